@@ -135,14 +135,13 @@ def decline(run: Run) -> Run:
 def show_step(run: Run, step: int, now: datetime) -> Run:
     """Move on to `step`, shown at `now`: the step before it ends and counts for everyone in the run.
 
-    A step that was already shown changes nothing, so a repeated delivery is harmless. Raises RunOver.
+    A step that was already shown changes nothing, so a repeated delivery is harmless. A pause has ended by itself, or
+    came too late to hold the card back. Raises RunOver.
     """
     _refuse_if_over(run)
-    if run.state is RunState.PAUSED and now >= run.next_at:
-        run = replace(run, state=RunState.RUNNING, remaining=timedelta(0), paused_by=None)
-    if step != run.step + 1 or run.state is not RunState.RUNNING:
+    if step != run.step + 1 or run.state in _WAITING:
         return run
-    ended = _credit(run)
+    ended = _credit(replace(run, state=RunState.RUNNING, remaining=timedelta(0), paused_by=None))
     shown = ended.steps[step]
     pace = timedelta(seconds=shown.seconds + shown.rest_seconds)
     return replace(ended, step=step, next_at=now + pace)
@@ -222,3 +221,45 @@ def _refuse_unless_in_charge(run: Run, member_id: int) -> None:
     if starter is not None and not starter.has_left and member_id != run.starter_id:
         raise NotTheStarter(starter.name)
     _present_member(run, member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    """What a step's message shows: the step, until when (UTC) it lasts, and the step after it."""
+
+    run: Run
+    step: Step
+    until: datetime
+    following: Step | None
+
+    @property
+    def is_other_side(self) -> bool:
+        """Tell whether this is the second side of the exercise just done."""
+        position = self.run.steps.index(self.step)
+        return position > 0 and self.run.steps[position - 1].number == self.step.number
+
+
+def step_card(run: Run, step: int, now: datetime) -> StepCard:
+    """Prepare the card of a step about to be shown at `now` (UTC)."""
+    steps = run.steps
+    shown = steps[step]
+    following = steps[step + 1] if step + 1 < len(steps) else None
+    return StepCard(run, shown, now + timedelta(seconds=shown.seconds), following)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCard:
+    """What the last message of a run shows: how many moves, how long (seconds), and when (UTC) the next break is."""
+
+    run: Run
+    seconds: int
+    next_break_at: datetime | None
+    zone: str
+
+    @property
+    def moves_done(self) -> int:
+        """Count the exercises that ended, each whole."""
+        if self.run.state is RunState.FINISHED:
+            return len(self.run.routine.exercises)
+        shown = self.run.step
+        return self.run.steps[shown].number - 1 if shown >= 0 else 0

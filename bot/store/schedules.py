@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import ScheduleRecord
@@ -99,6 +99,13 @@ class Schedules(Repository):
             .where(ScheduleRow.next_due_at > after)
             .order_by(ScheduleRow.next_due_at)
             .limit(1)
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def next_in_channel(self, channel_id: int, after: datetime) -> datetime | None:
+        """Find the first instant later than `after` (UTC) at which a channel's schedules are due."""
+        query = select(func.min(ScheduleRow.next_due_at)).where(
+            ScheduleRow.channel_id == channel_id, ScheduleRow.next_due_at > after
         )
         return (await self._session.execute(query)).scalar_one_or_none()
 

@@ -142,7 +142,6 @@ class RunRow(Base):
     remaining_seconds: Mapped[float] = mapped_column(default=0)
     paused_by: Mapped[str | None] = mapped_column(String(200))
     thread_ts: Mapped[str | None] = mapped_column(String(32))
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class RunMemberRow(Base):

@@ -64,6 +64,14 @@ class Workspaces(Repository):
         """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
 
+    async def ensure_board_due_at(self, channel_id: int, due_at: datetime) -> None:
+        """Set when (UTC) a channel's board is due, unless it is set already."""
+        await self._session.execute(
+            update(ChannelRow)
+            .where(ChannelRow.id == channel_id, ChannelRow.board_due_at.is_(None))
+            .values(board_due_at=due_at)
+        )
+
     async def list_due_boards(self, now: datetime, limit: int) -> list[tuple[Channel, datetime]]:
         """List channels whose weekly board is due, oldest first, each locked for this transaction."""
         query = (
