@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from playground.blockkit.composition import any_text, block_id, image, plain_text, secure_url, web_url
+from playground.blockkit.composition import any_text, block_id, image, plain_text, secure_url, texts, web_url
 from playground.blockkit.data import data_table, data_visualization, table
 from playground.blockkit.elements import ELEMENTS
 from playground.blockkit.rich_text import rich_text
@@ -46,12 +46,6 @@ IN_CONTAINER: Final = ("actions", "context", "divider", "header", "image", "sect
 
 def _element(names: tuple[str, ...]) -> Rule:
     return tagged({name: ELEMENTS[name] for name in names}, "block element")
-
-
-def _context_item(value: Any, pointer: str) -> Iterator[Problem]:
-    """Want an image or a text object."""
-    is_image = isinstance(value, dict) and value.get("type") == "image"
-    yield from (ELEMENTS["image"] if is_image else any_text())(value, pointer)
 
 
 def _collapsing(value: dict[str, Any], pointer: str) -> Iterator[Problem]:
@@ -113,7 +107,9 @@ BLOCKS: Final[dict[str, Rule]] = {
         some_of("text", "fields"),
     ),
     "header": shape("header", {"text": plain_text(150)}, _ANY),
-    "context": shape("context", {"elements": items(_context_item, 1, 10)}, _ANY),
+    "context": shape(
+        "context", {"elements": items(tagged({"image": _IMAGE, **texts()}, "context element"), 1, 10)}, _ANY
+    ),
     "actions": shape("actions", {"elements": items(_element(IN_ACTIONS), 1, 25)}, _ANY),
     "context_actions": shape(
         "context_actions", {"elements": items(_element(IN_CONTEXT_ACTIONS), 1, 5)}, _ANY

@@ -34,22 +34,22 @@ secure_url: Rule = string(3000, like=r"https://[^\s/?#]+\S*", called="an https U
 user_ids: Rule = items(string(), 1, 10)
 
 
+def texts(most: int = TEXT_MOST) -> dict[str, Rule]:
+    """Give the rules of both text objects of 1 to `most` characters (text-object)."""
+    return {
+        "plain_text": shape("plain_text", {"text": string(most)}, {"emoji": boolean}),
+        "mrkdwn": shape("mrkdwn", {"text": string(most)}, {"verbatim": boolean}),
+    }
+
+
 def plain_text(most: int = TEXT_MOST) -> Rule:
-    """Want a plain_text object of 1 to `most` characters (text-object)."""
-    return tagged(
-        {"plain_text": shape("plain_text", {"text": string(most)}, {"emoji": boolean})}, "text object"
-    )
+    """Want a plain_text object of 1 to `most` characters."""
+    return tagged({"plain_text": texts(most)["plain_text"]}, "text object")
 
 
 def any_text(most: int = TEXT_MOST) -> Rule:
-    """Want a plain_text or mrkdwn object of 1 to `most` characters (text-object)."""
-    return tagged(
-        {
-            "plain_text": shape("plain_text", {"text": string(most)}, {"emoji": boolean}),
-            "mrkdwn": shape("mrkdwn", {"text": string(most)}, {"verbatim": boolean}),
-        },
-        "text object",
-    )
+    """Want a plain_text or mrkdwn object of 1 to `most` characters."""
+    return tagged(texts(most), "text object")
 
 
 def option(text: Callable[[int], Rule], **more: Rule) -> Rule:

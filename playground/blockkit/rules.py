@@ -109,9 +109,9 @@ def items(each: Rule, least: int = 0, most: int | None = None, *, unique: bool =
             yield Problem(pointer, f"This must be a list, not {kind_of(value)}.")
             return
         if len(value) < least:
-            yield Problem(pointer, f"This must have at least {least} items; it has {len(value)}.")
+            yield Problem(pointer, f"This must have {least} or more items; it has {len(value)}.")
         if most is not None and len(value) > most:
-            yield Problem(pointer, f"This must have no more than {most} items; it has {len(value)}.")
+            yield Problem(pointer, f"This must have {most} or fewer items; it has {len(value)}.")
         problems = [found for index, item in enumerate(value) for found in each(item, at(pointer, index))]
         yield from problems
         # Only strings are ever asked to be unique, and only sound ones can be compared.
