@@ -1,4 +1,4 @@
-"""One break and who did it: until when it is open, and how the button, reactions and runs add up to one participation."""
+"""One break and who did it: until when it is open, and how button, reactions and runs add up to one participation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,9 +75,7 @@ def is_done(supports: Iterable[Support]) -> bool:
     return any(support.is_on for support in supports)
 
 
-def closes_at(
-    break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)
-) -> datetime:
+def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:
     """Find the UTC instant at which a break closes for a person.
 
     Its date must have ended in the channel's zone and in the person's, and at least four hours must have passed.
@@ -91,7 +89,7 @@ def closes_at(
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a break's message shows: its exercise with one tip, how many have done it, and its run's lobby if there is one."""
+    """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run."""
 
     break_: Break
     exercise: Exercise

@@ -160,7 +160,11 @@ def pause(run: Run, member_id: int, now: datetime) -> Run:
         return run
     remaining = max(run.next_at - now, timedelta(0))
     return replace(
-        run, state=RunState.PAUSED, remaining=remaining, paused_by=member.name, next_at=now + PAUSE_FOR + remaining
+        run,
+        state=RunState.PAUSED,
+        remaining=remaining,
+        paused_by=member.name,
+        next_at=now + PAUSE_FOR + remaining,
     )
 
 
@@ -169,13 +173,14 @@ def resume(run: Run, now: datetime) -> Run:
     _refuse_if_over(run)
     if run.state is not RunState.PAUSED:
         return run
-    return replace(
-        run, state=RunState.RUNNING, next_at=now + run.remaining, remaining=timedelta(0), paused_by=None
-    )
+    return replace(run, state=RunState.RUNNING, next_at=now + run.remaining, remaining=timedelta(0), paused_by=None)
 
 
 def skip(run: Run, member_id: int, now: datetime) -> Run:
-    """Move on to the next step at once; only the starter, or anyone once the starter has left. Raises RunOver, NotTheStarter."""
+    """Move on to the next step at once; only the starter may, or anyone once the starter has left.
+
+    Raises RunOver, NotTheStarter.
+    """
     _refuse_unless_in_charge(run, member_id)
     if run.step < 0:
         return run

@@ -62,14 +62,12 @@ def miss(streak: Streak) -> Streak:
     return replace(streak, current=0, reserve=0)
 
 
-def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # noqa: B008  # frozen
+def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # frozen
     """Fold break days, oldest first, into a streak."""
     return reduce(lambda streak, day: keep(streak) if day is Day.KEPT else miss(streak), days, start)
 
 
-def break_days(
-    scheduled: Collection[date], kept: Collection[date], *, first: date, today: date
-) -> Iterator[Day]:
+def break_days(scheduled: Collection[date], kept: Collection[date], *, first: date, today: date) -> Iterator[Day]:
     """List a person's break days from their first participation on, oldest first.
 
     `scheduled` are the channel's dates with a scheduled break posted on time, `kept` the dates on which the person took
@@ -82,9 +80,7 @@ def break_days(
             yield Day.MISSED
 
 
-def streak_of(
-    scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date
-) -> Streak:
+def streak_of(scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date) -> Streak:
     """Work out a person's streak in a channel as of `today`, a local date; see `break_days`."""
     if first is None:
         return Streak()
@@ -105,9 +101,7 @@ class Progress:
     gap: int = 0
 
 
-def progress_of(
-    scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date
-) -> Progress:
+def progress_of(scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date) -> Progress:
     """Work out a person's progress in a channel as of `today`; arguments as for `break_days`."""
     streak = streak_of(scheduled, kept, first=first, today=today)
     days = sorted({day for day in scheduled if first is not None and day >= first})

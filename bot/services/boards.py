@@ -122,7 +122,7 @@ async def _missed_by_us(uow: UnitOfWork, channel: Channel, week: date) -> list[d
 
 @dataclass(frozen=True, slots=True)
 class OwnWeek:
-    """A person's own figures under a board: days kept of their break days, days in a row, and the rank they would have."""
+    """A person's own figures under a board: days kept of those due, days in a row, and the rank they would have."""
 
     kept: int
     due: int
@@ -130,10 +130,8 @@ class OwnWeek:
     rank: int | None
 
 
-async def own_week(
-    open_unit_of_work: OpenUnitOfWork, board_id: int, member: Member
-) -> OwnWeek | None:
-    """Work out a person's own figures for a board's week, for their eyes only; the rank is among the named and oneself."""
+async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Member) -> OwnWeek | None:
+    """Work out a person's own figures for a board's week, for their eyes only; they rank among the named."""
     async with open_unit_of_work() as uow:
         found = await uow.boards.find(board_id)
         if found is None:

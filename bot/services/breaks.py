@@ -35,8 +35,23 @@ class Sight:
     ts: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message in a channel, by its Slack ids."""
+
+    team_id: str
+    channel_slack_id: str
+    ts: str
+
+
 async def press_done(
-    open_unit_of_work: OpenUnitOfWork, sight: Sight, member: Member, *, on: bool, event_at: datetime, now: datetime
+    open_unit_of_work: OpenUnitOfWork,
+    sight: Sight,
+    member: Member,
+    *,
+    on: bool,
+    event_at: datetime,
+    now: datetime,
 ) -> Answer:
     """Count a press of Done, or take everything back with Undo; `event_at` (UTC) is Slack's own time of the press.
 
@@ -52,9 +67,7 @@ async def press_done(
 
 async def react(
     open_unit_of_work: OpenUnitOfWork,
-    team_id: str,
-    channel_slack_id: str,
-    ts: str,
+    place: Place,
     member: Member,
     support: Support,
     *,
@@ -62,8 +75,8 @@ async def react(
 ) -> Answer | None:
     """Count a reaction on a prompt, or take it back; None when the message is no prompt of ours. Raises BreakClosed."""
     async with open_unit_of_work() as uow:
-        channel = await uow.workspaces.find_channel(team_id, channel_slack_id)
-        break_ = await uow.breaks.find_by_message(channel.id, ts) if channel else None
+        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
+        break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
         if break_ is None:
             return None
         answer = await _record(uow, break_, member, [support], all_off=False, now=now)
@@ -81,9 +94,7 @@ async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel
         await credit_on_demand(uow, run.id, member, channel, now)
 
 
-async def credit_on_demand(
-    uow: UnitOfWork, run_id: int, member: Member, channel: Channel, now: datetime
-) -> None:
+async def credit_on_demand(uow: UnitOfWork, run_id: int, member: Member, channel: Channel, now: datetime) -> None:
     """Count a run outside breaks on the person's own local date."""
     local_date = local_date_of(now, member.zone)
     participation_id = await uow.breaks.ensure_participation(member.id, channel.id, local_date, run_id=run_id)
@@ -157,7 +168,10 @@ async def _record(
     )
     known = dict(await uow.breaks.supports(participation_id))
     if all_off:
-        supports = [*supports, *(replace(each, is_on=False, event_at=supports[0].event_at) for each in known.values())]
+        supports = [
+            *supports,
+            *(replace(each, is_on=False, event_at=supports[0].event_at) for each in known.values()),
+        ]
     for support in supports:
         known[support.kind] = merge_support(known.get(support.kind), support)
         await uow.breaks.set_support(participation_id, known[support.kind])

@@ -1,5 +1,6 @@
 """Joint runs: starting and joining them, what people press on the way, and the outbox rows that carry them on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from routines.model import Routine
 async def do_together(
     open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, break_id: int, member: Member, now: datetime
 ) -> Run:
-    """Start a break's run with its lobby in the prompt, or join the one that is live. Raises BreakUnknown, BreakClosed."""
+    """Start a break's run with its lobby in the prompt, or join the live one. Raises BreakUnknown, BreakClosed."""
     async with open_unit_of_work() as uow:
         break_ = await uow.breaks.find(break_id)
         if break_ is None or break_.message_ts is None:
@@ -49,9 +50,7 @@ async def start_on_demand(
     return run
 
 
-async def press(
-    open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, member: Member, now: datetime
-) -> Run:
+async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, member: Member, now: datetime) -> Run:
     """Apply what a person pressed: join, leave, start, decline, pause, resume, skip or stop.
 
     Buttons on an earlier card act on the run as it is. Raises RunOver, NotInRun, NotTheStarter.
@@ -69,30 +68,23 @@ async def press(
 
 
 def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
-    match verb:
-        case "join":
-            return runs.join(run, member.id, member.name)
-        case "leave":
-            return runs.leave(run, member.id)
-        case "start":
-            return runs.start_now(runs.join(run, member.id, member.name), now)
-        case "decline":
-            return runs.decline(run)
-        case "pause":
-            return runs.pause(run, member.id, now)
-        case "resume":
-            return runs.resume(run, now)
-        case "skip":
-            return runs.skip(run, member.id, now)
-        case "stop":
-            return runs.stop(run, member.id)
-    raise ValueError(f"no such verb: {verb}")
+    transitions: dict[str, Callable[[], Run]] = {
+        "join": lambda: runs.join(run, member.id, member.name),
+        "leave": lambda: runs.leave(run, member.id),
+        "start": lambda: runs.start_now(runs.join(run, member.id, member.name), now),
+        "decline": lambda: runs.decline(run),
+        "pause": lambda: runs.pause(run, member.id, now),
+        "resume": lambda: runs.resume(run, now),
+        "skip": lambda: runs.skip(run, member.id, now),
+        "stop": lambda: runs.stop(run, member.id),
+    }
+    return transitions[verb]()
 
 
 async def _begin(
     uow: UnitOfWork, channel_id: int, routine: Routine, member: Member, now: datetime, *, break_: Break | None
 ) -> Run:
-    """Store a run in its lobby, with its first step due when the lobby ends; a race for a break's run finds the winner's."""
+    """Store a run in its lobby, with its first step due when that ends; who loses a race gets the winner's run."""
     run = Run(
         id=0,
         channel_id=channel_id,
@@ -120,7 +112,12 @@ async def _begin(
 
 def _message(run: Run, kind: Kind, step: int, due_at: datetime) -> Message:
     return Message(
-        channel_id=run.channel_id, kind=kind, subject_id=run.id, key=f"{kind}:{run.id}:{step}", due_at=due_at, step=step
+        channel_id=run.channel_id,
+        kind=kind,
+        subject_id=run.id,
+        key=f"{kind}:{run.id}:{step}",
+        due_at=due_at,
+        step=step,
     )
 
 
@@ -191,7 +188,7 @@ async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -
 
 
 async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> None:
-    """Move a run on after a step was shown at `now` (UTC), within the caller's transaction: credit, time, what is next."""
+    """Move a run on after a step was shown at `now` (UTC), in the caller's transaction: credit, time, what is next."""
     run = await uow.runs.find(run_id)
     if run is None:
         return

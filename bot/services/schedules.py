@@ -28,7 +28,7 @@ async def add_schedule(
 ) -> int:
     """Add a schedule to a channel, set the channel's zone and answer the schedule's id.
 
-    Whoever sets up a channel without a keeper becomes it, and is named in an introduction posted there. Raises NotTheKeeper.
+    Whoever sets up a channel without a keeper becomes it, and is named in an introduction. Raises NotTheKeeper.
     """
     async with open_unit_of_work() as uow:
         await _check_keeper(uow, channel, keeper, is_admin=is_admin)
@@ -97,13 +97,15 @@ async def pause_schedule(
     async with open_unit_of_work() as uow:
         record = await _get(uow, schedule_id)
     changed = replace(record.schedule, paused=paused)
-    await change_schedule(
-        open_unit_of_work, schedule_id, changed, member=member, is_admin=is_admin, now=now
-    )
+    await change_schedule(open_unit_of_work, schedule_id, changed, member=member, is_admin=is_admin, now=now)
 
 
 async def remove_schedule(
-    open_unit_of_work: OpenUnitOfWork, schedule_id: int, *, member: Member | None = None, is_admin: bool = False
+    open_unit_of_work: OpenUnitOfWork,
+    schedule_id: int,
+    *,
+    member: Member | None = None,
+    is_admin: bool = False,
 ) -> None:
     """Delete a schedule; breaks that took place stay. Raises ScheduleGone, NotTheKeeper."""
     async with open_unit_of_work() as uow:
@@ -125,9 +127,7 @@ async def list_for_channel(open_unit_of_work: OpenUnitOfWork, channel: Channel) 
         return await uow.schedules.list_for_channel(channel.id)
 
 
-async def ensure_channel(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, *, name: str = ""
-) -> Channel:
+async def ensure_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, *, name: str = "") -> Channel:
     """Find or create a channel, and keep its name if given."""
     async with open_unit_of_work() as uow:
         workspace = await uow.workspaces.ensure_workspace(team_id)
@@ -148,7 +148,7 @@ async def find_keeper(open_unit_of_work: OpenUnitOfWork, channel: Channel) -> Me
 async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, now: datetime) -> int:
     """Turn schedules that are due at `now` (UTC) into breaks with their prompts; answers how many schedules moved on.
 
-    A break, its outbox row and the schedule's next due instant are one transaction, so a crash loses and doubles nothing.
+    A break, its outbox row and the schedule's next due instant are one transaction: a crash loses and doubles nothing.
     More than ten minutes late, the prompt is recorded as missed and the schedule jumps ahead: one row, not one a day.
     """
     async with open_unit_of_work() as uow:
@@ -204,9 +204,7 @@ async def _set_zone(uow: UnitOfWork, channel: Channel, schedule: Schedule, now: 
     await uow.workspaces.ensure_board_due_at(channel.id, next_board_at(now, schedule.zone))
     if channel.zone == schedule.zone:
         return
-    await uow.workspaces.update_channel(
-        channel.id, zone=schedule.zone, board_due_at=next_board_at(now, schedule.zone)
-    )
+    await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=next_board_at(now, schedule.zone))
     for record in await uow.schedules.list_for_channel(channel.id):
         following = next_occurrence(record.schedule, now)
         await uow.schedules.set_next_due(record.id, following.due_at if following else None)

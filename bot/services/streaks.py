@@ -31,9 +31,7 @@ async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: da
     done = await uow.breaks.done_dates(member.id)
     first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
     scheduled = await uow.breaks.break_dates(channel.id, since=first, until=date.max) if first else []
-    return progress_of(
-        scheduled, {day for _, day in done}, first=first, today=today_for(member, channel, now)
-    )
+    return progress_of(scheduled, {day for _, day in done}, first=first, today=today_for(member, channel, now))
 
 
 async def list_progress(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[ChannelProgress]:

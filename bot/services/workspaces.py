@@ -27,7 +27,7 @@ async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id
 
 
 async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str) -> None:
-    """Stop everything in a channel that cannot be posted to any more: schedules, runs and what was waiting to be sent."""
+    """Stop everything in a channel that cannot be posted to any more: schedules, runs and what was waiting."""
     await uow.workspaces.update_channel(channel_id, stopped_because=reason)
     for record in await uow.schedules.list_for_channel(channel_id):
         await uow.schedules.set_next_due(record.id, None)

@@ -27,7 +27,14 @@ class Breaks(Repository):
     """Stored breaks and who did them."""
 
     async def add(
-        self, channel_id: int, *, due_at: datetime, local_date: date, exercise_id: str, routine_id: str, origin: Origin
+        self,
+        channel_id: int,
+        *,
+        due_at: datetime,
+        local_date: date,
+        exercise_id: str,
+        routine_id: str,
+        origin: Origin,
     ) -> int | None:
         """Store a break and answer its id, or None if the channel already has one at that instant."""
         statement = (
@@ -111,9 +118,15 @@ class Breaks(Repository):
         return list((await self._session.execute(query)).scalars())
 
     async def ensure_participation(
-        self, member_id: int, channel_id: int, local_date: date, *, break_id: int | None = None, run_id: int | None = None
+        self,
+        member_id: int,
+        channel_id: int,
+        local_date: date,
+        *,
+        break_id: int | None = None,
+        run_id: int | None = None,
     ) -> int:
-        """Find or create the one participation of a person in a break or in a run outside breaks, locked; answers its id."""
+        """Find or create a person's one participation in a break, or in a run outside breaks, locked; answers its id."""
         key = "break_id" if break_id is not None else "run_id"
         statement = self._insert(ParticipationRow).values(
             member_id=member_id,
@@ -138,7 +151,10 @@ class Breaks(Repository):
     async def set_support(self, participation_id: int, support: Support) -> None:
         """Store the state of one support."""
         statement = self._insert(SupportRow).values(
-            participation_id=participation_id, kind=support.kind, is_on=support.is_on, event_at=support.event_at
+            participation_id=participation_id,
+            kind=support.kind,
+            is_on=support.is_on,
+            event_at=support.event_at,
         )
         await self._session.execute(
             statement.on_conflict_do_update(
@@ -178,7 +194,7 @@ class Breaks(Repository):
         return [(row.channel_id, row.local_date) for row in (await self._session.execute(query)).all()]
 
     async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
-        """List participations made in a channel on dates from `since` to `until`, both included, as (member id, date)."""
+        """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""
         query = (
             select(ParticipationRow.member_id, ParticipationRow.local_date)
             .where(

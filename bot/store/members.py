@@ -50,9 +50,7 @@ class Members(Repository):
         """Remember whether a person wants their name on a channel's board."""
         statement = self._insert(ConsentRow).values(channel_id=channel_id, member_id=member_id, is_named=is_named)
         await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["channel_id", "member_id"], set_={"is_named": is_named}
-            )
+            statement.on_conflict_do_update(index_elements=["channel_id", "member_id"], set_={"is_named": is_named})
         )
 
     async def list_named(self, channel_id: int) -> list[Member]:

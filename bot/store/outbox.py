@@ -88,9 +88,7 @@ class Outbox(Repository):
 
     async def claim_posts(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
         """Lease the first due post of each of up to `limit` channels whose turn it is, one at a time per channel."""
-        due = exists().where(
-            OutboxRow.channel_id == ChannelRow.id, OutboxRow.kind.not_in(EDITS), _is_claimable(now)
-        )
+        due = exists().where(OutboxRow.channel_id == ChannelRow.id, OutboxRow.kind.not_in(EDITS), _is_claimable(now))
         in_flight = exists().where(
             OutboxRow.channel_id == ChannelRow.id,
             OutboxRow.kind.not_in(EDITS),
@@ -101,7 +99,12 @@ class Outbox(Repository):
         lanes = (
             select(ChannelRow.id)
             .join(WorkspaceRow)
-            .where(ChannelRow.post_at <= database_time(), WorkspaceRow.post_at <= database_time(), due, ~in_flight)
+            .where(
+                ChannelRow.post_at <= database_time(),
+                WorkspaceRow.post_at <= database_time(),
+                due,
+                ~in_flight,
+            )
             .limit(limit)
             .with_for_update(skip_locked=True, of=ChannelRow)
         )
@@ -181,13 +184,14 @@ class Outbox(Repository):
 
     async def expire_leases(self) -> None:
         """Turn intents whose worker vanished into uncertain outcomes; an edit is simply due again."""
-        expired = and_(
-            OutboxRow.is_open, OutboxRow.state == State.INTENT, OutboxRow.available_at <= database_time()
-        )
+        expired = and_(OutboxRow.is_open, OutboxRow.state == State.INTENT, OutboxRow.available_at <= database_time())
         await self._session.execute(
             update(OutboxRow)
             .where(expired)
-            .values(state=case((OutboxRow.kind.in_(EDITS), State.PENDING), else_=State.UNCERTAIN), error="worker lost")
+            .values(
+                state=case((OutboxRow.kind.in_(EDITS), State.PENDING), else_=State.UNCERTAIN),
+                error="worker lost",
+            )
         )
 
     async def claim_uncertain(self, owner: str, limit: int) -> list[Delivery]:
@@ -228,7 +232,13 @@ class Outbox(Repository):
         )
 
     async def settle(
-        self, delivery: Delivery, state: State, *, now: datetime, ts: str | None = None, error: str | None = None
+        self,
+        delivery: Delivery,
+        state: State,
+        *,
+        now: datetime,
+        ts: str | None = None,
+        error: str | None = None,
     ) -> bool:
         """End a delivery; an edit that changed meanwhile is due again. False when the lease was lost."""
         newer = OutboxRow.revision != delivery.revision

@@ -56,9 +56,7 @@ class Runs(Repository):
         """Find when (UTC) the newest run outside breaks began that was not called off in its lobby."""
         query = (
             select(RunRow.started_at)
-            .where(
-                RunRow.channel_id == channel_id, RunRow.break_id.is_(None), RunRow.state != RunState.CANCELLED
-            )
+            .where(RunRow.channel_id == channel_id, RunRow.break_id.is_(None), RunRow.state != RunState.CANCELLED)
             .order_by(RunRow.started_at.desc())
             .limit(1)
         )
@@ -71,9 +69,7 @@ class Runs(Repository):
 
     async def stop(self, run_id: int, state: RunState) -> None:
         """End a run in one of the states that are over."""
-        await self._session.execute(
-            update(RunRow).where(RunRow.id == run_id).values(state=state, live_break_id=None)
-        )
+        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(state=state, live_break_id=None))
 
     async def save(self, run: Run) -> None:
         """Store what a transition changed."""

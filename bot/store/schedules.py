@@ -10,7 +10,7 @@ from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from bot.store.workspaces import to_channel
 
-_Query = Select[tuple[ScheduleRow, ChannelRow]]
+_Query = Select[ScheduleRow, ChannelRow]
 
 
 def _to_record(row: ScheduleRow, channel: ChannelRow) -> ScheduleRecord:
@@ -36,9 +36,7 @@ def _columns(schedule: Schedule) -> dict[str, object]:
 class Schedules(Repository):
     """Stored schedules."""
 
-    async def add(
-        self, channel_id: int, schedule: Schedule, *, next_due_at: datetime | None, now: datetime
-    ) -> int:
+    async def add(self, channel_id: int, schedule: Schedule, *, next_due_at: datetime | None, now: datetime) -> int:
         """Store a new schedule and answer its id."""
         row = ScheduleRow(channel_id=channel_id, next_due_at=next_due_at, created_at=now, **_columns(schedule))
         self._session.add(row)
@@ -59,9 +57,7 @@ class Schedules(Repository):
         rows = (await self._session.execute(query)).all()
         return [(team_id, _to_record(row, channel)) for row, channel, team_id in rows]
 
-    async def change(
-        self, record: ScheduleRecord, schedule: Schedule, *, next_due_at: datetime | None
-    ) -> bool:
+    async def change(self, record: ScheduleRecord, schedule: Schedule, *, next_due_at: datetime | None) -> bool:
         """Store an edit, unless somebody else changed the schedule since `record` was read; tells whether it did."""
         statement = (
             update(ScheduleRow)
