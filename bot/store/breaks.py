@@ -126,7 +126,7 @@ class Breaks(Repository):
         break_id: int | None = None,
         run_id: int | None = None,
     ) -> int:
-        """Find or create a person's one participation in a break, or in a run outside breaks, locked; answers its id."""
+        """Find or create a person's one participation in a break, or in a run outside breaks; answers its id."""
         key = "break_id" if break_id is not None else "run_id"
         statement = self._insert(ParticipationRow).values(
             member_id=member_id,
