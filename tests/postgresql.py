@@ -60,7 +60,7 @@ class Server:
 @contextmanager
 def running_server() -> Iterator[Server]:
     """Start a server in a temporary folder, stop it at the end; raises Unavailable when it cannot start."""
-    # Not pytest's folder: a socket's path may have 107 characters at most, and root's pytest folder is private.
+    # Not pytest's folder: a socket's path may have 107 characters at most, and root's are closed to others.
     with TemporaryDirectory(prefix="limber-pg-") as name:
         folder = Path(name)
         try:

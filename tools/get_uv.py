@@ -20,7 +20,7 @@ ATTEMPTS = 3
 
 
 def main() -> None:
-    """Fetch the wheel that the lock names for this machine, check its hash, and unpack the one program we need."""
+    """Fetch the wheel that the lock names for this machine, check its hash, unpack its one program."""
     version, url, sha256 = locked_wheel()
     print(f"Fetching uv {version} into .tools/: it installs Limber's Python packages.", file=sys.stderr)
     wheel = fetch(mirrored(url))
