@@ -9,8 +9,9 @@ TESTS ?= tests
 UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
 UV_PROJECT_ENVIRONMENT = $(CURDIR)/.venv
 UV_PYTHON_DOWNLOADS = never
+UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/*),true,false)
 PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.cache/playwright
-export UV_CACHE_DIR UV_PROJECT_ENVIRONMENT UV_PYTHON_DOWNLOADS PLAYWRIGHT_BROWSERS_PATH
+export UV_CACHE_DIR UV_PROJECT_ENVIRONMENT UV_PYTHON_DOWNLOADS UV_SYSTEM_CERTS PLAYWRIGHT_BROWSERS_PATH
 
 # The lock names PyPI. Behind another index the same versions, with the same hashes, come from there.
 INDEX = $(or $(UV_DEFAULT_INDEX),$(UV_INDEX_URL),$(PIP_INDEX_URL))
