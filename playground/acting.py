@@ -73,9 +73,7 @@ class Acting:
             events.membership_changed(self._slack, channel, user, inviter=inviter, on=on)
         return await self._done()
 
-    async def press(
-        self, user: str, container: Json, action_id: str, block_id: str | None, value: Any
-    ) -> Json:
+    async def press(self, user: str, container: Json, action_id: str, block_id: str | None, value: Any) -> Json:
         """Press a button, or choose in a menu."""
         place = self._place(user, container)
         blocks = place.content["blocks"] if isinstance(place, View) else place.blocks

@@ -78,9 +78,7 @@ def reaction_changed(slack: LocalSlack, message: Message, name: str, user: str, 
     _emit(slack, event)
 
 
-def membership_changed(
-    slack: LocalSlack, channel: Channel, user: str, *, inviter: str | None, on: bool
-) -> None:
+def membership_changed(slack: LocalSlack, channel: Channel, user: str, *, inviter: str | None, on: bool) -> None:
     """Tell the app who joined or left a channel of its own; its own leaving too, by both of Slack's names."""
     leaving = not on and user == slack.app.user_id
     if not (slack.is_member(channel) or leaving):

@@ -31,7 +31,7 @@ class Area(StrEnum):
     LEGS = "legs"
 
     @property
-    def title(self) -> str:  # type: ignore[override, explicit-override]  # nobody needs str.title() here
+    def title(self) -> str:  # type: ignore[override]  # nobody needs str.title() here
         """The name people read."""
         return _AREA_TITLES[self]
 
@@ -63,9 +63,7 @@ class Equipment(_Value):
 
     name: Name = Field(description="What it is, as in 'Yoga strap or belt'.")
     substitute: Sentence = Field(description="One sentence: what to use or do when it is not at hand.")
-    optional: StrictBool = Field(
-        default=True, description="true if the exercise works without it, else false."
-    )
+    optional: StrictBool = Field(default=True, description="true if the exercise works without it, else false.")
 
 
 class Progression(_Value):
@@ -73,12 +71,8 @@ class Progression(_Value):
 
     start: Hold = Field(description="Seconds to begin with, the same as hold_seconds.")
     maximum: Hold = Field(description="The longest hold in seconds, up to 600.")
-    increment: tuple[Gain, Gain] = Field(
-        description="The smallest and the largest step up in seconds, as [5, 10]."
-    )
-    every_days: StrictInt = Field(
-        ge=1, le=60, description="Days between two steps up, a whole number from 1 to 60."
-    )
+    increment: tuple[Gain, Gain] = Field(description="The smallest and the largest step up in seconds, as [5, 10].")
+    every_days: StrictInt = Field(ge=1, le=60, description="Days between two steps up, a whole number from 1 to 60.")
 
     @model_validator(mode="after")
     def _grows(self) -> Self:
@@ -108,9 +102,7 @@ class Exercise(_Value):
     id: Identifier = Field(description="Small letters, figures and hyphens, as in 'wall-sit'.")
     name: Name = Field(description="The name people read, 2 to 60 characters.")
     also_known_as: tuple[Name, ...] = Field(default=(), description="Other names, as a list of texts.")
-    kind: Literal["hold", "reps"] = Field(
-        description="'hold' for one long hold, 'reps' for a move that is repeated."
-    )
+    kind: Literal["hold", "reps"] = Field(description="'hold' for one long hold, 'reps' for a move that is repeated.")
     position: Literal["standing", "seated"] = Field(description="'standing' or 'seated'.")
     cues: tuple[Line, ...] = Field(
         min_length=2,
@@ -126,9 +118,7 @@ class Exercise(_Value):
     hold_seconds: Hold | tuple[Hold, Hold] = Field(
         description="Seconds of one hold, from 1 to 600, or a range as [2, 3]."
     )
-    reps: StrictInt = Field(
-        default=1, ge=1, le=50, description="How often one side is repeated, from 1 to 50."
-    )
+    reps: StrictInt = Field(default=1, ge=1, le=50, description="How often one side is repeated, from 1 to 50.")
     sets: StrictInt = Field(default=1, ge=1, le=10, description="How often all of it is done, from 1 to 10.")
     sides: Literal["both", "each"] = Field(
         default="both", description="'both' for both sides at once, 'each' for one after the other."
@@ -157,9 +147,7 @@ class Exercise(_Value):
         max_length=2000,
         description="The picture in words, 30 to 2000 characters.",
     )
-    origin: str = Field(
-        default="", max_length=500, description="What of this exercise is ours and not the source's."
-    )
+    origin: str = Field(default="", max_length=500, description="What of this exercise is ours and not the source's.")
 
     @model_validator(mode="before")
     @classmethod
@@ -259,9 +247,7 @@ class Routine(_Value):
     )
     aliases: tuple[Name, ...] = Field(default=(), description="Other words that find it, as a list of texts.")
     credit: Credit = Field(description="A [credit] table with facts, ours, license and reviewed.")
-    exercises: tuple[Exercise, ...] = Field(
-        min_length=1, max_length=20, description="1 to 20 [[exercises]] tables."
-    )
+    exercises: tuple[Exercise, ...] = Field(min_length=1, max_length=20, description="1 to 20 [[exercises]] tables.")
 
     @property
     def seconds(self) -> int:

@@ -64,6 +64,7 @@ class Run:
     paused_by: str | None = None
     thread_ts: str | None = None
     members: tuple[RunMember, ...] = ()
+    is_joint: bool = True
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -238,6 +238,36 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None) -> None:
         await uow.runs.save(replace(run, thread_ts=ts))
 
 
+async def finish_privately(
+    open_unit_of_work: OpenUnitOfWork,
+    channel: Channel,
+    routine: Routine,
+    member: Member,
+    *,
+    break_id: int | None,
+    steps_done: int,
+    now: datetime,
+) -> None:
+    """Record a routine or a part of it that somebody did privately, and count it: for the break, or for itself."""
+    run = Run(
+        id=0,
+        channel_id=channel.id,
+        break_id=break_id,
+        starter_id=member.id,
+        routine=routine,
+        state=RunState.FINISHED,
+        started_at=now,
+        next_at=now,
+        members=(RunMember(member.id, member.name, steps_done),),
+        is_joint=False,
+    )
+    async with open_unit_of_work() as uow:
+        run = replace(run, id=await uow.runs.add(run) or 0)
+        await uow.runs.save(run)
+        await credit_run(uow, run, member, channel, now)
+        await uow.commit()
+
+
 async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:
     """Find a run."""
     async with open_unit_of_work() as uow:

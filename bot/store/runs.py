@@ -34,6 +34,7 @@ class Runs(Repository):
                 channel_id=run.channel_id,
                 break_id=run.break_id,
                 starter_id=run.starter_id,
+                is_joint=run.is_joint,
                 routine=run.routine.to_snapshot(),
                 started_at=run.started_at,
                 **_columns(run),
@@ -53,10 +54,15 @@ class Runs(Repository):
         return await self._read(select(RunRow).where(RunRow.live_break_id == break_id))
 
     async def latest_on_demand(self, channel_id: int) -> datetime | None:
-        """Find when (UTC) the newest run outside breaks began that was not called off in its lobby."""
+        """Find when (UTC) the newest joint run outside breaks began that was not called off in its lobby."""
         query = (
             select(RunRow.started_at)
-            .where(RunRow.channel_id == channel_id, RunRow.break_id.is_(None), RunRow.state != RunState.CANCELLED)
+            .where(
+                RunRow.channel_id == channel_id,
+                RunRow.break_id.is_(None),
+                RunRow.is_joint,
+                RunRow.state != RunState.CANCELLED,
+            )
             .order_by(RunRow.started_at.desc())
             .limit(1)
         )
@@ -111,6 +117,7 @@ class Runs(Repository):
             channel_id=row.channel_id,
             break_id=row.break_id,
             starter_id=row.starter_id,
+            is_joint=row.is_joint,
             routine=Routine.from_snapshot(row.routine),
             state=RunState(row.state),
             started_at=row.started_at,

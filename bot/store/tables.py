@@ -135,7 +135,7 @@ class BreakRow(Base):
 
 
 class RunRow(Base):
-    """One joint performance of a routine; `routine` is the version it began with."""
+    """One performance of a routine, joint or private; `routine` is the version it began with."""
 
     __tablename__ = "runs"
     __table_args__ = (Index(None, "channel_id", "started_at"),)
@@ -145,6 +145,7 @@ class RunRow(Base):
     break_id: Mapped[_Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"), index=True)
     live_break_id: Mapped[_Key | None] = mapped_column(unique=True)
     starter_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    is_joint: Mapped[bool]
     routine: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(16))
     step: Mapped[int]

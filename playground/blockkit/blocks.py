@@ -60,9 +60,7 @@ def _different_tasks(value: dict[str, Any], pointer: str) -> Iterator[Problem]:
     seen = [task["task_id"] for task in value["tasks"]]
     for index, task_id in enumerate(seen):
         if task_id in seen[:index]:
-            yield Problem(
-                f"{pointer}/tasks/{index}/task_id", "No two tasks of a plan may have the same task_id."
-            )
+            yield Problem(f"{pointer}/tasks/{index}/task_id", "No two tasks of a plan may have the same task_id.")
 
 
 _ANY: Final[dict[str, Rule]] = {"block_id": block_id}
@@ -111,9 +109,7 @@ BLOCKS: Final[dict[str, Rule]] = {
         "context", {"elements": items(tagged({"image": _IMAGE, **texts()}, "context element"), 1, 10)}, _ANY
     ),
     "actions": shape("actions", {"elements": items(_element(IN_ACTIONS), 1, 25)}, _ANY),
-    "context_actions": shape(
-        "context_actions", {"elements": items(_element(IN_CONTEXT_ACTIONS), 1, 5)}, _ANY
-    ),
+    "context_actions": shape("context_actions", {"elements": items(_element(IN_CONTEXT_ACTIONS), 1, 5)}, _ANY),
     "image": image(block_id=block_id, title=plain_text(2000)),
     "divider": shape("divider", {}, _ANY),
     "input": shape(

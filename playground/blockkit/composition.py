@@ -105,9 +105,7 @@ def chosen_among_options(value: dict[str, Any], pointer: str) -> Iterator[Proble
         yield Problem(at(pointer, "initial_option"), "This must be exactly one of the options.")
     for index, chosen in enumerate(value.get("initial_options", [])):
         if chosen not in offered:
-            yield Problem(
-                at(at(pointer, "initial_options"), index), "This must be exactly one of the options."
-            )
+            yield Problem(at(at(pointer, "initial_options"), index), "This must be exactly one of the options.")
 
 
 def not_more_chosen(key: str) -> Callable[[dict[str, Any], str], Iterator[Problem]]:

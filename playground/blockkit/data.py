@@ -49,9 +49,7 @@ def _even_rows(value: dict[str, Any], pointer: str) -> Iterator[Problem]:
     rows, place = value["rows"], at(pointer, "rows")
     for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
-            yield Problem(
-                at(place, index), f"Every row must have as many cells as the first: {len(rows[0])}."
-            )
+            yield Problem(at(place, index), f"Every row must have as many cells as the first: {len(rows[0])}.")
     characters = _characters(rows)
     if characters > TABLE_CHARACTERS_MOST:
         yield Problem(
@@ -108,12 +106,8 @@ def _points_match_categories(value: dict[str, Any], pointer: str) -> Iterator[Pr
 def _axis_chart(kind: str) -> Rule:
     point = shape("", {"label": _LABEL, "value": number()})
     series = shape("", {"name": _LABEL, "data": items(point, 1, 20)})
-    axis = shape(
-        "", {"categories": items(_LABEL, 1, 20, unique=True)}, {"x_label": string(50), "y_label": string(50)}
-    )
-    return shape(
-        kind, {"series": items(series, 1, SERIES_MOST), "axis_config": axis}, {}, _points_match_categories
-    )
+    axis = shape("", {"categories": items(_LABEL, 1, 20, unique=True)}, {"x_label": string(50), "y_label": string(50)})
+    return shape(kind, {"series": items(series, 1, SERIES_MOST), "axis_config": axis}, {}, _points_match_categories)
 
 
 _CHART: Final = tagged(

@@ -214,9 +214,7 @@ ELEMENTS: Final[dict[str, Rule]] = {
         },
         ordered("min_lines", "max_lines"),
     ),
-    "file_input": shape(
-        "file_input", {}, {**_ACTION, "filetypes": items(string(), 1), "max_files": integer(1, 10)}
-    ),
+    "file_input": shape("file_input", {}, {**_ACTION, "filetypes": items(string(), 1), "max_files": integer(1, 10)}),
     "workflow_button": shape(
         "workflow_button",
         {"text": plain_text(75), "workflow": shape("", {"trigger": _TRIGGER}), "action_id": action_id},

@@ -121,9 +121,7 @@ def items(each: Rule, least: int = 0, most: int | None = None, *, unique: bool =
     return rule
 
 
-def shape(
-    kind: str, required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, *checks: Check
-) -> Rule:
+def shape(kind: str, required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, *checks: Check) -> Rule:
     """Want an object with these fields and no others; `checks` compare fields once each of them is sound.
 
     `kind` is the object's `type`; an object without one has the kind "".
@@ -137,12 +135,8 @@ def shape(
         if not isinstance(value, dict):
             yield Problem(pointer, f"This must be an object, not {kind_of(value)}.")
             return
-        problems = [
-            Problem(pointer, f"The required field {key} is missing.") for key in needed if key not in value
-        ]
-        problems += [
-            Problem(pointer, f"There is no field {str(key)[:40]} here.") for key in value if key not in fields
-        ]
+        problems = [Problem(pointer, f"The required field {key} is missing.") for key in needed if key not in value]
+        problems += [Problem(pointer, f"There is no field {str(key)[:40]} here.") for key in value if key not in fields]
         for key, field in fields.items():
             if key in value:
                 problems += field(value[key], at(pointer, key))
@@ -164,9 +158,7 @@ def tagged(kinds: Mapping[str, Rule], noun: str) -> Rule:
             yield Problem(pointer, "The required field type is missing.")
         elif not isinstance(value["type"], str) or value["type"] not in kinds:
             named = value["type"][:40] if isinstance(value["type"], str) else kind_of(value["type"])
-            yield Problem(
-                at(pointer, "type"), f"{named} is not a {noun} for this place ({', '.join(kinds)})."
-            )
+            yield Problem(at(pointer, "type"), f"{named} is not a {noun} for this place ({', '.join(kinds)}).")
         else:
             yield from kinds[value["type"]](value, pointer)
 

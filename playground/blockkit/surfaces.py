@@ -121,9 +121,7 @@ def _misplaced(blocks: list[Placed], surface: Surface) -> Iterator[Problem]:
             # The select-menu-element page: it works in the input blocks of modals.
             elsewhere = surface != "modal" or placed.kind != "input"
             if elsewhere and each.value.get("response_url_enabled") is True:
-                yield Problem(
-                    at(each.pointer, "response_url_enabled"), "This needs an input block of a modal."
-                )
+                yield Problem(at(each.pointer, "response_url_enabled"), "This needs an input block of a modal.")
         # The task-card-block page: a task waits only inside a plan.
         if placed.kind == "task_card" and placed.value.get("status") == "pending":
             yield Problem(at(placed.pointer, "status"), "Only a task of a plan may be pending.")
@@ -132,9 +130,7 @@ def _misplaced(blocks: list[Placed], surface: Surface) -> Iterator[Problem]:
 def _counts(blocks: list[Placed]) -> Iterator[Problem]:
     for kinds, most in AT_MOST.items():
         for placed in [each for each in blocks if each.kind in kinds][most:]:
-            yield Problem(
-                placed.pointer, f"There may be no more than {most} {' or '.join(kinds)} block here."
-            )
+            yield Problem(placed.pointer, f"There may be no more than {most} {' or '.join(kinds)} block here.")
     characters = 0
     for placed in blocks:
         text = placed.value.get("text")

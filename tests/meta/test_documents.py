@@ -32,9 +32,7 @@ def settings_names() -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and node.name == "Settings"
         for field in node.body
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and field.target.id != "model_config"
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and field.target.id != "model_config"
     ]
 
 
@@ -69,9 +67,7 @@ def changelog_problems(text: str) -> list[str]:
 
 
 @pytest.mark.xfail(not SETTINGS.exists(), reason="bot.settings is not written yet", strict=True)
-@pytest.mark.parametrize(
-    "places", [["README.md"], ["docs/**/*.md"], [".env.example"]], ids=lambda places: places[0]
-)
+@pytest.mark.parametrize("places", [["README.md"], ["docs/**/*.md"], [".env.example"]], ids=lambda places: places[0])
 def test_every_setting_is_explained(places: list[str]) -> None:
     names = settings_names()
     assert names

@@ -279,11 +279,7 @@ BLOCK_EXAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "actions": ({"elements": [BUTTON]}, {"elements": [BUTTON] * 25}),
     "context_actions": (
         {"elements": [{"type": "icon_button", "icon": "trash", "text": plain("Delete")}]},
-        {
-            "elements": [
-                *[{"type": "feedback_buttons", "positive_button": THUMB, "negative_button": THUMB}] * 5
-            ]
-        },
+        {"elements": [*[{"type": "feedback_buttons", "positive_button": THUMB, "negative_button": THUMB}] * 5]},
     ),
     "image": (
         {"image_url": URL, "alt_text": "a"},
@@ -353,8 +349,7 @@ BLOCK_EXAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {
             "title": "t",
             "tasks": [
-                {**WHOLE_TASK, "type": "task_card", "task_id": str(each), "status": "pending"}
-                for each in range(50)
+                {**WHOLE_TASK, "type": "task_card", "task_id": str(each), "status": "pending"} for each in range(50)
             ],
         },
     ),
@@ -425,9 +420,7 @@ def with_change(value: Any, path: str, new: Any) -> Any:
 def places(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Walk a value, the first three items of each list."""
     yield pointer, value
-    pairs = (
-        value.items() if isinstance(value, dict) else enumerate(value[:3]) if isinstance(value, list) else ()
-    )
+    pairs = value.items() if isinstance(value, dict) else enumerate(value[:3]) if isinstance(value, list) else ()
     for key, each in pairs:
         yield from places(each, f"{pointer}/{key}")
 
@@ -525,9 +518,7 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
     ],
     "image": [
         *breaks("/alt_text", "a" * 2001, ""),
-        *breaks(
-            "/image_url", LONG_URL, "ftp://limber.example/a.png", "https:///a.png", "a.png", "https://a b"
-        ),
+        *breaks("/image_url", LONG_URL, "ftp://limber.example/a.png", "https:///a.png", "a.png", "https://a b"),
         *breaks("/slack_file", {"id": "F1"}, where=""),
         *breaks("/title", plain("t" * 2001), where="/title/text"),
         *breaks("/title", mrkdwn("t"), where="/title/type"),
@@ -585,9 +576,7 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
         *breaks("/rows/0/0/text", ""),
         *breaks("/column_settings", [{}] * 21, []),
         *breaks("/column_settings", [{"align": "justify"}], where="/column_settings/0/align"),
-        *breaks(
-            "/rows/0/0", {**NUMBER, "value": float("nan")}, {**NUMBER, "value": True}, where="/rows/0/0/value"
-        ),
+        *breaks("/rows/0/0", {**NUMBER, "value": float("nan")}, {**NUMBER, "value": True}, where="/rows/0/0/value"),
     ],
     "data_table": [
         *breaks("/rows", [[RAW]], [[RAW]] * 102),
@@ -613,9 +602,7 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
             [{"name": str(each), "data": [{"label": "Mon", "value": 1}]} for each in range(7)],
         ),
         *breaks("/chart/series/0/name", "n" * 21),
-        *breaks(
-            "/chart/series/0/data", [{"label": "Tue", "value": 1}], [{"label": "Mon", "value": 1}] * 2, []
-        ),
+        *breaks("/chart/series/0/data", [{"label": "Tue", "value": 1}], [{"label": "Mon", "value": 1}] * 2, []),
         *breaks("/chart/series/0/data/0/label", "l" * 21),
         *breaks("/chart/series/0/data/0/value", "1", True, float("inf")),
         *breaks("/chart/axis_config/categories", ["Mon", "Mon"], [], CATEGORIES * 2),

@@ -106,9 +106,7 @@ def test_a_modal_needs_a_title_and_with_input_a_submit() -> None:
     assert where({"type": "modal", "blocks": [DIVIDER]}) == ["/view"]
     assert where({"type": "modal", "title": plain("t"), "blocks": [DIVIDER]}) == []
     without = {"type": "modal", "title": plain("t"), "blocks": [field({"type": "plain_text_input"})]}
-    assert [each.reason for each in validate_modal(without)] == [
-        "A modal with an input block must have submit."
-    ]
+    assert [each.reason for each in validate_modal(without)] == ["A modal with an input block must have submit."]
 
 
 def test_a_home_tab_has_no_title_and_no_buttons() -> None:
