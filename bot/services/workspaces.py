@@ -1,5 +1,6 @@
 """Getting to know workspaces and channels, and stopping what can no longer be posted to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.runs import RunState
@@ -48,3 +49,20 @@ async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
             await uow.schedules.set_next_due(record.id, occurrence.due_at if occurrence else None)
         await uow.commit()
     return True
+
+
+async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:
+    """Map the name of each picture uploaded to a workspace to its digest and Slack file id."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        return await uow.workspaces.pictures(workspace.id)
+
+
+async def remember_picture(
+    open_unit_of_work: OpenUnitOfWork, team_id: str, name: str, digest: str, file_id: str
+) -> None:
+    """Remember under which file id a picture was uploaded to a workspace."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        await uow.workspaces.remember_picture(workspace.id, name, digest, file_id)
+        await uow.commit()

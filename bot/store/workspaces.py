@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.repository import Repository
-from bot.store.tables import ChannelRow, PictureRow, WorkspaceRow
+from bot.store.tables import ChannelRow, ParticipationRow, PictureRow, WorkspaceRow
 
 
 def to_channel(row: ChannelRow) -> Channel:
@@ -63,6 +63,16 @@ class Workspaces(Repository):
     async def update_channel(self, channel_id: int, **changes: Any) -> None:
         """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
+
+    async def channels_of(self, member_id: int) -> list[int]:
+        """List the ids of the channels where a person took part or which they look after, oldest first."""
+        took_part = select(ParticipationRow.channel_id).where(ParticipationRow.member_id == member_id)
+        query = (
+            select(ChannelRow.id)
+            .where(or_(ChannelRow.id.in_(took_part), ChannelRow.keeper_id == member_id))
+            .order_by(ChannelRow.id)
+        )
+        return list((await self._session.execute(query)).scalars())
 
     async def ensure_board_due_at(self, channel_id: int, due_at: datetime) -> None:
         """Set when (UTC) a channel's board is due, unless it is set already."""

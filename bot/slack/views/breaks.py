@@ -27,14 +27,15 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
         *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
     ]
     if shown.lobby is not None:
-        rows.extend(runs.lobby_blocks(shown.lobby, privately=parts.button("Just me", Action.BREAK_GUIDE, break_id)))
+        privately = parts.button("Just me", Action.BREAK_GUIDE, break_id)
+        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately=privately))
         rows.append(parts.actions(parts.button("Done", Action.BREAK_DONE, break_id, style="primary")))
     else:
         rows.append(_prompt_buttons(shown))
     if shown.done >= LIVE_LINE_FROM:
         rows.append(parts.context(f"{shown.done} done"))
     buttons = "Buttons: Done; Guide me; Together."
-    lobby = f" {runs.lobby_text(shown.lobby)}" if shown.lobby is not None else ""
+    lobby = f" {runs.lobby_text(shown.lobby, shown.zone)}" if shown.lobby is not None else ""
     text = (
         f"Stretch: {routines.title(exercise)}. {routines.spoken(exercise)} {parts.sentence(tip)}"
         f" Open all day. {buttons}{lobby}"

@@ -14,19 +14,21 @@ _COMPANY = 2
 """People from whom on a run was done together."""
 
 
-def lobby_text(run: Run) -> str:
+def lobby_text(run: Run, zone: str) -> str:
     """Write the lobby in sentences."""
     names = parts.listed([member.name for member in run.present])
+    at = parts.clock_time(run.next_at, zone)
     return (
-        f"{run.routine.title}, together: {_moves(run.routine)}. {_lobby_rules()} In so far: {names}."
+        f"{run.routine.title}, together: {_moves(run.routine)}, starting in the thread at {at}. {_lobby_rules()}"
+        f" In so far: {names}."
         " Buttons: I'm in; Start now; Just me."
     )
 
 
-def lobby_blocks(run: Run, *, privately: Block) -> list[Block]:
+def lobby_blocks(run: Run, zone: str, *, privately: Block) -> list[Block]:
     """Write the lobby as the lines and buttons it adds to a message; `privately` is the button for doing it alone."""
     names = parts.escape(parts.listed([member.name for member in run.present]))
-    start = f"starting in the thread at {parts.local_time(run.next_at, 'UTC')}"
+    start = f"starting in the thread at {parts.local_time(run.next_at, zone)}"
     return [
         parts.section(
             f"*{run.routine.title}, together.* {_moves(run.routine)}, {start}.\n{_lobby_rules()}\nIn: {names}"
@@ -48,12 +50,12 @@ def _lobby_rules() -> str:
     return "Every move has a seated version. One finished move counts. Joining shows your name in the thread."
 
 
-def lobby(run: Run) -> Message:
+def lobby(run: Run, zone: str) -> Message:
     """Write a lobby outside breaks, a message of its own; when the run has begun or ended it says so."""
     heading = f"{run.routine.title}, together"
     if run.state is RunState.LOBBY:
         privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
-        return Message(lobby_text(run), lobby_blocks(run, privately=privately))
+        return Message(lobby_text(run, zone), lobby_blocks(run, zone, privately=privately))
     if run.state in {RunState.CANCELLED, RunState.ALONE}:
         text = f"{heading}: not this time."
         return Message(text, [parts.section(text)])
@@ -64,7 +66,7 @@ def lobby(run: Run) -> Message:
     )
 
 
-def step(card: StepCard, picture: Picture | None, zone: str) -> Message:
+def step(card: StepCard, picture: Picture | None) -> Message:
     """Write a step's message, a new reply each time: an edit would be silent for somebody at a wall."""
     exercise, run = card.step.exercise, card.run
     total = len(run.routine.exercises)
@@ -72,7 +74,7 @@ def step(card: StepCard, picture: Picture | None, zone: str) -> Message:
     seconds = routines.duration(card.step.seconds)
     heading = f"{card.step.number} of {total} · {exercise.name}{side} · {seconds}"
     lead = [f"Now the other side: {_side_dose(card)}."] if card.is_other_side else list(exercise.cues[:3])
-    until = f"Until {parts.local_time(card.until, zone)}. {_what_follows(card)}"
+    until = f"Until {parts.local_time(card.until, card.zone)}. {_what_follows(card)}"
     rows: list[Block] = [
         parts.section(f"*{heading}*"),
         *parts.image(picture, exercise.alt),
@@ -86,8 +88,8 @@ def step(card: StepCard, picture: Picture | None, zone: str) -> Message:
     text = (
         f"Move {card.step.number} of {total}: {parts.lower_first(exercise.name)}{side}, {seconds}. {spoken}"
         f" Keep breathing, {routines.breaths(exercise)}. Effort is fine, pain is not: ease off or sit this one out."
-        f" {' '.join(routines.instead(exercise))} Until {parts.clock_time(card.until, zone)}. {_what_follows(card)}"
-        " Buttons: Pause; Leave; More."
+        f" {' '.join(routines.instead(exercise))} Until {parts.clock_time(card.until, card.zone)}."
+        f" {_what_follows(card)} Buttons: Pause; Leave; More."
     )
     return Message(text, rows)
 
