@@ -75,7 +75,12 @@ class PeopleApi:
             raise RefusedActionError("invalid_arguments", "container is missing.", status=400)
         action_id, block_id = _text(body, "action_id"), body.get("block_id")
         return await self._acting.press(
-            self._person(request), container, action_id, block_id, body.get("value")
+            self._person(request),
+            container,
+            action_id,
+            block_id=block_id,
+            value=body.get("value"),
+            entered=body.get("values"),
         )
 
     async def _react(self, request: web.Request, body: Json) -> Json:
