@@ -63,9 +63,7 @@ async def test_a_slash_command_is_answered_privately_in_the_acknowledgement(
     assert (await (await person("U0JONAS")).state())["ephemerals"] == []
 
 
-async def test_a_slash_command_may_be_answered_for_everybody(
-    slack: Playground, app: AsyncApp, anna: Person
-) -> None:
+async def test_a_slash_command_may_be_answered_for_everybody(slack: Playground, app: AsyncApp, anna: Person) -> None:
     @app.command("/echo")
     async def echo(ack: Any) -> None:
         await ack(text="For all", response_type="in_channel")
