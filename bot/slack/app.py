@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -17,7 +19,7 @@ from bot.domain.errors import Refusal
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
 from bot.slack import payloads
-from bot.slack.clients import Authorize
+from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import NOTHING, Dependencies, OnCommand, OnPress, OnSubmission, Reply
 from bot.slack.ids import COMMAND, Action, View
@@ -217,9 +219,23 @@ class SlackApp:
             logger.warning("answer failed", exc_info=error)
 
 
-def socket_mode(app: SlackApp, app_token: str, client: AsyncWebClient) -> AsyncSocketModeHandler:
-    """Make the handler that keeps a websocket to Slack: `connect_async()` opens it, `close_async()` ends it."""
-    return AsyncSocketModeHandler(app.bolt, app_token, web_client=client)
+@asynccontextmanager
+async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
+    """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
+    handler = AsyncSocketModeHandler(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+        reason = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
+        raise SlackUnreachable(
+            f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
+            " scope connections:write, and Socket Mode switched on."
+        ) from None
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:

@@ -39,9 +39,7 @@ class Clients:
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS))
         # The SDK's default handlers send a message again after a dropped connection; ours never do.
-        self._client = AsyncWebClient(
-            self._token, base_url=self._api_url, session=self._session, retry_handlers=[]
-        )
+        self._client = AsyncWebClient(self._token, base_url=self._api_url, session=self._session, retry_handlers=[])
         return self
 
     async def __aexit__(

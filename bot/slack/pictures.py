@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from functools import cached_property
+from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -37,6 +38,13 @@ class Pictures:
             if (team_id, name) in self._uploaded:
                 return {"slack_file": {"id": self._uploaded[team_id, name]}}
         return None
+
+    def locate(self, digest: str, name: str) -> Path | None:
+        """Find the file of a picture by its digest and file name, for serving it ourselves."""
+        if self.digests.get(name) != digest:
+            return None
+        stem, _, kind = name.partition(".")
+        return self._catalogue.picture_path(stem, moving=kind == "gif")
 
     async def upload_missing(self, open_unit_of_work: OpenUnitOfWork, client: AsyncWebClient, team_id: str) -> None:
         """Upload what a workspace does not have yet, and remember the ids; without it messages go out bare."""

@@ -150,4 +150,3 @@ def lower_first(text: str) -> str:
 def sentence(text: str) -> str:
     """End a text with a full stop if it has no end yet."""
     return text if text.endswith((".", "?", ":")) else f"{text}."
-
