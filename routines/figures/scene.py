@@ -103,7 +103,6 @@ class Scene(PoseData):
     still: tuple[Panel, ...]
     moving: tuple[Panel, ...]
     mirror: bool = False
-    seconds: float = 2.6
 
 
 def load_scene(file: Path) -> Scene:
@@ -114,7 +113,7 @@ def load_scene(file: Path) -> Scene:
     """
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     panels, moving = data.pop("panels", [{}]), data.pop("moving", {})
-    common = {key: data.pop(key) for key in ("mirror", "seconds") if key in data}
+    mirror = data.pop("mirror", False)
     still = [merge(data, panel) for panel in panels]
     animated = [merge({key: each[key] for key in each if key != "lens"}, moving) for each in still]
-    return Scene.model_validate({"still": still, "moving": animated, **common})
+    return Scene.model_validate({"still": still, "moving": animated, "mirror": mirror})

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from routines.catalogue import default_catalogue, picture_path
-from routines.figures.build import LARGEST_GIF, LARGEST_PNG, PICTURES, stale_pictures, strains, timing
+from routines.figures.build import PICTURES, stale_pictures, strains, timing
 from routines.figures.pose import merge, tween
+from routines.figures.raster import LARGEST_GIF, LARGEST_PNG
 from routines.figures.scene import POSES, load_scene
 from routines.figures.skeleton import FOREARM, UPPER_ARM, joint_angle, solve, two_bones
 from routines.figures.stage import illustrate
