@@ -57,7 +57,7 @@ MANY = {**PICK, "max_selected_items": 2}
 TYPE_IN = {
     "action_id": "a",
     "focus_on_load": False,
-    "placeholder": plain("p"),
+    "placeholder": plain("p" * 150),
     "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
 }
 FILTER = {"include": ["im", "mpim"], "exclude_external_shared_channels": True, "exclude_bot_users": True}
@@ -304,15 +304,15 @@ BLOCK_EXAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "video": (
         {"alt_text": "a", "title": plain("t"), "thumbnail_url": URL, "video_url": URL},
         {
-            "alt_text": "a",
+            "alt_text": "a" * 2000,
             "title": plain("t" * 199),
             "thumbnail_url": URL,
             "video_url": URL,
             "title_url": URL,
             "author_name": "a" * 49,
-            "provider_name": "p",
+            "provider_name": "p" * 49,
             "provider_icon_url": URL,
-            "description": plain("d"),
+            "description": plain("d" * 199),
         },
     ),
     "rich_text": ({"elements": [{"type": "rich_text_section", "elements": []}]}, {"elements": RICH}),
@@ -543,6 +543,9 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
     "video": [
         *breaks("/title", plain("t" * 200), where="/title/text"),
         *breaks("/author_name", "a" * 50),
+        *breaks("/provider_name", "p" * 50),
+        *breaks("/alt_text", "a" * 2001),
+        *breaks("/description", plain("d" * 200), where="/description/text"),
         *breaks("/video_url", "http://limber.example/v"),
         *breaks("/title_url", "http://limber.example/v"),
     ],
@@ -641,7 +644,7 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
         *breaks("/elements", [], [CARD] * 11),
         *breaks("/elements", [{"type": "divider"}], where="/elements/0/type"),
     ],
-    "task_card": breaks("/status", "done", "pending"),
+    "task_card": [*breaks("/status", "done", "pending"), *breaks("/sources", [])],
     "plan": [
         *breaks("/tasks", [], [{**TASK, "task_id": str(each)} for each in range(51)]),
         *breaks("/tasks", [TASK, TASK], where="/tasks/1/task_id"),
@@ -699,7 +702,7 @@ BROKEN_ELEMENTS: dict[str, list[tuple[str, Any, str]]] = {
         *breaks("/placeholder", plain("p" * 151), where="/placeholder/text"),
     ],
     "timepicker": [
-        *breaks("/initial_time", "24:00", "9:00", "09:60"),
+        *breaks("/initial_time", "24:00", "30:00", "9:00", "09:60"),
         *breaks("/timezone", "Europe Berlin", ""),
     ],
     "datetimepicker": [
@@ -748,6 +751,7 @@ BROKEN_ELEMENTS: dict[str, list[tuple[str, Any, str]]] = {
             where="/dispatch_action_config/trigger_actions_on/0",
         ),
     ],
+    "email_text_input": breaks("/placeholder", plain("p" * 151), where="/placeholder/text"),
     "url_text_input": breaks("/initial_value", "limber"),
     "number_input": [
         *breaks("/min_value", 1, "one", "1.5", "NaN"),
@@ -764,6 +768,7 @@ BROKEN_ELEMENTS: dict[str, list[tuple[str, Any, str]]] = {
     ],
     "workflow_button": [
         *breaks("/workflow/trigger/url", "limber"),
+        *breaks("/workflow/trigger/customizable_input_parameters", []),
         *breaks("/confirm", CONFIRM, where=""),
     ],
     "feedback_buttons": [
@@ -815,6 +820,16 @@ PAIRS = [
 @pytest.mark.parametrize(("kind", "fields", "where"), PAIRS)
 def test_fields_agree_with_each_other(kind: str, fields: dict[str, Any], where: str) -> None:
     assert [each.pointer for each in tried(kind, {"type": kind, **fields}, element=True)] == [where]
+
+
+def test_lists_of_one_are_enough() -> None:
+    assert validate_message([{"type": "section", "fields": PLAIN}]) == []
+    assert validate_message([{"type": "card", "actions": [BUTTON]}]) == []
+
+
+@pytest.mark.parametrize("time", ["00:00", "09:05", "10:10", "19:59", "20:00"])
+def test_times_of_day_are_taken(time: str) -> None:
+    assert tried("timepicker", {"type": "timepicker", "initial_time": time}, element=True) == []
 
 
 def test_a_container_with_a_divider_does_not_collapse() -> None:
