@@ -546,7 +546,7 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
         *breaks("/provider_name", "p" * 50),
         *breaks("/alt_text", "a" * 2001),
         *breaks("/description", plain("d" * 200), where="/description/text"),
-        *breaks("/video_url", "http://limber.example/v"),
+        *breaks("/video_url", "http://limber.example/v", LONG_URL),
         *breaks("/title_url", "http://limber.example/v"),
     ],
     "rich_text": [
@@ -822,9 +822,36 @@ def test_fields_agree_with_each_other(kind: str, fields: dict[str, Any], where: 
     assert [each.pointer for each in tried(kind, {"type": kind, **fields}, element=True)] == [where]
 
 
-def test_lists_of_one_are_enough() -> None:
-    assert validate_message([{"type": "section", "fields": PLAIN}]) == []
-    assert validate_message([{"type": "card", "actions": [BUTTON]}]) == []
+LONGEST_URL = LONG_URL[:-1]
+LONGEST_OPTION = {"text": plain("t" * 75), "value": "v" * 150, "description": plain("d" * 75)}
+EXACT = [
+    {"type": "section", "fields": PLAIN},
+    {"type": "card", "actions": [BUTTON]},
+    {"type": "image", "alt_text": "a", "image_url": LONGEST_URL},
+    {**example("video", most=False, element=False), "video_url": LONGEST_URL},
+    {"type": "table", "rows": [[{**RAW, "text": "t" * 10_000}]], "column_settings": [{}]},
+    {
+        "type": "data_table",
+        "caption": "c",
+        "rows": [[RAW], [RAW]],
+        "page_size": 1,
+        "row_header_column_index": 0,
+    },
+    hosted("overflow", {"type": "overflow", "options": [LONGEST_OPTION]})[0],
+    hosted("users_select", {"type": "conversations_select", "filter": {"include": ["im"]}})[0],
+    hosted(
+        "plain_text_input",
+        {
+            "type": "plain_text_input",
+            "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+        },
+    )[0],
+]
+
+
+@pytest.mark.parametrize("block", EXACT)
+def test_exactly_the_limit_is_taken(block: dict[str, Any]) -> None:
+    assert validate_message([block]) == []
 
 
 @pytest.mark.parametrize("time", ["00:00", "09:05", "10:10", "19:59", "20:00"])
