@@ -2,8 +2,9 @@
 import { h } from "./vdom.js";
 
 const WIDTH = 520;
-const HEIGHT = 220;
-const PAD = { top: 18, right: 12, bottom: 30, left: 38 };
+const HEIGHT = 208;
+const R = 94; // of a pie
+const PAD = { top: 24, right: 12, bottom: 30, left: 38 };
 const number = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 });
 const colour = (index) => `var(--chart-${(index % 6) + 1})`;
 
@@ -67,7 +68,7 @@ function grid({ min, max, step, y }) {
 function labels(categories, { x, slot }, axis) {
   const every = Math.ceil((Math.max(...categories.map((label) => label.length)) * 6.4 + 8) / slot);
   const under = categories.map((label, index) => (index % every ? null : h("text", { class: "tick", x: x(index), y: HEIGHT - 10, "text-anchor": "middle" }, label)));
-  return [...under, axis.y_label ? h("text", { class: "tick", x: 2, y: 10 }, axis.y_label) : null];
+  return [...under, axis.y_label ? h("text", { class: "tick", x: 2, y: 9 }, axis.y_label) : null];
 }
 
 function bars(values, { x, y, slot }, index, count) {
@@ -123,7 +124,7 @@ function pie({ segments }) {
 }
 
 function slice(from, to, whole) {
-  const at = (angle) => [HEIGHT / 2 + Math.cos(angle) * 96, HEIGHT / 2 + Math.sin(angle) * 96].map((value) => value.toFixed(2)).join(" ");
-  if (whole) return `M${at(from)}A96 96 0 1 1 ${at(from + Math.PI)}A96 96 0 1 1 ${at(from)}z`;
-  return `M${HEIGHT / 2} ${HEIGHT / 2}L${at(from)}A96 96 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(to)}z`;
+  const at = (angle) => [HEIGHT / 2 + Math.cos(angle) * R, HEIGHT / 2 + Math.sin(angle) * R].map((value) => value.toFixed(2)).join(" ");
+  if (whole) return `M${at(from)}A${R} ${R} 0 1 1 ${at(from + Math.PI)}A${R} ${R} 0 1 1 ${at(from)}z`;
+  return `M${HEIGHT / 2} ${HEIGHT / 2}L${at(from)}A${R} ${R} 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(to)}z`;
 }

@@ -29,7 +29,7 @@ export function composer({ place, thread = null, label, placeholder }) {
         oninput: (event) => write(it, event.target.value), onkeydown: (event) => keys(event, it), ref: grow,
       }),
       h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send", disabled: !draft.trim(), "aria-busy": sending.has(key) ? "true" : null }, icon("send"))),
-    h("p", { class: "composer-help", id: `${id}-help` }, hint ?? "Enter sends, Shift + Enter starts a new line, / shows the commands"));
+    h("p", { class: "composer-help", id: `${id}-help` }, hint ?? `Enter sends, Shift + Enter starts a new line${thread ? "" : ", / shows the commands"}`));
 }
 
 function grow(el) {

@@ -3,7 +3,7 @@ import { avatar } from "./avatars.js";
 import { blocks } from "./blocks.js";
 import { ago, clockTime, dayKey, dayName, fromTs, fullTime } from "./dates.js";
 import { icon } from "./icons.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { mrkdwn, plainMrkdwn } from "./mrkdwn.js";
 import { picture } from "./pictures.js";
 import { openThread } from "./place.js";
 import { palette, reactions } from "./reactions.js";
@@ -56,7 +56,7 @@ function privateNote(message) {
 }
 
 function content(place, message, scope) {
-  if (ui.plain) return h("div", { class: "plain-text", key: "plain" }, message.text || "(no text: a screen reader has nothing to say here)");
+  if (ui.plain) return h("div", { class: "plain-text", key: "plain" }, plainMrkdwn(message.text) || "(no text: a screen reader has nothing to say here)");
   const files = attached(message);
   if (!message.blocks?.length) return h("div", { key: "text" }, message.text ? h("div", { class: "text" }, mrkdwn(message.text)) : null, files);
   const container = message.ephemeral ? { type: "ephemeral", id: message.id } : { type: "message", channel: place, ts: message.ts };
@@ -80,6 +80,6 @@ function replySummary(place, message) {
 
 function tools(place, message, scope, thread) {
   return h("div", { class: "tools" },
-    palette(place, message, scope, "tool"),
+    message.reactions.length ? null : palette(place, message, scope, "tool"),
     thread ? null : h("button", { type: "button", class: "tool reply-button", "aria-label": "Reply in thread", title: "Reply in thread", onclick: () => openThread(message.ts) }, icon("reply")));
 }

@@ -25,16 +25,28 @@ export function afterModals() {
 function show(el) {
   if (!document.querySelector("dialog[open]")) returnTo = document.activeElement;
   el.showModal();
-  const first = el.querySelector("[data-first] .field, [data-first] input, [data-first] button") ?? el.querySelector("h2");
-  first?.focus();
+  const first = el.querySelector("[data-first] .field, [data-first] input") ?? el.querySelector("[data-first] .button.primary:not(.solid)") ?? el.querySelector(".modal-foot[data-first] button, h2");
+  first?.focus({ preventScroll: true });
+}
+
+/** Keeps Tab inside: the browser would otherwise leave for its own bars between the last and the first stop. */
+function cycle(event) {
+  if (event.key !== "Tab" || event.defaultPrevented) return;
+  const stops = [...event.currentTarget.querySelectorAll("button,input,select,textarea,a[href],summary,[tabindex='0']")].filter((el) => !el.disabled && el.tabIndex >= 0 && el.getClientRects().length);
+  const edge = event.shiftKey ? stops[0] : stops.at(-1);
+  if (document.activeElement !== edge && !(event.shiftKey && document.activeElement.tagName === "H2")) return;
+  event.preventDefault();
+  stops.at(event.shiftKey ? -1 : 0)?.focus();
 }
 
 function modal(view, top) {
   const id = `modal-${view.id}`;
   const waiting = busy.has(view.id);
   const problem = ui.problems[view.id];
+  const still = !view.blocks.some((block) => block.type === "input"); // a card, not a form: read out as a whole
   return h("dialog", {
-    key: view.id, class: `modal${top ? "" : " under"}`, "aria-labelledby": `${id}-title`, "aria-modal": "true", "aria-busy": waiting ? "true" : null, ref: show,
+    key: view.id, class: `modal${top ? "" : " under"}`, "aria-labelledby": `${id}-title`, "aria-modal": "true", "aria-busy": waiting ? "true" : null, ref: show, onkeydown: cycle,
+    "aria-describedby": still ? `${id}-body` : null,
     oncancel: (event) => {
       event.preventDefault();
       if (ui.menu) setUi({ menu: null });
@@ -47,7 +59,7 @@ function modal(view, top) {
       h("button", { type: "button", class: "tool", "aria-label": "Dismiss", title: "Dismiss", onclick: () => shut(view) }, icon("close"))),
     h("div", { class: "modal-body", "data-first": true, tabIndex: -1 },
       problem ? h("p", { class: "alert error", role: "alert", key: "problem" }, problem) : null,
-      h("div", { key: "blocks" }, blocks(view.blocks, { scope: view.id, surface: "modal", container: { type: "view", view_id: view.id } }))),
+      h("div", { key: "blocks", id: `${id}-body`, "aria-live": still ? "polite" : null }, blocks(view.blocks, { scope: view.id, surface: "modal", container: { type: "view", view_id: view.id } }))),
     footer(view, waiting)));
 }
 
@@ -97,7 +109,7 @@ async function shut(view) {
 }
 
 function confirmDialog(confirm) {
-  return h("dialog", { key: "confirm", class: "modal confirm", role: "alertdialog", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text", ref: show, oncancel: (event) => (event.preventDefault(), confirm.answer(false)) },
+  return h("dialog", { key: "confirm", class: "modal confirm", role: "alertdialog", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text", ref: show, onkeydown: cycle, oncancel: (event) => (event.preventDefault(), confirm.answer(false)) },
     h("h2", { id: "confirm-title", tabIndex: -1 }, plain(confirm.title) || "Are you sure?"),
     h("div", { class: "text", id: "confirm-text" }, textObject(confirm.text)),
     h("footer", { class: "modal-foot", "data-first": true },

@@ -6,6 +6,7 @@ import { author, channel, person, store } from "./state.js";
 import { h } from "./vdom.js";
 
 const MARKS = { "*": "strong", _: "em", "~": "s" };
+const BLOCKS = new Set(["li", "pre", "blockquote"]);
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
 const LIST_LINE = /^(\s*)(•|◦|▪|-|\d+\.)\s+(.*)$/;
 
@@ -31,7 +32,13 @@ const lines = (text) => withEmoji(text ?? "").split("\n").flatMap((line, index) 
 
 /** Block structure first (fences, quotes, lists), then the marks inside each line. */
 export function mrkdwn(text) {
-  return (text ?? "").split("```").flatMap((part, index) => (index % 2 ? [h("pre", { class: "pre" }, leaf(trimNewlines(part)))] : blocks(part)));
+  const parts = (text ?? "").split("```");
+  return parts.flatMap((part, index) => {
+    if (index % 2) return [h("pre", { class: "pre" }, leaf(trimNewlines(part)))];
+    const shown = part.slice(index && part.startsWith("\n") ? 1 : 0);
+    const rest = index < parts.length - 1 ? shown.replace(/\n$/, "") : shown;
+    return rest || parts.length === 1 ? blocks(rest) : [];
+  });
 }
 
 const trimNewlines = (text) => text.replace(/^\n|\n$/g, "");
@@ -146,6 +153,12 @@ function dateEntity(target, fallback) {
 
 /** What a screen reader says: mrkdwn without its marks. */
 export function plainMrkdwn(text) {
-  const words = (node) => (node.tag === null ? node.text : node.tag === "br" ? "\n" : node.children.map(words).join(""));
-  return mrkdwn(text).map((node) => (typeof node === "string" ? node : Array.isArray(node) ? node.map((n) => (typeof n === "string" ? n : words(n))).join("") : words(node))).join("");
+  const words = (node) => {
+    if (typeof node === "string") return node;
+    if (Array.isArray(node)) return node.map(words).join("");
+    if (node.tag === null) return node.text;
+    if (node.tag === "br") return "\n";
+    return node.children.map(words).join("") + (BLOCKS.has(node.tag) ? "\n" : "");
+  };
+  return words(mrkdwn(text)).trim();
 }
