@@ -36,7 +36,7 @@ export const setMember = (channel, user, present) => call(`channels/${encodeURIC
 export const moveTime = (step) => call("time", { step });
 
 /** The first state, to learn who there is; afterwards the live stream tells everything. */
-export async function firstState(user) {
+export async function firstState(user = null) {
   const response = await fetch(`/playground/state${user ? `?as=${encodeURIComponent(user)}` : ""}`);
   return response.ok ? response.json() : null;
 }

@@ -60,11 +60,20 @@ async function actAs(user) {
   if (ui.home) api.openHome();
 }
 
+// Whoever the address names; else whom the server would choose; else the first person of the seeded workspace.
+async function firstState() {
+  for (const user of [ui.as, null, "U0ANNA"]) {
+    const state = await api.firstState(user).catch(() => null);
+    if (state) return state;
+  }
+  return null;
+}
+
 async function start() {
   const theme = query.get("theme");
   if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
   onChange(draw);
-  const state = (await api.firstState(ui.as).catch(() => null)) ?? (await api.firstState(null).catch(() => null));
+  const state = await firstState();
   if (!state) {
     render(roots.page, h("p", { class: "waiting", role: "status" }, "Waiting for the playground …"));
     setTimeout(start, 1500);
