@@ -1,0 +1,1 @@
+"""Limber: team stretch breaks for Slack."""

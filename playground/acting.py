@@ -10,7 +10,7 @@ from playground.elements import UnknownOptionError, action, chosen_in, find_elem
 from playground.entities import Channel, Ephemeral, Json, Message, View
 from playground.errors import RefusedActionError, SlackError, nowhere
 from playground.event_queue import EventQueue
-from playground.forms import form_errors, form_values
+from playground.forms import entered_values, form_errors, form_values
 from playground.local_slack import LocalSlack
 from playground.response_urls import answer_in_acknowledgement
 from playground.submissions import apply_submission_answer
@@ -91,7 +91,7 @@ class Acting:
             raise nowhere("That button is not there any more.")
         entry = self._action(*found, value)
         if isinstance(place, View):
-            self._remember(place, form_values(place, entered or {}), chosen_in(*found, entry))
+            self._remember(place, entered_values(place, entered or {}), chosen_in(*found, entry))
         chosen = place.chosen if isinstance(place, View) else chosen_in(*found, entry)
         values = state_values(blocks, chosen)
         await self._interact(self._press_payload(user, place, entry, values))
@@ -114,7 +114,9 @@ class Acting:
         modals.close_top(self._slack, user)
         if view.content.get("notify_on_close"):
             values = state_values(view.content["blocks"], view.chosen)
-            await self._interact(interactions.view_closed(self._slack, view, values))
+            # The form is closed whatever the app makes of it, so a failure is nothing to tell the person.
+            payload = interactions.view_closed(self._slack, view, values)
+            await self._transport().deliver(Delivery("interactive", payload))
         return {"ok": True}
 
     async def _command(self, user: str, channel: Channel, text: str, thread_ts: str | None) -> Json:

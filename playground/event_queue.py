@@ -12,9 +12,7 @@ from playground.local_slack import LocalSlack
 class EventQueue:
     """Delivers each event until the app acknowledges it or the retries are used up."""
 
-    def __init__(
-        self, slack: LocalSlack, transport: Callable[[], Transport], retry_delays: Sequence[float]
-    ) -> None:
+    def __init__(self, slack: LocalSlack, transport: Callable[[], Transport], retry_delays: Sequence[float]) -> None:
         self._slack = slack
         self._transport = transport
         self._retry_delays = retry_delays

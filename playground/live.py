@@ -129,8 +129,7 @@ class Live:
     def _app(self) -> Json:
         app = self._slack.app
         commands = [
-            {key: command.get(key, "") for key in ("command", "description", "usage_hint")}
-            for command in app.commands
+            {key: command.get(key, "") for key in ("command", "description", "usage_hint")} for command in app.commands
         ]
         identity = {"id": app.id, "user_id": app.user_id, "name": app.name}
         return identity | {"connected": self.connected, "commands": commands}

@@ -21,9 +21,7 @@ _STEPS: tuple[Step, ...] = ("break", "day", "week")
 class PeopleApi:
     """Answers below /playground/."""
 
-    def __init__(
-        self, slack: LocalSlack, acting: Acting, live: Live, time_control: TimeControl | None
-    ) -> None:
+    def __init__(self, slack: LocalSlack, acting: Acting, live: Live, time_control: TimeControl | None) -> None:
         self._slack = slack
         self._acting = acting
         self._live = live
@@ -65,9 +63,7 @@ class PeopleApi:
 
     async def _say(self, request: web.Request, body: Json) -> Json:
         thread_ts = body.get("thread_ts") or None
-        return await self._acting.say(
-            self._person(request), _text(body, "channel"), _text(body, "text"), thread_ts
-        )
+        return await self._acting.say(self._person(request), _text(body, "channel"), _text(body, "text"), thread_ts)
 
     async def _press(self, request: web.Request, body: Json) -> Json:
         container = body.get("container")
@@ -85,9 +81,7 @@ class PeopleApi:
 
     async def _react(self, request: web.Request, body: Json) -> Json:
         channel, ts, name = (_text(body, key) for key in ("channel", "ts", "name"))
-        return await self._acting.react(
-            self._person(request), channel, ts, name, on=bool(body.get("on", True))
-        )
+        return await self._acting.react(self._person(request), channel, ts, name, on=bool(body.get("on", True)))
 
     async def _submit(self, request: web.Request, body: Json) -> Json:
         values = body.get("values") or {}
@@ -106,9 +100,7 @@ class PeopleApi:
         channel: Channel | None = self._slack.workspace.channels.get(request.match_info["channel"])
         if channel is None:
             raise nowhere("That channel is not there.")
-        return await self._acting.set_membership(
-            channel, user, inviter=None, on=bool(body.get("present", True))
-        )
+        return await self._acting.set_membership(channel, user, inviter=None, on=bool(body.get("present", True)))
 
     async def _time(self, _: web.Request, body: Json) -> Json:
         step = next((step for step in _STEPS if step == body.get("step")), None)
@@ -135,9 +127,7 @@ class PeopleApi:
         try:
             self._slack.faults.add(Fault(**known))
         except TypeError as error:
-            raise RefusedActionError(
-                "invalid_arguments", "method and fault are needed.", status=400
-            ) from error
+            raise RefusedActionError("invalid_arguments", "method and fault are needed.", status=400) from error
         return {"ok": True}
 
     async def _clear_faults(self, _: web.Request, __: Json) -> Json:

@@ -120,9 +120,7 @@ def _say(slack: LocalSlack, hook: ResponseHook, text: str, blocks: list[Json], t
     events.message_posted(slack, slack.workspace.channels[hook.channel], message)
 
 
-def _whisper(
-    slack: LocalSlack, hook: ResponseHook, text: str, blocks: list[Json], thread_ts: str | None
-) -> None:
+def _whisper(slack: LocalSlack, hook: ResponseHook, text: str, blocks: list[Json], thread_ts: str | None) -> None:
     ephemeral = Ephemeral(
         new_id("E"), hook.channel, hook.user, slack.next_ts(), text, blocks=blocks, thread_ts=thread_ts
     )

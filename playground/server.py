@@ -187,9 +187,7 @@ class Playground:
         if file is None or not file.completed:
             raise web.HTTPNotFound(text="no such file")
         headers = {"Cache-Control": "max-age=86400"}
-        return web.Response(
-            body=base64.b64decode(file.content), content_type=mime_type(file), headers=headers
-        )
+        return web.Response(body=base64.b64decode(file.content), content_type=mime_type(file), headers=headers)
 
 
 async def _uploaded(request: web.Request) -> bytes:

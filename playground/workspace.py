@@ -74,8 +74,7 @@ class Workspace:
     def take_changes(self) -> list[Change]:
         """Give what has changed since the last time, ready for JSON."""
         changes: list[Change] = [
-            (kind, key, None if entity is None else dict(vars(entity)))
-            for (kind, key), entity in self._changed.items()
+            (kind, key, None if entity is None else dict(vars(entity))) for (kind, key), entity in self._changed.items()
         ]
         self._changed.clear()
         return changes

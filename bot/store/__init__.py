@@ -1,0 +1,1 @@
+"""The only user of SQLAlchemy: tables, the unit of work, and one repository a feature."""

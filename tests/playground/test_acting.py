@@ -63,9 +63,7 @@ async def test_a_slash_command_is_answered_privately_in_the_acknowledgement(
     assert (await (await person("U0JONAS")).state())["ephemerals"] == []
 
 
-async def test_a_slash_command_may_be_answered_for_everybody(
-    slack: Playground, app: AsyncApp, anna: Person
-) -> None:
+async def test_a_slash_command_may_be_answered_for_everybody(slack: Playground, app: AsyncApp, anna: Person) -> None:
     @app.command("/echo")
     async def echo(ack: Any) -> None:
         await ack(text="For all", response_type="in_channel")
@@ -401,3 +399,39 @@ async def test_every_kind_of_input_arrives_in_slacks_shape(
     assert values["where"]["selected_conversation"] == "C0DESIGN"
     assert seen[0]["response_urls"][0]["channel_id"] == "C0DESIGN"
     assert too_much["errors"] == {"number": "Must be at most 12."}
+
+
+async def test_what_a_form_holds_survives_a_press_and_an_update(
+    slack: Playground, app: AsyncApp, anna: Person
+) -> None:
+    @app.command("/echo")
+    async def echo(ack: Any, client: AsyncWebClient, command: dict[str, Any]) -> None:
+        form = modal()
+        await client.views_open(
+            trigger_id=command["trigger_id"], view=form | {"blocks": [*form["blocks"], BUTTON]}
+        )
+        await ack()
+
+    @app.action("go")
+    async def go(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+        view = body["view"]
+        assert view["state"]["values"]["name"]["text"]["value"] == "Anna"
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal("Changed"))
+        await ack()
+
+    submitted: list[str] = []
+
+    @app.view("form")
+    async def form(ack: Any, view: dict[str, Any]) -> None:
+        submitted.append(view["state"]["values"]["name"]["text"]["value"])
+        await ack()
+
+    async with running(app, slack):
+        await anna.say("C0DESIGN", "/echo")
+        (view,) = (await anna.state())["views"]
+        container = {"type": "view", "view_id": view["id"]}
+        assert (await anna.press(container, "go", values={"name": {"text": "Anna"}}))["ok"]
+        (changed,) = (await anna.state())["views"]
+        assert (changed["title"]["text"], changed["hash"] != view["hash"]) == ("Changed", True)
+        assert (await anna.submit(view["id"], {}))["ok"]
+    assert submitted == ["Anna"]

@@ -128,9 +128,7 @@ async def test_an_update_without_blocks_removes_them(web: AsyncWebClient, slack:
 
 async def test_a_thread_is_counted_on_its_parent(web: AsyncWebClient) -> None:
     parent = (await web.chat_postMessage(channel="C0DESIGN", text="Parent"))["ts"]
-    replies = [
-        (await web.chat_postMessage(channel="C0DESIGN", text="Reply", thread_ts=parent))["ts"] for _ in "ab"
-    ]
+    replies = [(await web.chat_postMessage(channel="C0DESIGN", text="Reply", thread_ts=parent))["ts"] for _ in "ab"]
     thread = await web.conversations_replies(channel="C0DESIGN", ts=parent)
     assert [message["ts"] for message in thread["messages"]] == [parent, *replies]
     assert (thread["messages"][0]["reply_count"], thread["messages"][0]["latest_reply"]) == (2, replies[1])
@@ -153,9 +151,7 @@ async def test_history_comes_newest_first_in_pages_and_windows(web: AsyncWebClie
     assert cursor == ""
     window = await web.conversations_history(channel="C0DESIGN", oldest=stamps[1], latest=stamps[3])
     assert [message["ts"] for message in window["messages"]] == [stamps[2]]
-    window = await web.conversations_history(
-        channel="C0DESIGN", oldest=stamps[1], latest=stamps[3], inclusive=True
-    )
+    window = await web.conversations_history(channel="C0DESIGN", oldest=stamps[1], latest=stamps[3], inclusive=True)
     assert len(window["messages"]) == 3
 
 

@@ -1,0 +1,1 @@
+"""What Limber hears: acknowledge, parse, call one service, render."""

@@ -1,0 +1,99 @@
+"""The weekly board: the team's totals, and the standings of those who asked to be named, equals sharing a rank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.schedules import local_instant
+
+MIN_NAMED = 3
+"""Standings appear when at least this many people asked to be named; fewer would single people out."""
+
+MAX_RANKS = 10
+"""Ranks shown, ties whole; the rest is a number."""
+
+BOARD_WEEKDAY, BOARD_TIME = 0, time(9)
+"""A board is due on Mondays at 09:00 in the channel's zone, for the ISO week that ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A named person's week: `current` and `best` are break days in a row, `kept` of `due` break days this week."""
+
+    name: str
+    current: int
+    best: int
+    kept: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row of the board: equal streaks share a rank (1, 2, 2, 4)."""
+
+    rank: int
+    name: str
+    current: int
+    best: int
+    kept: int
+    every_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a channel's board says about one ISO week; `week` is its Monday; totals run oldest first."""
+
+    week: date
+    breaks_done: int
+    people: int
+    break_days: int
+    standings: tuple[Standing, ...]
+    more: int
+    weekly_totals: tuple[tuple[date, int], ...]
+    missed_by_us: tuple[datetime, ...] = ()
+
+    @property
+    def week_end(self) -> date:
+        """Name the Sunday of the week."""
+        return self.week + timedelta(days=6)
+
+    @property
+    def is_best_week(self) -> bool:
+        """Tell whether the week equals or beats every earlier one, of which there must be some."""
+        earlier = [done for week, done in self.weekly_totals if week < self.week]
+        return bool(earlier) and self.breaks_done >= max(earlier)
+
+    @property
+    def is_first_week(self) -> bool:
+        """Tell whether nothing was done before this week."""
+        return not any(done for week, done in self.weekly_totals if week < self.week)
+
+
+def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int]:
+    """Rank named people by days in a row, ties equal and whole; answers the standings and how many more there are.
+
+    Only people with a kept day this week stand; fewer than three of them give no standings at all.
+    """
+    standing = [each for each in performances if each.kept > 0]
+    if len(standing) < MIN_NAMED:
+        return (), 0
+    ordered = sorted(standing, key=lambda each: (-each.current, each.name.casefold()))
+    ranks = {current: 1 + sum(other.current > current for other in ordered) for current in {e.current for e in ordered}}
+    rows = tuple(
+        Standing(ranks[each.current], each.name, each.current, each.best, each.kept, each.kept >= each.due)
+        for each in ordered
+    )
+    shown = tuple(row for row in rows if row.rank <= MAX_RANKS)
+    return shown, len(rows) - len(shown)
+
+
+def next_board_at(after: datetime, zone: str) -> datetime:
+    """Find the next instant (UTC) later than `after` at which a board is due: Mondays, 09:00 local."""
+    day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    while True:
+        if day.weekday() == BOARD_WEEKDAY:
+            instant = local_instant(day, BOARD_TIME, ZoneInfo(zone))
+            if instant is not None and instant > after:
+                return instant
+        day += timedelta(days=1)

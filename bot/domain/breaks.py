@@ -1,0 +1,128 @@
+"""One break and who did it: until when it is open, and how button, reactions and runs add up to one participation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.runs import Run
+from bot.domain.schedules import end_of_date
+from bot.domain.streaks import Progress
+from routines.model import Exercise, Routine
+
+LATE_CUTOFF = timedelta(minutes=10)
+"""A break later than this is not posted but recorded as missed by us: an old ping helps nobody."""
+
+OPEN_AT_LEAST = timedelta(hours=4)
+"""A break late in the evening stays open this long, whatever the date says."""
+
+LIVE_LINE_FROM = 3
+"""People from whom on the prompt says how many have done it; below, a number would point at somebody."""
+
+COUNTED_REACTIONS = ("white_check_mark", "heavy_check_mark", "muscle")
+"""Emoji names that count as done on a prompt, in any skin tone."""
+
+
+class Origin(StrEnum):
+    """Where a break came from; only scheduled ones make break days."""
+
+    SCHEDULE = "schedule"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One occurrence in a channel. `due_at` is UTC, `local_date` the channel's date that it keeps for ever."""
+
+    id: int
+    channel_id: int
+    due_at: datetime
+    local_date: date
+    exercise_id: str
+    routine_id: str
+    origin: Origin = Origin.SCHEDULE
+    message_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """One reason why a participation holds: "button", "reaction:muscle" or "run", on or off since `event_at` (UTC)."""
+
+    kind: str
+    is_on: bool
+    event_at: datetime
+
+
+BUTTON = "button"
+RUN = "run"
+
+
+def reaction_support(name: str) -> str | None:
+    """Name the support of a reaction, or None if that emoji does not count; `name` may carry a skin tone."""
+    plain = name.split("::", 1)[0]
+    return f"reaction:{plain}" if plain in COUNTED_REACTIONS else None
+
+
+def merge_support(known: Support | None, incoming: Support) -> Support:
+    """Keep the newer of two states of one support by Slack's event time, so that order and repeats do not matter."""
+    if known is None:
+        return incoming
+    return max(known, incoming, key=lambda support: (support.event_at, support.is_on))
+
+
+def is_done(supports: Iterable[Support]) -> bool:
+    """Tell whether any support of a participation is on."""
+    return any(support.is_on for support in supports)
+
+
+def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:
+    """Find the UTC instant at which a break closes for a person.
+
+    Its date must have ended in the channel's zone and in the person's, and at least four hours must have passed.
+    """
+    return max(
+        end_of_date(break_.local_date, channel_zone, day_starts_at),
+        end_of_date(break_.local_date, person_zone),
+        break_.due_at + OPEN_AT_LEAST,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run."""
+
+    break_: Break
+    exercise: Exercise
+    routine: Routine
+    tip: str
+    done: int = 0
+    lobby: Run | None = None
+
+
+class Change(StrEnum):
+    """What a press or a reaction did to a participation."""
+
+    COUNTED = "counted"
+    ALREADY = "already"
+    TAKEN_BACK = "taken_back"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told, privately, about their participation; `counted_at` is UTC."""
+
+    change: Change
+    break_id: int
+    channel_slack_id: str
+    progress: Progress
+    counted_at: datetime | None
+    person_zone: str
+    breaks_today: int = 1
+    is_first_ever: bool = False
+    channel_stopped: bool = False
+
+
+def tip_for(exercise: Exercise, times_served: int) -> str:
+    """Choose the tip of a prompt: all are shown once before any returns."""
+    return exercise.tips[times_served % len(exercise.tips)]

@@ -1,0 +1,56 @@
+"""Opens the database: one serialised connection to a SQLite file, a pool to PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+_BUSY_TIMEOUT_SECONDS = 5
+
+
+def database_url(text: str) -> URL:
+    """Read a database URL and choose the async driver; raises ValueError for anything but SQLite and PostgreSQL."""
+    url = make_url(text)
+    backend = url.get_backend_name() if "+" in url.drivername else url.drivername
+    if backend not in _DRIVERS:
+        raise ValueError(f"'{backend}' is not supported")
+    return url.set(drivername=_DRIVERS[backend])
+
+
+def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
+    """Open the database at `url`; `read_only` lets a command look at a SQLite file beside the running bot."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return _open_sqlite(parsed, read_only=read_only)
+
+
+def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
+    if read_only and url.database and url.database != ":memory:":
+        url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+    # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
+    engine = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
+    )
+    _prepare_sqlite(engine.sync_engine, begin="BEGIN" if read_only else "BEGIN IMMEDIATE")
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = (
+            None  # the driver's own BEGIN is deferred: reading first would then fail as "locked"
+        )
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,265 @@
+"""Every table: one row a break, an outbox with lease and intent, participations with their supports."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.store.types import UtcDateTime
+
+_Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)]
+_Instant = Annotated[datetime, mapped_column(UtcDateTime)]
+_Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
+
+
+class Base(DeclarativeBase):
+    """The metadata of all tables; constraint names are spelled out so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[Any] = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
+
+
+class WorkspaceRow(Base):
+    """A Slack workspace. `post_at` and `edit_at` are on the database's clock: no post or edit before them."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[_Id]
+    team_id: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    app_user_id: Mapped[str] = mapped_column(String(32), default="")
+    app_bot_id: Mapped[str] = mapped_column(String(32), default="")
+    post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    edit_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+
+
+class ChannelRow(Base):
+    """A channel: its zone, who looks after it, when its board is due. `post_at` paces posts on the database's clock.
+
+    `stopped_because` holds the Slack error that stopped its schedules, or null.
+    """
+
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: Mapped[_Id]
+    workspace_id: Mapped[_Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    slack_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    keeper_id: Mapped[_Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    board_due_at: Mapped[_Instant | None] = mapped_column(index=True)
+    stopped_because: Mapped[str | None] = mapped_column(String(64))
+    post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+
+
+class MemberRow(Base):
+    """A person in a workspace: name and zone from Slack."""
+
+    __tablename__ = "members"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: Mapped[_Id]
+    workspace_id: Mapped[_Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    slack_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+
+
+class ConsentRow(Base):
+    """Whether a person wants their name on a channel's board; no row is no."""
+
+    __tablename__ = "consents"
+
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    is_named: Mapped[bool]
+
+
+class ScheduleRow(Base):
+    """When and what a channel gets; `next_due_at` (UTC) is null while paused. `version` refuses stale edits."""
+
+    __tablename__ = "schedules"
+
+    id: Mapped[_Id]
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    weekdays: Mapped[list[int]]
+    times: Mapped[list[str]]
+    area: Mapped[str] = mapped_column(String(32))
+    paused: Mapped[bool] = mapped_column(default=False)
+    next_due_at: Mapped[_Instant | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[_Instant]
+
+
+class BreakRow(Base):
+    """One occurrence in a channel, at most one an instant. `local_date` stays when the zone changes."""
+
+    __tablename__ = "breaks"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "due_at"),
+        Index(None, "channel_id", "local_date"),
+        Index(None, "channel_id", "message_ts"),
+    )
+
+    id: Mapped[_Id]
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    due_at: Mapped[_Instant]
+    local_date: Mapped[date]
+    exercise_id: Mapped[str] = mapped_column(String(64))
+    routine_id: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(16))
+    message_ts: Mapped[str | None] = mapped_column(String(32))
+    posted_at: Mapped[_Instant | None]
+    counts: Mapped[bool] = mapped_column(default=False)
+
+
+class RunRow(Base):
+    """One performance of a routine, joint or private; `routine` is the version it began with."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index(None, "channel_id", "started_at"),)
+
+    id: Mapped[_Id]
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    break_id: Mapped[_Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"), index=True)
+    live_break_id: Mapped[_Key | None] = mapped_column(unique=True)
+    starter_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    is_joint: Mapped[bool]
+    routine: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(16))
+    step: Mapped[int]
+    started_at: Mapped[_Instant]
+    next_at: Mapped[_Instant]
+    remaining_seconds: Mapped[float] = mapped_column(default=0)
+    paused_by: Mapped[str | None] = mapped_column(String(200))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+
+
+class RunMemberRow(Base):
+    """Someone in a run, and how many steps ended while they were in it."""
+
+    __tablename__ = "run_members"
+
+    run_id: Mapped[_Key] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    joined_order: Mapped[int]
+    steps_done: Mapped[int] = mapped_column(default=0)
+    has_left: Mapped[bool] = mapped_column(default=False)
+
+
+class ParticipationRow(Base):
+    """One person did one break, or one run outside breaks; `is_done` is derived from its supports."""
+
+    __tablename__ = "participations"
+    __table_args__ = (
+        UniqueConstraint("member_id", "break_id"),
+        UniqueConstraint("member_id", "run_id"),
+        Index(None, "channel_id", "local_date"),
+        Index(None, "member_id", "local_date"),
+        Index(None, "break_id"),
+    )
+
+    id: Mapped[_Id]
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    break_id: Mapped[_Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
+    run_id: Mapped[_Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    local_date: Mapped[date]
+    is_done: Mapped[bool]
+    first_done_at: Mapped[_Instant | None]
+
+
+class SupportRow(Base):
+    """One reason why a participation holds, with the newest Slack event time and whether it is on."""
+
+    __tablename__ = "supports"
+
+    participation_id: Mapped[_Key] = mapped_column(
+        ForeignKey("participations.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(80), primary_key=True)
+    is_on: Mapped[bool]
+    event_at: Mapped[_Instant]
+
+
+class BoardRow(Base):
+    """A weekly board of a channel, at most one a week; `week` is the Monday of the week it is about."""
+
+    __tablename__ = "boards"
+    __table_args__ = (UniqueConstraint("channel_id", "week"),)
+
+    id: Mapped[_Id]
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    week: Mapped[date]
+    message_ts: Mapped[str | None] = mapped_column(String(32))
+
+
+class OutboxRow(Base):
+    """Something to say unasked: kind and ids, never rendered blocks.
+
+    `due_at` and `expires_at` are on the product's clock. `available_at` is on the database's clock and serves back-off,
+    `Retry-After` and the lease alike. `revision` grows with every change to an edit, so that the newest state wins.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_open",
+            "channel_id",
+            "due_at",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index("ix_outbox_state", "state", "available_at"),
+    )
+
+    id: Mapped[_Id]
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(24))
+    subject_id: Mapped[_Key]
+    step: Mapped[int] = mapped_column(default=0)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    is_open: Mapped[bool]
+    due_at: Mapped[_Instant]
+    expires_at: Mapped[_Instant | None]
+    available_at: Mapped[_Instant]
+    owner: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)
+    error: Mapped[str | None] = mapped_column(String(200))
+    message_ts: Mapped[str | None] = mapped_column(String(32))
+    intent_at: Mapped[_Instant | None]
+    settled_at: Mapped[_Instant | None]
+
+
+class PictureRow(Base):
+    """A picture uploaded to a workspace; `digest` tells when the file has changed and must go up again."""
+
+    __tablename__ = "pictures"
+
+    workspace_id: Mapped[_Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[str] = mapped_column(String(32))

@@ -1,0 +1,53 @@
+"""Column types and SQL functions that mean the same on SQLite and PostgreSQL: UTC instants and the database's clock."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Float, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import ColumnElement, FunctionElement, bindparam
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite alone would hand it back naive. Refuses naive values with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Write an instant as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs a time zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read an instant back with its time zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _DatabaseTime(FunctionElement[datetime]):
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def database_time(seconds_from_now: float = 0) -> ColumnElement[datetime]:
+    """Read the database's own clock in a statement, so that processes with wrong clocks agree on leases."""
+    return _DatabaseTime(bindparam(None, float(seconds_from_now), type_=Float))
+
+
+@compiles(_DatabaseTime, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    seconds = compiler.process(element.clauses, **kwargs)
+    # statement_timestamp() is stable within a statement, which lets PostgreSQL use an index on the column beside it.
+    return f"(statement_timestamp() + make_interval(secs => CAST({seconds} AS double precision)))"
+
+
+@compiles(_DatabaseTime, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    seconds = compiler.process(element.clauses, **kwargs)
+    # SQLAlchemy writes six digits of a second; SQLite's clock has three, and text must compare digit by digit.
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', printf('%+f seconds', {seconds})) || '000')"

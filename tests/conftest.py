@@ -1,0 +1,97 @@
+"""What any test may ask for: a database of its own, on SQLite and on PostgreSQL. In CI nothing is skipped."""
+
+import importlib
+import importlib.util
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.store.tables import Base
+from tests import postgresql
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed test: what is missing there has to be said."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{item.nodeid} was skipped, and in CI nothing is skipped: {call.excinfo and call.excinfo.value}"
+        )
+    return report
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database with all tables, once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=BACKENDS)
+def blank_database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database with nothing in it, for the migrations' own tests."""
+    return str(request.getfixturevalue(f"blank_{request.param}_url"))
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'limber.db')}"
+
+
+@pytest.fixture
+def blank_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'limber.db'}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: postgresql.Server, migrated_postgresql: str) -> Iterator[str]:
+    with postgresql_server.database(template=migrated_postgresql) as name:
+        yield postgresql_server.url(name)
+
+
+@pytest.fixture
+def blank_postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
+    with postgresql_server.database() as name:
+        yield postgresql_server.url(name)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "limber.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: postgresql.Server) -> Iterator[str]:
+    with postgresql_server.database() as name:
+        _migrate(postgresql_server.url(name))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """One server for each process that runs tests; about a second."""
+    try:
+        with postgresql.running_server() as server:
+            yield server
+    except postgresql.Unavailable as error:
+        pytest.skip(str(error))
+
+
+def _migrate(url: str) -> None:
+    if importlib.util.find_spec("bot.store.migrations"):
+        importlib.import_module("bot.store.migrations").upgrade(url)
+        return
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
