@@ -172,9 +172,9 @@ async def _listening(settings: Settings, app: SlackApp, pictures: Pictures) -> A
 
 async def _drain(limber: Limber, app: SlackApp) -> None:
     """Begin nothing new, and give the calls and answers under way ten seconds to settle."""
-    limber.metronome.stop()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_FOR.total_seconds()):
+            await limber.metronome.stop()
             await limber.courier.drain()
             await app.drain()
 
