@@ -97,7 +97,7 @@ def press(body: Mapping[str, Any]) -> Press:
     channel = body.get("channel") or {}
     return Press(
         caller=_caller(body),
-        action_id=action["action_id"],
+        action_id=action["action_id"].partition("#")[0],
         value=_chosen(action) or "",
         event_at=instant_of(action["action_ts"]),
         trigger_id=body.get("trigger_id", ""),

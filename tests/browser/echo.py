@@ -76,7 +76,9 @@ def form() -> dict[str, Any]:
             question("times", "Times", {"type": "plain_text_input", "action_id": "t"}, hint=plain("Up to 12 a day.")),
             question("days", "Days", {"type": "checkboxes", "action_id": "d", "options": days}, optional=True),
             question("area", "Area", {"type": "static_select", "action_id": "a", "options": days}, optional=True),
-            question("off", "Holidays", {"type": "multi_static_select", "action_id": "o", "options": days}, optional=True),
+            question(
+                "off", "Holidays", {"type": "multi_static_select", "action_id": "o", "options": days}, optional=True
+            ),
             question("first", "First day", {"type": "datepicker", "action_id": "f"}, optional=True),
             {"type": "actions", "block_id": "grow", "elements": [button("One more field", "grow")]},
         ],
@@ -96,7 +98,14 @@ def card(number: int) -> dict[str, Any]:
 HOME: list[Block] = [
     {"type": "header", "text": plain("Today")},
     section("*Wall sit*, 30 seconds", accessory=button("Done", "done")),
-    section("Pictures", accessory={"type": "static_select", "action_id": "pictures", "options": [option("Still", "s"), option("Moving", "m")]}),
+    section(
+        "Pictures",
+        accessory={
+            "type": "static_select",
+            "action_id": "pictures",
+            "options": [option("Still", "s"), option("Moving", "m")],
+        },
+    ),
 ]
 
 
@@ -130,7 +139,9 @@ def build_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     @app.action("grow")
     async def grow(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
         bigger = form()
-        bigger["blocks"].insert(0, question("note", "Note", {"type": "plain_text_input", "action_id": "n"}, optional=True))
+        bigger["blocks"].insert(
+            0, question("note", "Note", {"type": "plain_text_input", "action_id": "n"}, optional=True)
+        )
         await client.views_update(view_id=body["view"]["id"], view=bigger)
         await ack()
 

@@ -17,7 +17,9 @@ DESIGN = "C0DESIGN"
 
 
 async def post(web: AsyncWebClient, blocks: list[dict[str, Any]] | None = None, **more: Any) -> str:
-    answer = await web.chat_postMessage(channel=DESIGN, **{"text": "Stretch: wall sit, 30 seconds.", **more}, blocks=blocks)
+    answer = await web.chat_postMessage(
+        channel=DESIGN, **{"text": "Stretch: wall sit, 30 seconds.", **more}, blocks=blocks
+    )
     return str(answer["ts"])
 
 
@@ -29,7 +31,9 @@ async def focused(page: Page) -> str:
 # Messages
 
 
-async def test_a_prompt_is_shown_with_its_header_marks_emoji_and_buttons(web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_a_prompt_is_shown_with_its_header_marks_emoji_and_buttons(
+    web: AsyncWebClient, open_page: OpenPage
+) -> None:
     ts = await post(web, prompt(7))
     message = (await open_page()).locator(f"[data-ts='{ts}']")
     await expect(message.get_by_role("heading", name="Lower back: wall sit, 30 seconds")).to_be_visible()
@@ -87,7 +91,11 @@ async def test_an_unknown_block_is_named(web: AsyncWebClient, open_page: OpenPag
 async def test_a_chart_and_a_table_have_their_numbers_in_words(web: AsyncWebClient, open_page: OpenPage) -> None:
     weeks = [("12 Jan", 22), ("19 Jan", 25)]
     data = [{"label": label, "value": value} for label, value in weeks]
-    bar = {"type": "bar", "series": [{"name": "Breaks", "data": data}], "axis_config": {"categories": ["12 Jan", "19 Jan"]}}
+    bar = {
+        "type": "bar",
+        "series": [{"name": "Breaks", "data": data}],
+        "axis_config": {"categories": ["12 Jan", "19 Jan"]},
+    }
     chart = {"type": "data_visualization", "title": "Breaks done per week", "chart": bar}
     rows = [[{"type": "raw_text", "text": "Name"}, {"type": "raw_text", "text": "Best"}]]
     rows += [
@@ -139,7 +147,9 @@ async def test_an_open_menu_and_a_half_typed_text_outlive_an_edit(
     await expect(page.get_by_label("Message #design")).to_have_value("half a sen")
 
 
-async def test_a_confirmation_is_asked_and_can_be_declined(app: AsyncApp, web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_a_confirmation_is_asked_and_can_be_declined(
+    app: AsyncApp, web: AsyncWebClient, open_page: OpenPage
+) -> None:
     await post(web, prompt())
     page = await open_page()
     leave = page.get_by_role("button", name="Leave", exact=True)
@@ -196,7 +206,9 @@ async def test_a_command_is_completed_with_its_description_and_run(app: AsyncApp
     await expect(composer).to_have_value("")
 
 
-async def test_names_become_mentions_and_signs_stay_signs(web: AsyncWebClient, slack: Playground, open_page: OpenPage) -> None:
+async def test_names_become_mentions_and_signs_stay_signs(
+    web: AsyncWebClient, slack: Playground, open_page: OpenPage
+) -> None:
     page = await open_page()
     await page.get_by_label("Message #design").fill("<b> for @mei")
     await expect(page.get_by_role("option", name="Mei Tan")).to_be_visible()
@@ -206,7 +218,9 @@ async def test_names_become_mentions_and_signs_stay_signs(web: AsyncWebClient, s
     assert slack.messages(DESIGN)[-1]["text"] == "&lt;b&gt; for <@U0MEI>"
 
 
-async def test_a_thread_opens_beside_takes_an_answer_and_has_an_address(web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_a_thread_opens_beside_takes_an_answer_and_has_an_address(
+    web: AsyncWebClient, open_page: OpenPage
+) -> None:
     ts = await post(web)
     page = await open_page()
     await page.locator(f"[data-ts='{ts}']").get_by_role("button", name="Reply in thread").press("Enter")
@@ -365,7 +379,9 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_every_text_has_enough_contrast(theme: str, app: AsyncApp, web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_every_text_has_enough_contrast(
+    theme: str, app: AsyncApp, web: AsyncWebClient, open_page: OpenPage
+) -> None:
     await post(web, [*prompt(7), section("`code` <@U0ANNA> <https://example.org|link>")])
     page = await open_page(f"as=U0ANNA&channel=C0DESIGN&theme={theme}")
     await page.get_by_role("button", name="Done").click()
@@ -377,7 +393,9 @@ async def test_every_text_has_enough_contrast(theme: str, app: AsyncApp, web: As
     assert await page.evaluate(CONTRASTS) == []
 
 
-async def test_every_control_has_a_name_and_every_id_is_unique(app: AsyncApp, web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_every_control_has_a_name_and_every_id_is_unique(
+    app: AsyncApp, web: AsyncWebClient, open_page: OpenPage
+) -> None:
     area = {"type": "static_select", "action_id": "pictures", "options": [option("Still", "s")]}
     await post(web, [*prompt(), section("Pictures", accessory=area)])
     page = await open_page()

@@ -20,9 +20,7 @@ def own_routine(routine_id: str = "mine") -> str:
     """Give the packaged file new ids, so that it can stand beside the original."""
     text = GOOD.replace('"lowback"', f'"{routine_id}"', 1)
     for exercise in default_catalogue().exercises:
-        text = text.replace(
-            f'"{exercise.id}"', f'"{routine_id}-{exercise.id}"\npicture       = "{exercise.id}"'
-        )
+        text = text.replace(f'"{exercise.id}"', f'"{routine_id}-{exercise.id}"\npicture       = "{exercise.id}"')
     return text
 
 
@@ -149,9 +147,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_file_is_told_with_line_key_and_cure(
-    tmp_path: Path, case: tuple[str, str, str, str, str]
-) -> None:
+def test_a_broken_file_is_told_with_line_key_and_cure(tmp_path: Path, case: tuple[str, str, str, str, str]) -> None:
     old, new, at, key, cure = case
     assert old in GOOD
     text = GOOD.replace(old, new, 1)

@@ -84,9 +84,7 @@ def test_every_pose_file_belongs_to_an_exercise(file: Path) -> None:
 def test_mirror_image_is_exact() -> None:
     scene = load_scene(POSES / "side-lunge.toml")
     plain, mirrored = (illustrate(scene.still, mirrored=side) for side in (False, True))
-    flipped = mirrored.replace('<g transform="translate(800 0) scale(-1 1)">\n', "").replace(
-        "</g>\n</svg>", "</svg>"
-    )
+    flipped = mirrored.replace('<g transform="translate(800 0) scale(-1 1)">\n', "").replace("</g>\n</svg>", "</svg>")
     assert flipped == plain
 
 

@@ -89,7 +89,7 @@ def _notes(board: Board, zone: str) -> list[str]:
     if board.standings:
         notes.append("Listed are people who asked to be; everybody is in the total.")
     else:
-        notes.append("When three people ask to be named, streaks appear here.")
+        notes.append("When three people with a running streak ask to be named, streaks appear here.")
     return notes
 
 

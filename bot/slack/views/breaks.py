@@ -28,8 +28,8 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     ]
     if shown.lobby is not None:
         privately = parts.button("Just me", Action.BREAK_GUIDE, break_id)
-        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately=privately))
-        rows.append(parts.actions(parts.button("Done", Action.BREAK_DONE, break_id, style="primary")))
+        done = parts.button("Done", Action.BREAK_DONE, break_id)
+        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately, done))
     else:
         rows.append(_prompt_buttons(shown))
     if shown.done >= LIVE_LINE_FROM:

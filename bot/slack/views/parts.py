@@ -87,8 +87,17 @@ def overflow(action: Action, options: Sequence[tuple[str, str]]) -> Block:
 
 
 def actions(*elements: Block) -> Block:
-    """Write a row of buttons."""
-    return {"type": "actions", "elements": list(elements)}
+    """Write a row of buttons; where two do the same to different things, the later ones are told apart by a number.
+
+    Slack refuses a row in which an action id comes twice; `payloads.press` takes the number off again.
+    """
+    seen: dict[str, int] = {}
+    numbered = []
+    for element in elements:
+        action_id = str(element["action_id"])
+        seen[action_id] = seen.get(action_id, 0) + 1
+        numbered.append(element if seen[action_id] == 1 else element | {"action_id": f"{action_id}#{seen[action_id]}"})
+    return {"type": "actions", "elements": numbered}
 
 
 def modal(
@@ -145,6 +154,11 @@ def listed(words: Sequence[str]) -> str:
 def lower_first(text: str) -> str:
     """Write a name as it stands in the middle of a sentence."""
     return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Write a text as the beginning of a line."""
+    return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:

@@ -45,18 +45,16 @@ def instead(exercise: Exercise) -> list[str]:
 
 def guidance(exercise: Exercise) -> str:
     """Write breaths, where one feels it, and when to stop, in one line."""
-    start = breaths(exercise)
-    return f"{start[0].upper()}{start[1:]} · {parts.lower_first(exercise.feel)} · {exercise.stop_if}"
+    return f"{parts.upper_first(breaths(exercise))} · {parts.lower_first(exercise.feel)} · {exercise.stop_if}"
 
 
 def spoken(exercise: Exercise) -> str:
     """Write all of an exercise in sentences, for notifications and screen readers."""
-    start = breaths(exercise)
     return " ".join(
         parts.sentence(text)
         for text in (
             *exercise.cues[:3],
-            f"{start[0].upper()}{start[1:]}",
+            parts.upper_first(breaths(exercise)),
             f"You feel it here: {parts.lower_first(exercise.feel)}",
             exercise.stop_if,
             *instead(exercise),
@@ -81,12 +79,12 @@ def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, ca
     blocks: list[Block] = [
         parts.header(f"{routine.title}: {length}"),
         *parts.image(picture, exercises[0].alt),
-        parts.section(f"{routine.summary}\n{names[0].upper()}{names[1:]}."),
+        parts.section(f"{routine.summary}\n{parts.upper_first(names)}."),
         *([parts.context(needs)] if things else []),
         parts.context(routine.caution),
         *([] if can_post else [parts.section(invite)]),
         parts.actions(*([together] if can_post else []), guide),
     ]
     offered = "Buttons: Together here; Guide me, privately." if can_post else f"{invite} Button: Guide me, privately."
-    text = f"{routine.title}: {length}. {routine.summary} {names[0].upper()}{names[1:]}. {routine.caution} {offered}"
+    text = f"{routine.title}: {length}. {routine.summary} {parts.upper_first(names)}. {routine.caution} {offered}"
     return Message(text, blocks)

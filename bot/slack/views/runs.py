@@ -25,8 +25,8 @@ def lobby_text(run: Run, zone: str) -> str:
     )
 
 
-def lobby_blocks(run: Run, zone: str, *, privately: Block) -> list[Block]:
-    """Write the lobby as the lines and buttons it adds to a message; `privately` is the button for doing it alone."""
+def lobby_blocks(run: Run, zone: str, *others: Block) -> list[Block]:
+    """Write the lobby as the lines and buttons it adds to a message; `others` are buttons for not joining."""
     names = parts.escape(parts.listed([member.name for member in run.present]))
     start = f"starting in the thread at {parts.local_time(run.next_at, zone)}"
     return [
@@ -36,7 +36,7 @@ def lobby_blocks(run: Run, zone: str, *, privately: Block) -> list[Block]:
         parts.actions(
             parts.button("I'm in", Action.RUN_JOIN, run.id, style="primary"),
             parts.button("Start now", Action.RUN_START, run.id),
-            privately,
+            *others,
         ),
     ]
 
@@ -55,7 +55,7 @@ def lobby(run: Run, zone: str) -> Message:
     heading = f"{run.routine.title}, together"
     if run.state is RunState.LOBBY:
         privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
-        return Message(lobby_text(run, zone), lobby_blocks(run, zone, privately=privately))
+        return Message(lobby_text(run, zone), lobby_blocks(run, zone, privately))
     if run.state in {RunState.CANCELLED, RunState.ALONE}:
         text = f"{heading}: not this time."
         return Message(text, [parts.section(text)])
@@ -79,7 +79,9 @@ def step(card: StepCard, picture: Picture | None) -> Message:
         parts.section(f"*{heading}*"),
         *parts.image(picture, exercise.alt),
         parts.section(parts.bullets([*lead, f"Keep breathing: {routines.breaths(exercise)}."])),
-        parts.context(f"_{exercise.feel} · effort is fine, pain is not: ease off or sit this one out_"),
+        parts.context(
+            f"_{parts.upper_first(exercise.feel)} · effort is fine, pain is not: ease off or sit this one out_"
+        ),
         *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
         parts.context(f"_{until}_"),
         _step_buttons(run),
