@@ -20,7 +20,7 @@ define install
 	@echo "Limber's Python packages go into .venv/ (a minute at first, then an instant)."
 	@$(if $(INDEX),$(UV) venv --quiet --allow-existing --python $(PYTHON) \
 		&& $(UV) export --quiet --frozen --no-emit-project $(1) -o .venv/locked.txt \
-		&& $(PIP) --require-hashes -r .venv/locked.txt && $(PIP) --quiet --no-deps -e . \
+		&& $(PIP) --require-hashes -r .venv/locked.txt && { test -x $(BIN)/limber || $(PIP) --no-deps -e .; } \
 		,$(UV) sync --locked --inexact --python $(PYTHON) $(1))
 endef
 
@@ -28,7 +28,7 @@ endef
 .PHONY: help demo test test-long check fmt lint types contracts pictures bench clean uv runtime packages
 
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: runtime ## try Limber in a local Slack in the browser, no account needed (RESET=1 starts afresh)
 	@exec $(BIN)/limber demo $(if $(RESET),--reset)
