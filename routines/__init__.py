@@ -1,0 +1,1 @@
+"""What people do: exercises as content files, their model and loader, and their pictures."""

@@ -104,9 +104,7 @@ def _package() -> Path:
 
 
 def _copy(package: Path, folder: Path) -> Path:
-    shutil.copytree(
-        package, folder / package.name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
-    )
+    shutil.copytree(package, folder / package.name, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
     libraries = package.with_name(f"{package.name}.libs")
     if libraries.exists():
         shutil.copytree(libraries, folder / libraries.name)

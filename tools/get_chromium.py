@@ -57,9 +57,7 @@ def downloaded() -> Iterator[str]:
 def starts(path: str) -> bool:
     """Tell whether it runs at all: some systems install a stub, and a downloaded one may lack libraries."""
     try:
-        return (
-            subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
-        )
+        return subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 

@@ -1,4 +1,4 @@
-"""The weekly board: the team's totals, and the standings of those who asked to be named, with equal ranks for equals."""
+"""The weekly board: the team's totals, and the standings of those who asked to be named, equals sharing a rank."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What a channel's board says about one ISO week; `week` is its Monday, `weekly_totals` are breaks done, oldest first."""
+    """What a channel's board says about one ISO week; `week` is its Monday; totals run oldest first."""
 
     week: date
     breaks_done: int

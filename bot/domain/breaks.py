@@ -1,11 +1,14 @@
-"""One break and who did it: until when it is open, and how the button, reactions and runs add up to one participation."""
+"""One break and who did it: until when it is open, and how button, reactions and runs add up to one participation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from bot.domain.runs import Run
 from bot.domain.schedules import end_of_date
+from bot.domain.streaks import Progress
+from routines.model import Exercise, Routine
 
 LATE_CUTOFF = timedelta(minutes=10)
 """A break later than this is not posted but recorded as missed by us: an old ping helps nobody."""
@@ -72,9 +75,7 @@ def is_done(supports: Iterable[Support]) -> bool:
     return any(support.is_on for support in supports)
 
 
-def closes_at(
-    break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)
-) -> datetime:
+def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:
     """Find the UTC instant at which a break closes for a person.
 
     Its date must have ended in the channel's zone and in the person's, and at least four hours must have passed.
@@ -84,3 +85,45 @@ def closes_at(
         end_of_date(break_.local_date, person_zone),
         break_.due_at + OPEN_AT_LEAST,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run."""
+
+    break_: Break
+    exercise: Exercise
+    routine: Routine
+    tip: str
+    zone: str
+    done: int = 0
+    lobby: Run | None = None
+
+
+class Change(StrEnum):
+    """What a press or a reaction did to a participation."""
+
+    COUNTED = "counted"
+    ALREADY = "already"
+    TAKEN_BACK = "taken_back"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told, privately, about their participation; `counted_at` is UTC."""
+
+    change: Change
+    break_id: int
+    channel_slack_id: str
+    progress: Progress
+    counted_at: datetime | None
+    person_zone: str
+    breaks_today: int = 1
+    is_first_ever: bool = False
+    channel_stopped: bool = False
+
+
+def tip_for(exercise: Exercise, times_served: int) -> str:
+    """Choose the tip of a prompt: all are shown once before any returns."""
+    return exercise.tips[times_served % len(exercise.tips)]

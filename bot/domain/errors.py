@@ -19,13 +19,6 @@ class BreakUnknown(Refusal):
     """The message belongs to no break we know."""
 
 
-@dataclass(frozen=True)
-class BreakElsewhere(Refusal):
-    """The app is no longer in the channel of this break, or the channel is archived."""
-
-    channel_id: str
-
-
 class RunOver(Refusal):
     """The run has ended, so it accepts nothing more."""
 

@@ -64,6 +64,7 @@ class Run:
     paused_by: str | None = None
     thread_ts: str | None = None
     members: tuple[RunMember, ...] = ()
+    is_joint: bool = True
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -135,14 +136,13 @@ def decline(run: Run) -> Run:
 def show_step(run: Run, step: int, now: datetime) -> Run:
     """Move on to `step`, shown at `now`: the step before it ends and counts for everyone in the run.
 
-    A step that was already shown changes nothing, so a repeated delivery is harmless. Raises RunOver.
+    A step that was already shown changes nothing, so a repeated delivery is harmless. A pause has ended by itself, or
+    came too late to hold the card back. Raises RunOver.
     """
     _refuse_if_over(run)
-    if run.state is RunState.PAUSED and now >= run.next_at:
-        run = replace(run, state=RunState.RUNNING, remaining=timedelta(0), paused_by=None)
-    if step != run.step + 1 or run.state is not RunState.RUNNING:
+    if step != run.step + 1 or run.state in _WAITING:
         return run
-    ended = _credit(run)
+    ended = _credit(replace(run, state=RunState.RUNNING, remaining=timedelta(0), paused_by=None))
     shown = ended.steps[step]
     pace = timedelta(seconds=shown.seconds + shown.rest_seconds)
     return replace(ended, step=step, next_at=now + pace)
@@ -161,7 +161,11 @@ def pause(run: Run, member_id: int, now: datetime) -> Run:
         return run
     remaining = max(run.next_at - now, timedelta(0))
     return replace(
-        run, state=RunState.PAUSED, remaining=remaining, paused_by=member.name, next_at=now + PAUSE_FOR + remaining
+        run,
+        state=RunState.PAUSED,
+        remaining=remaining,
+        paused_by=member.name,
+        next_at=now + PAUSE_FOR + remaining,
     )
 
 
@@ -170,13 +174,14 @@ def resume(run: Run, now: datetime) -> Run:
     _refuse_if_over(run)
     if run.state is not RunState.PAUSED:
         return run
-    return replace(
-        run, state=RunState.RUNNING, next_at=now + run.remaining, remaining=timedelta(0), paused_by=None
-    )
+    return replace(run, state=RunState.RUNNING, next_at=now + run.remaining, remaining=timedelta(0), paused_by=None)
 
 
 def skip(run: Run, member_id: int, now: datetime) -> Run:
-    """Move on to the next step at once; only the starter, or anyone once the starter has left. Raises RunOver, NotTheStarter."""
+    """Move on to the next step at once; only the starter may, or anyone once the starter has left.
+
+    Raises RunOver, NotTheStarter.
+    """
     _refuse_unless_in_charge(run, member_id)
     if run.step < 0:
         return run
@@ -222,3 +227,46 @@ def _refuse_unless_in_charge(run: Run, member_id: int) -> None:
     if starter is not None and not starter.has_left and member_id != run.starter_id:
         raise NotTheStarter(starter.name)
     _present_member(run, member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    """What a step's message shows: the step, until when (UTC) it lasts, the step after it, and the channel's zone."""
+
+    run: Run
+    step: Step
+    until: datetime
+    following: Step | None
+    zone: str
+
+    @property
+    def is_other_side(self) -> bool:
+        """Tell whether this is the second side of the exercise just done."""
+        position = self.run.steps.index(self.step)
+        return position > 0 and self.run.steps[position - 1].number == self.step.number
+
+
+def step_card(run: Run, step: int, now: datetime, zone: str) -> StepCard:
+    """Prepare the card of a step about to be shown at `now` (UTC)."""
+    steps = run.steps
+    shown = steps[step]
+    following = steps[step + 1] if step + 1 < len(steps) else None
+    return StepCard(run, shown, now + timedelta(seconds=shown.seconds), following, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCard:
+    """What the last message of a run shows: how many moves, how long (seconds), and when (UTC) the next break is."""
+
+    run: Run
+    seconds: int
+    next_break_at: datetime | None
+    zone: str
+
+    @property
+    def moves_done(self) -> int:
+        """Count the exercises that ended, each whole."""
+        if self.run.state is RunState.FINISHED:
+            return len(self.run.routine.exercises)
+        shown = self.run.step
+        return self.run.steps[shown].number - 1 if shown >= 0 else 0

@@ -67,7 +67,7 @@ def _transition_between(before: datetime, after: datetime, zone: ZoneInfo) -> da
 
 
 def occurrences(schedule: Schedule, after: datetime) -> Iterator[Occurrence]:
-    """Yield the schedule's occurrences later than `after` (UTC), soonest first, for about two weeks; none while paused."""
+    """Yield the schedule's occurrences later than `after` (UTC), soonest first, for two weeks; none while paused."""
     if schedule.paused:
         return
     zone = ZoneInfo(schedule.zone)

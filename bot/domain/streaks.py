@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import reduce
+from itertools import takewhile
 
 RESERVE_MAX = 10
 """A kept day adds 1 to the reserve, up to this."""
@@ -61,33 +62,57 @@ def miss(streak: Streak) -> Streak:
     return replace(streak, current=0, reserve=0)
 
 
-def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # noqa: B008  # frozen
+def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # frozen
     """Fold break days, oldest first, into a streak."""
     return reduce(lambda streak, day: keep(streak) if day is Day.KEPT else miss(streak), days, start)
 
 
-def break_days(
-    scheduled: Collection[date], kept: Collection[date], *, first: date, today: date
-) -> Iterator[Day]:
+def break_days(scheduled: Collection[date], kept: Collection[date], *, first: date, today: date) -> Iterator[Day]:
     """List a person's break days from their first participation on, oldest first.
 
     `scheduled` are the channel's dates with a scheduled break posted on time, `kept` the dates on which the person took
-    part, `first` their first date in this channel. Today is not missed until it has ended.
+    part, `first` their first date in this channel. `today`, a local date, is not missed until it has ended.
     """
-    for day in sorted({day for day in scheduled if first <= day <= today}):
+    for day in sorted({day for day in scheduled if day >= first}):
         if day in kept:
             yield Day.KEPT
         elif day < today:
             yield Day.MISSED
 
 
-def streak_of(
-    scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date
-) -> Streak:
+def streak_of(scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date) -> Streak:
     """Work out a person's streak in a channel as of `today`, a local date; see `break_days`."""
     if first is None:
         return Streak()
     return fold(break_days(scheduled, kept, first=first, today=today))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a person stands in a channel: the streak, and the dates they kept or a reserve day covered.
+
+    `covered` are the missed break days just before the newest kept day that the reserve bridged; `gap` counts the
+    missed break days before it, bridged or not; `week` are the dates kept in the ISO week of `today`.
+    """
+
+    streak: Streak
+    week: tuple[date, ...]
+    covered: tuple[date, ...] = ()
+    gap: int = 0
+
+
+def progress_of(scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date) -> Progress:
+    """Work out a person's progress in a channel as of `today`; arguments as for `break_days`."""
+    streak = streak_of(scheduled, kept, first=first, today=today)
+    days = sorted({day for day in scheduled if first is not None and day >= first})
+    week = tuple(day for day in days if day in kept and week_start(day) == week_start(today))
+    newest = max((day for day in days if day in kept), default=None)
+    if newest is None:
+        return Progress(streak, week)
+    before = [day for day in days if day < newest]
+    missed = list(takewhile(lambda day: day not in kept, reversed(before)))
+    covered = tuple(reversed(missed)) if streak.current > 1 else ()
+    return Progress(streak, week, covered, len(missed))
 
 
 def is_milestone(current: int) -> bool:

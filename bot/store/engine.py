@@ -5,7 +5,11 @@ from typing import Any
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
 _BUSY_TIMEOUT_SECONDS = 5
 
 
@@ -29,7 +33,7 @@ def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
     if read_only and url.database and url.database != ":memory:":
         url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
-    # One connection: SQLite has one writer anyway, and below 3.51.3 several connections in WAL mode may corrupt the file.
+    # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
     )
@@ -40,7 +44,9 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
 def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN is deferred: reading first would then fail as "locked"
+        connection.isolation_level = (
+            None  # the driver's own BEGIN is deferred: reading first would then fail as "locked"
+        )
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()

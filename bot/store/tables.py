@@ -1,9 +1,20 @@
-"""Every table: one row a break with its key, the outbox with lease and intent, participation with its supports and date."""
+"""Every table: one row a break, an outbox with lease and intent, participations with their supports."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Identity, Index, Integer, MetaData, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.types import UtcDateTime
@@ -25,7 +36,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}  # noqa: RUF012  # SQLAlchemy's own form
+    type_annotation_map: ClassVar[Any] = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
 
 
 class WorkspaceRow(Base):
@@ -102,7 +113,7 @@ class ScheduleRow(Base):
 
 
 class BreakRow(Base):
-    """One occurrence in a channel, at most one an instant. `local_date` is kept for ever, also when the zone changes."""
+    """One occurrence in a channel, at most one an instant. `local_date` stays when the zone changes."""
 
     __tablename__ = "breaks"
     __table_args__ = (
@@ -124,7 +135,7 @@ class BreakRow(Base):
 
 
 class RunRow(Base):
-    """One joint performance of a routine; `routine` is the version it began with."""
+    """One performance of a routine, joint or private; `routine` is the version it began with."""
 
     __tablename__ = "runs"
     __table_args__ = (Index(None, "channel_id", "started_at"),)
@@ -134,6 +145,7 @@ class RunRow(Base):
     break_id: Mapped[_Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"), index=True)
     live_break_id: Mapped[_Key | None] = mapped_column(unique=True)
     starter_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    is_joint: Mapped[bool]
     routine: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(16))
     step: Mapped[int]
@@ -142,7 +154,6 @@ class RunRow(Base):
     remaining_seconds: Mapped[float] = mapped_column(default=0)
     paused_by: Mapped[str | None] = mapped_column(String(200))
     thread_ts: Mapped[str | None] = mapped_column(String(32))
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class RunMemberRow(Base):
@@ -213,7 +224,13 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_open", "channel_id", "due_at", sqlite_where=text("is_open"), postgresql_where=text("is_open")),
+        Index(
+            "ix_outbox_open",
+            "channel_id",
+            "due_at",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
         Index("ix_outbox_state", "state", "available_at"),
     )
 

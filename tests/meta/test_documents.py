@@ -32,9 +32,7 @@ def settings_names() -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and node.name == "Settings"
         for field in node.body
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and field.target.id != "model_config"
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and field.target.id != "model_config"
     ]
 
 
@@ -68,14 +66,18 @@ def changelog_problems(text: str) -> list[str]:
     return problems
 
 
-@pytest.mark.xfail(not SETTINGS.exists(), reason="bot.settings is not written yet", strict=True)
 @pytest.mark.parametrize(
-    "places", [["README.md"], ["docs/**/*.md"], [".env.example"]], ids=lambda places: places[0]
+    "place",
+    [
+        pytest.param("README.md", marks=pytest.mark.xfail(reason="the README is not written yet", strict=True)),
+        "docs/**/*.md",
+        ".env.example",
+    ],
 )
-def test_every_setting_is_explained(places: list[str]) -> None:
+def test_every_setting_is_explained(place: str) -> None:
     names = settings_names()
     assert names
-    text = "\n".join(path.read_text() for place in places for path in ROOT.glob(place))
+    text = "\n".join(path.read_text() for path in ROOT.glob(place))
     assert missing_words(names, text) == []
 
 

@@ -11,9 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "routines", "playground")
-MODULES = sorted(
-    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.stat().st_size
-)
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.stat().st_size)
 
 FUNCTION_MEDIAN, FUNCTION_P90, FUNCTION_MAX = 10, 30, 60
 FILE_P90, FILE_MAX = 250, 400
@@ -37,11 +35,7 @@ def reads_environment(source: str) -> bool:
     names = {"environ", "getenv", "environb"}
     return any(
         (isinstance(node, ast.Attribute) and node.attr in names)
-        or (
-            isinstance(node, ast.ImportFrom)
-            and node.module == "os"
-            and names & {each.name for each in node.names}
-        )
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and names & {each.name for each in node.names})
         for node in ast.walk(ast.parse(source))
     )
 
@@ -84,9 +78,7 @@ def test_only_the_settings_read_the_environment() -> None:
     assert readers <= READERS_OF_THE_ENVIRONMENT
 
 
-@pytest.mark.parametrize(
-    "line", ["import os\nos.environ['A']", "import os\nos.getenv('A')", "from os import environ"]
-)
+@pytest.mark.parametrize("line", ["import os\nos.environ['A']", "import os\nos.getenv('A')", "from os import environ"])
 def test_a_reader_of_the_environment_is_noticed(line: str) -> None:
     assert reads_environment(line)
     assert not reads_environment("import os\nos.replace('a', 'b')")

@@ -1,0 +1,51 @@
+"""Who and where: workspaces, channels and members as frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.schedules import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack workspace and the app's own identity in it."""
+
+    id: int
+    team_id: str
+    app_user_id: str
+    app_bot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel; `zone` is an IANA name, `stopped_because` the Slack error that stopped its schedules."""
+
+    id: int
+    workspace_id: int
+    slack_id: str
+    name: str
+    zone: str
+    keeper_id: int | None
+    stopped_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a workspace; `zone` is an IANA name."""
+
+    id: int
+    workspace_id: int
+    slack_id: str
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRecord:
+    """A stored schedule; `version` grows with every edit, `next_due_at` (UTC) is None while it is paused."""
+
+    id: int
+    channel: Channel
+    schedule: Schedule
+    next_due_at: datetime | None
+    version: int

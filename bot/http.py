@@ -1,0 +1,71 @@
+"""HTTP mode: Slack's requests, the pictures and a health check as one ASGI app on uvicorn."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+HandleSlack = Callable[[Request], Awaitable[Response]]
+FindPicture = Callable[[str, str], Path | None]
+"""Finds a picture by its digest and file name."""
+
+_LARGEST_BODY = 1024 * 1024
+"""Slack's payloads are well below this."""
+
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""The address holds a digest of the content, so it never changes."""
+
+
+class AddressInUse(Exception):  # noqa: N818  # its message is for the operator
+    """The port is taken."""
+
+
+def create_asgi_app(handle_slack: HandleSlack, find_picture: FindPicture) -> Starlette:
+    """Put the routes together."""
+
+    async def slack(request: Request) -> Response:
+        if int(request.headers.get("content-length") or 0) > _LARGEST_BODY:
+            return PlainTextResponse("too large", status_code=413)
+        return await handle_slack(request)
+
+    async def picture(request: Request) -> Response:
+        path = find_picture(request.path_params["digest"], request.path_params["name"])
+        return FileResponse(path, headers=_FOR_EVER) if path else PlainTextResponse("not found", status_code=404)
+
+    async def health(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return Starlette(
+        routes=[
+            Route("/slack/events", slack, methods=["POST"]),
+            Route("/pictures/{digest}/{name}", picture),
+            Route("/healthz", health),
+        ]
+    )
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
+    """Serve the app and answer its address; raises AddressInUse when the port is taken."""
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    try:
+        listening = config.bind_socket()
+    except SystemExit:  # uvicorn's way of saying that the port is taken
+        raise AddressInUse(
+            f"Port {port} on {host} is in use. Stop what runs there, or set PORT to another one."
+        ) from None
+    # Its signal handling would take Ctrl-C away from the rest of the program.
+    serve = asyncio.create_task(server._serve([listening]))  # noqa: SLF001
+    try:
+        yield f"http://{host}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serve
+        listening.close()

@@ -1,0 +1,162 @@
+"""Weekly boards: noticing that one is due, and gathering what it says from the stored rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.boards import Board, Performance, next_board_at, rank
+from bot.domain.outbox import Kind, Message
+from bot.domain.schedules import local_date_of, local_instant
+from bot.domain.streaks import streak_of, week_start
+from bot.domain.workspaces import Channel, Member
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+BATCH = 100
+"""Due boards one transaction handles."""
+
+CHART_WEEKS = 8
+"""Weeks the chart under the board goes back."""
+
+BOARD_CUTOFF = timedelta(days=1)
+"""A board later than this is not posted."""
+
+_WEEK = timedelta(days=7)
+
+
+async def make_due(open_unit_of_work: OpenUnitOfWork, now: datetime) -> int:
+    """Make the boards that are due at `now` (UTC), at most one a channel and week; answers how many channels moved on.
+
+    A week without a break day or without participation gets no board.
+    """
+    async with open_unit_of_work() as uow:
+        due = await uow.workspaces.list_due_boards(now, BATCH)
+        for channel, due_at in due:
+            await _make(uow, channel, due_at)
+            await uow.workspaces.update_channel(channel.id, board_due_at=next_board_at(now, channel.zone))
+        await uow.commit()
+    return len(due)
+
+
+async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
+    week = week_start(local_date_of(due_at, channel.zone)) - _WEEK
+    board = await gather(uow, channel, week)
+    if not board.break_days or not board.breaks_done or channel.stopped_because is not None:
+        return
+    board_id = await uow.boards.add(channel.id, week)
+    if board_id is not None:
+        message = Message(
+            channel_id=channel.id,
+            kind=Kind.BOARD,
+            subject_id=board_id,
+            key=f"board:{board_id}",
+            due_at=due_at,
+            expires_at=due_at + BOARD_CUTOFF,
+        )
+        await uow.outbox.enqueue(message)
+
+
+async def gather(uow: UnitOfWork, channel: Channel, week: date) -> Board:
+    """Gather a channel's board for the week that begins on Monday `week`, every figure as of the week's end."""
+    end = week + _WEEK - timedelta(days=1)
+    done = await uow.breaks.done_in_channel(channel.id, since=week, until=end)
+    scheduled = await uow.breaks.break_dates(channel.id, since=week, until=end)
+    named = await uow.members.list_named(channel.id)
+    taking_part = {member_id for member_id, _ in done}
+    performances = [
+        await _performance(uow, channel, member, scheduled, end) for member in named if member.id in taking_part
+    ]
+    standings, more = rank(performances)
+    return Board(
+        week=week,
+        breaks_done=len(done),
+        people=len(taking_part),
+        break_days=len(scheduled),
+        standings=standings,
+        more=more,
+        weekly_totals=await _weekly_totals(uow, channel, end),
+        missed_by_us=tuple(await _missed_by_us(uow, channel, week)),
+    )
+
+
+async def _performance(
+    uow: UnitOfWork, channel: Channel, member: Member, week_dates: Sequence[date], end: date
+) -> Performance:
+    done = [(channel_id, day) for channel_id, day in await uow.breaks.done_dates(member.id) if day <= end]
+    kept = {day for _, day in done}
+    first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
+    scheduled = await uow.breaks.break_dates(channel.id, since=first, until=end) if first else []
+    streak = streak_of(scheduled, kept, first=first, today=end + timedelta(days=1))
+    own_dates = [day for day in week_dates if first is not None and day >= first]
+    return Performance(
+        name=member.name,
+        current=streak.current,
+        best=streak.best,
+        kept=sum(day in kept for day in own_dates),
+        due=len(own_dates),
+    )
+
+
+async def _weekly_totals(uow: UnitOfWork, channel: Channel, end: date) -> tuple[tuple[date, int], ...]:
+    since = week_start(end) - (CHART_WEEKS - 1) * _WEEK
+    done = await uow.breaks.done_in_channel(channel.id, since=since, until=end)
+    totals = _count_by_week(day for _, day in done)
+    first = min(totals, default=week_start(end))
+    weeks = [first + index * _WEEK for index in range((week_start(end) - first) // _WEEK + 1)]
+    return tuple((week, totals.get(week, 0)) for week in weeks)
+
+
+def _count_by_week(days: Iterable[date]) -> dict[date, int]:
+    totals: dict[date, int] = defaultdict(int)
+    for day in days:
+        totals[week_start(day)] += 1
+    return dict(totals)
+
+
+async def _missed_by_us(uow: UnitOfWork, channel: Channel, week: date) -> list[datetime]:
+    zone = ZoneInfo(channel.zone)
+    since, until = (local_instant(day, time(0), zone) for day in (week, week + _WEEK))
+    return await uow.breaks.missed_by_us(channel.id, since=since, until=until) if since and until else []
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeek:
+    """A person's own figures under a board: days kept of those due, days in a row, and the rank they would have."""
+
+    kept: int
+    due: int
+    current: int
+    rank: int | None
+
+
+async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Member) -> OwnWeek | None:
+    """Work out a person's own figures for a board's week, for their eyes only; they rank among the named."""
+    async with open_unit_of_work() as uow:
+        found = await uow.boards.find(board_id)
+        if found is None:
+            return None
+        channel = await uow.workspaces.get_channel(found[0])
+        week, end = found[1], found[1] + _WEEK - timedelta(days=1)
+        scheduled = await uow.breaks.break_dates(channel.id, since=week, until=end)
+        own = await _performance(uow, channel, member, scheduled, end)
+        others = [
+            await _performance(uow, channel, other, scheduled, end)
+            for other in await uow.members.list_named(channel.id)
+            if other.id != member.id
+        ]
+    ahead = sum(other.kept > 0 and other.current > own.current for other in others)
+    return OwnWeek(own.kept, own.due, own.current, ahead + 1 if own.kept else None)
+
+
+async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -> Channel | None:
+    """Find the channel a board was made for."""
+    async with open_unit_of_work() as uow:
+        found = await uow.boards.find(board_id)
+        return await uow.workspaces.get_channel(found[0]) if found else None
+
+
+async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Board:
+    """Gather a channel's board for the week that ended last before `now` (UTC)."""
+    async with open_unit_of_work() as uow:
+        return await gather(uow, channel, week_start(local_date_of(now, channel.zone)) - _WEEK)

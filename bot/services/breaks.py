@@ -1,0 +1,233 @@
+"""Counting who did a break: the button, reactions and runs become one participation a person and break."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.breaks import (
+    BUTTON,
+    LIVE_LINE_FROM,
+    RUN,
+    Answer,
+    Break,
+    Change,
+    Prompt,
+    Support,
+    closes_at,
+    is_done,
+    merge_support,
+    tip_for,
+)
+from bot.domain.errors import BreakClosed, BreakUnknown
+from bot.domain.outbox import Kind, Message
+from bot.domain.runs import Run, RunState
+from bot.domain.schedules import local_date_of
+from bot.domain.workspaces import Channel, Member
+from bot.services.streaks import progress_in
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Where a press saw a break's message, which heals a prompt of unknown outcome."""
+
+    break_id: int
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message in a channel, by its Slack ids."""
+
+    team_id: str
+    channel_slack_id: str
+    ts: str
+
+
+async def press_done(
+    open_unit_of_work: OpenUnitOfWork,
+    sight: Sight,
+    member: Member,
+    *,
+    on: bool,
+    event_at: datetime,
+    now: datetime,
+) -> Answer:
+    """Count a press of Done, or take everything back with Undo; `event_at` (UTC) is Slack's own time of the press.
+
+    Raises BreakUnknown, and BreakClosed once the break's date has ended for the person.
+    """
+    async with open_unit_of_work() as uow:
+        break_ = await _get(uow, sight)
+        supports = [Support(BUTTON, is_on=on, event_at=event_at)]
+        answer = await _record(uow, break_, member, supports, all_off=not on, now=now)
+        await uow.commit()
+    return answer
+
+
+async def react(
+    open_unit_of_work: OpenUnitOfWork,
+    place: Place,
+    member: Member,
+    support: Support,
+    *,
+    now: datetime,
+) -> Answer | None:
+    """Count a reaction on a prompt, or take it back; None when the message is no prompt of ours. Raises BreakClosed."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
+        break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
+        if break_ is None:
+            return None
+        answer = await _record(uow, break_, member, [support], all_off=False, now=now)
+        await uow.commit()
+    return answer
+
+
+async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel, now: datetime) -> None:
+    """Count a run for a person in it, within the caller's transaction: for its break, or for itself outside breaks."""
+    support = Support(RUN, is_on=True, event_at=now)
+    break_ = await uow.breaks.find(run.break_id) if run.break_id is not None else None
+    if break_ is not None and now < _closes_at(break_, channel, member):
+        await _record(uow, break_, member, [support], all_off=False, now=now)
+    else:
+        await credit_on_demand(uow, run.id, member, channel, now)
+
+
+async def credit_on_demand(uow: UnitOfWork, run_id: int, member: Member, channel: Channel, now: datetime) -> None:
+    """Count a run outside breaks on the person's own local date."""
+    local_date = local_date_of(now, member.zone)
+    participation_id = await uow.breaks.ensure_participation(member.id, channel.id, local_date, run_id=run_id)
+    await uow.breaks.set_support(participation_id, Support(RUN, is_on=True, event_at=now))
+    await uow.breaks.set_done(participation_id, is_done=True, first_done_at=now)
+
+
+async def show_prompt(uow: UnitOfWork, catalogue: Catalogue, break_id: int) -> Prompt | None:
+    """Gather what a break's message shows now, within the caller's transaction; None if its exercise is gone."""
+    break_ = await uow.breaks.find(break_id)
+    if break_ is None:
+        return None
+    try:
+        exercise = catalogue.exercise(break_.exercise_id)
+        routine = catalogue.routine(break_.routine_id)
+    except KeyError:
+        return None
+    run = await uow.runs.find_live(break_id)
+    channel = await uow.workspaces.get_channel(break_.channel_id)
+    served = (await uow.breaks.served(break_.channel_id)).count(break_.exercise_id)
+    return Prompt(
+        break_=break_,
+        exercise=exercise,
+        routine=routine,
+        tip=tip_for(exercise, max(served - 1, 0)),
+        zone=channel.zone,
+        done=await uow.breaks.count_done(break_id),
+        lobby=run if run and run.state is RunState.LOBBY else None,
+    )
+
+
+async def find_prompt(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, break_id: int) -> Prompt:
+    """Gather what a break's message shows; raises BreakUnknown."""
+    async with open_unit_of_work() as uow:
+        prompt = await show_prompt(uow, catalogue, break_id)
+    if prompt is None:
+        raise BreakUnknown
+    return prompt
+
+
+async def find_open_break(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Break | None:
+    """Find a channel's newest break if it has not closed in the channel's zone at `now` (UTC)."""
+    async with open_unit_of_work() as uow:
+        newest = await uow.breaks.latest(channel.id, now)
+    if newest is None or now >= closes_at(newest, channel_zone=channel.zone, person_zone=channel.zone):
+        return None
+    return newest
+
+
+async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
+    """Have a break's message brought up to date, within the caller's transaction."""
+    await uow.outbox.enqueue(
+        Message(
+            channel_id=break_.channel_id,
+            kind=Kind.PROMPT_EDIT,
+            subject_id=break_.id,
+            key=f"prompt_edit:{break_.id}",
+            due_at=now,
+        )
+    )
+
+
+async def _record(
+    uow: UnitOfWork, break_: Break, member: Member, supports: list[Support], *, all_off: bool, now: datetime
+) -> Answer:
+    channel = await uow.workspaces.get_channel(break_.channel_id)
+    if supports[0].event_at >= _closes_at(break_, channel, member):
+        raise BreakClosed(break_.local_date)
+    before = await uow.breaks.participation(member.id, break_.id)
+    is_first_ever = not await uow.breaks.done_dates(member.id)
+    participation_id = await uow.breaks.ensure_participation(
+        member.id, channel.id, break_.local_date, break_id=break_.id
+    )
+    known = dict(await uow.breaks.supports(participation_id))
+    if all_off:
+        supports = [
+            *supports,
+            *(replace(each, is_on=False, event_at=supports[0].event_at) for each in known.values()),
+        ]
+    for support in supports:
+        known[support.kind] = merge_support(known.get(support.kind), support)
+        await uow.breaks.set_support(participation_id, known[support.kind])
+    was, is_now = bool(before and before[0]), is_done(known.values())
+    counted_at = (before[1] if was and before else now) if is_now else None
+    await uow.breaks.set_done(participation_id, is_done=is_now, first_done_at=counted_at)
+    if was != is_now:
+        await _refresh_live_line(uow, break_, now, grew=is_now)
+    return Answer(
+        change=_change(was=was, is_now=is_now),
+        break_id=break_.id,
+        channel_slack_id=channel.slack_id,
+        progress=await progress_in(uow, member, channel, now),
+        counted_at=counted_at,
+        person_zone=member.zone,
+        breaks_today=await _breaks_on_date(uow, member, break_),
+        is_first_ever=is_first_ever and is_now,
+        channel_stopped=channel.stopped_because is not None,
+    )
+
+
+def _change(*, was: bool, is_now: bool) -> Change:
+    if is_now:
+        return Change.ALREADY if was else Change.COUNTED
+    return Change.TAKEN_BACK if was else Change.NOTHING
+
+
+async def _refresh_live_line(uow: UnitOfWork, break_: Break, now: datetime, *, grew: bool) -> None:
+    done = await uow.breaks.count_done(break_.id)
+    if done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1):
+        await edit_prompt(uow, break_, now)
+
+
+async def _breaks_on_date(uow: UnitOfWork, member: Member, break_: Break) -> int:
+    return sum(day == break_.local_date for _, day in await uow.breaks.done_dates(member.id))
+
+
+async def _get(uow: UnitOfWork, sight: Sight) -> Break:
+    break_ = await uow.breaks.find(sight.break_id)
+    if break_ is None:
+        raise BreakUnknown
+    if break_.message_ts is None and sight.ts is not None:
+        await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
+        await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
+        break_ = replace(break_, message_ts=sight.ts)
+    return break_
+
+
+def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:
+    return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone)
+
+
+async def is_prompt(open_unit_of_work: OpenUnitOfWork, place: Place) -> bool:
+    """Tell whether a message is the prompt of a break."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
+        return channel is not None and await uow.breaks.find_by_message(channel.id, place.ts) is not None

@@ -1,0 +1,303 @@
+"""Joint runs: starting and joining them, what people press on the way, and the outbox rows that carry them on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import runs
+from bot.domain.breaks import Break, closes_at
+from bot.domain.errors import BreakClosed, BreakUnknown, RunOver, RunTooSoon
+from bot.domain.outbox import Kind, Message
+from bot.domain.runs import LOBBY_FOR, ON_DEMAND_GAP, ClosingCard, Run, RunMember, RunState, StepCard
+from bot.domain.workspaces import Channel, Member
+from bot.services.breaks import credit_run, edit_prompt
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
+from routines.model import Routine
+
+
+async def do_together(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, break_id: int, member: Member, now: datetime
+) -> Run:
+    """Start a break's run with its lobby in the prompt, or join the live one. Raises BreakUnknown, BreakClosed."""
+    async with open_unit_of_work() as uow:
+        break_ = await uow.breaks.find(break_id)
+        if break_ is None or break_.message_ts is None:
+            raise BreakUnknown
+        await _check_open(uow, break_, member, now)
+        live = await uow.runs.find_live(break_id)
+        if live is None:
+            routine = catalogue.routine(break_.routine_id)
+            live = await _begin(uow, break_.channel_id, routine, member, now, break_=break_)
+        run = runs.join(live, member.id, member.name)
+        await _save(uow, run, now)
+        await uow.commit()
+    return run
+
+
+async def start_on_demand(
+    open_unit_of_work: OpenUnitOfWork, channel: Channel, routine: Routine, member: Member, now: datetime
+) -> Run:
+    """Start a run outside breaks with a lobby message of its own; raises RunTooSoon within 30 minutes of another."""
+    async with open_unit_of_work() as uow:
+        newest = await uow.runs.latest_on_demand(channel.id)
+        if newest is not None and now - newest < ON_DEMAND_GAP:
+            minutes = (ON_DEMAND_GAP - (now - newest)).total_seconds() / 60
+            raise RunTooSoon(max(1, round(minutes)))
+        run = await _begin(uow, channel.id, routine, member, now, break_=None)
+        await uow.runs.save(run)
+        await uow.commit()
+    return run
+
+
+async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, member: Member, now: datetime) -> Run:
+    """Apply what a person pressed: join, leave, start, decline, pause, resume, skip or stop.
+
+    Buttons on an earlier card act on the run as it is. Raises RunOver, NotInRun, NotTheStarter.
+    """
+    async with open_unit_of_work() as uow:
+        run = await uow.runs.find(run_id)
+        if run is None:
+            raise RunOver
+        changed = _apply(run, verb, member, now)
+        if changed != run:
+            await _save(uow, changed, now)
+            await _carry_on(uow, run, changed, now)
+        await uow.commit()
+    return changed
+
+
+def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
+    transitions: dict[str, Callable[[], Run]] = {
+        "join": lambda: runs.join(run, member.id, member.name),
+        "leave": lambda: runs.leave(run, member.id),
+        "start": lambda: runs.start_now(runs.join(run, member.id, member.name), now),
+        "decline": lambda: runs.decline(run),
+        "pause": lambda: runs.pause(run, member.id, now),
+        "resume": lambda: runs.resume(run, now),
+        "skip": lambda: runs.skip(run, member.id, now),
+        "stop": lambda: runs.stop(run, member.id),
+    }
+    return transitions[verb]()
+
+
+async def _begin(
+    uow: UnitOfWork, channel_id: int, routine: Routine, member: Member, now: datetime, *, break_: Break | None
+) -> Run:
+    """Store a run in its lobby, with its first step due when that ends; who loses a race gets the winner's run."""
+    run = Run(
+        id=0,
+        channel_id=channel_id,
+        break_id=break_.id if break_ else None,
+        starter_id=member.id,
+        routine=routine,
+        state=RunState.LOBBY,
+        started_at=now,
+        next_at=now + LOBBY_FOR,
+        thread_ts=break_.message_ts if break_ else None,
+        members=(RunMember(member.id, member.name),),
+    )
+    run_id = await uow.runs.add(run)
+    if run_id is None and break_ is not None:
+        winner = await uow.runs.find_live(break_.id)
+        if winner is None:
+            raise RunOver
+        return winner
+    run = replace(run, id=run_id or 0)
+    if break_ is None:
+        await uow.outbox.enqueue(_message(run, Kind.LOBBY, 0, now))
+    await uow.outbox.enqueue(_message(run, Kind.RUN_STEP, 0, run.next_at))
+    return run
+
+
+def _message(run: Run, kind: Kind, step: int, due_at: datetime) -> Message:
+    return Message(
+        channel_id=run.channel_id,
+        kind=kind,
+        subject_id=run.id,
+        key=f"{kind}:{run.id}:{step}",
+        due_at=due_at,
+        step=step,
+    )
+
+
+def _next_message(run: Run, due_at: datetime) -> Message:
+    """Name what carries the run on: its next step, or the closing card after the last one."""
+    following = run.step + 1
+    if following < len(run.steps):
+        return _message(run, Kind.RUN_STEP, following, due_at)
+    return _closing(run, due_at)
+
+
+def _closing(run: Run, due_at: datetime) -> Message:
+    return _message(run, Kind.RUN_CLOSING, 0, due_at)
+
+
+async def _save(uow: UnitOfWork, run: Run, now: datetime) -> None:
+    """Store a run; while it waits in its lobby, or has just left it, the message that shows the lobby follows."""
+    await uow.runs.save(run)
+    if run.step < 0:
+        await edit_lobby(uow, run, now)
+
+
+async def edit_lobby(uow: UnitOfWork, run: Run, now: datetime) -> None:
+    """Have the message that holds a run's lobby brought up to date."""
+    break_ = await uow.breaks.find(run.break_id) if run.break_id is not None else None
+    if break_ is not None:
+        await edit_prompt(uow, break_, now)
+    else:
+        await uow.outbox.enqueue(_message(run, Kind.LOBBY_EDIT, 0, now))
+
+
+async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> None:
+    """Move the outbox row of the next step with the run: sooner, later, or not at all."""
+    following = _next_message(after, after.next_at)
+    if after.state is RunState.STOPPED:
+        await uow.outbox.drop([following.key], "run stopped")
+        closing = _closing(after, now)
+        await uow.outbox.enqueue(closing)
+        await uow.outbox.reschedule(closing.key, now)
+    elif after.state is RunState.CANCELLED:
+        await uow.outbox.drop([following.key], "run called off")
+    elif before.state is RunState.ALONE and after.state is RunState.RUNNING:
+        # The first step's row was spent on finding that nobody came.
+        await uow.outbox.enqueue(replace(following, key=f"{following.key}:anyway"))
+    elif after.next_at != before.next_at:
+        await uow.outbox.reschedule(following.key, after.next_at)
+
+
+async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> StepCard | datetime | str:
+    """Decide what becomes of a step that is due, within the caller's transaction.
+
+    A card to show; or the instant (UTC) to which it was put off; or the reason why it is not shown at all.
+    """
+    run = await uow.runs.find(run_id)
+    if run is None or run.is_over or step != run.step + 1:
+        return "run over" if run is None or run.is_over else "step already shown"
+    if run.next_at > now:
+        return run.next_at
+    decided = runs.end_lobby(run, now)
+    if decided != run:
+        await _save(uow, decided, now)
+    if decided.state is RunState.ALONE:
+        await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
+        return "nobody else came"
+    if decided.thread_ts is None:
+        return "no thread to show it in"
+    channel = await uow.workspaces.get_channel(run.channel_id)
+    return runs.step_card(decided, step, now, channel.zone)
+
+
+async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> None:
+    """Move a run on after a step was shown at `now` (UTC), in the caller's transaction: credit, time, what is next."""
+    run = await uow.runs.find(run_id)
+    if run is None:
+        return
+    if run.is_over:  # stopped or left while the card was on its way: what was enqueued then ends the run
+        return
+    shown = runs.show_step(run, step, now)
+    await uow.runs.save(shown)
+    await _credit(uow, run, shown, now)
+    await uow.outbox.enqueue(_next_message(shown, shown.next_at))
+
+
+async def prepare_closing(uow: UnitOfWork, run_id: int, now: datetime) -> ClosingCard | datetime | str:
+    """Gather what a run's closing card shows, within the caller's transaction; results as for `prepare_step`."""
+    run = await uow.runs.find(run_id)
+    if run is None or run.state is RunState.CANCELLED:
+        return "run called off"
+    if not run.is_over and run.next_at > now:
+        return run.next_at
+    ended = run if run.is_over else runs.finish(run)
+    channel = await uow.workspaces.get_channel(run.channel_id)
+    return ClosingCard(
+        run=ended,
+        seconds=round((now - run.started_at).total_seconds()),
+        next_break_at=await uow.schedules.next_in_channel(run.channel_id, now),
+        zone=channel.zone,
+    )
+
+
+async def closing_shown(uow: UnitOfWork, run_id: int, now: datetime) -> None:
+    """End a run whose closing card was shown, within the caller's transaction: the last step counts."""
+    run = await uow.runs.find(run_id)
+    if run is None or run.is_over:
+        return
+    finished = runs.finish(run)
+    await uow.runs.save(finished)
+    await _credit(uow, run, finished, now)
+
+
+async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None) -> None:
+    """Remember the message of a lobby outside breaks; without one the run has no thread and is called off."""
+    run = await uow.runs.find(run_id)
+    if run is None:
+        return
+    if ts is None:
+        await uow.runs.stop(run_id, RunState.CANCELLED)
+    else:
+        await uow.runs.save(replace(run, thread_ts=ts))
+
+
+async def finish_privately(
+    open_unit_of_work: OpenUnitOfWork,
+    *,
+    team_id: str,
+    channel_slack_id: str,
+    routine: Routine,
+    member: Member,
+    break_id: int | None,
+    steps_done: int,
+    now: datetime,
+) -> None:
+    """Record what somebody did privately of a routine, and count it: for the break, or for itself."""
+    async with open_unit_of_work() as uow:
+        break_ = await uow.breaks.find(break_id) if break_id is not None else None
+        if break_ is not None:
+            channel = await uow.workspaces.get_channel(break_.channel_id)
+        else:
+            workspace = await uow.workspaces.ensure_workspace(team_id)
+            channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
+        run = _private_run(channel, routine, member, break_id=break_id, steps_done=steps_done, now=now)
+        run = replace(run, id=await uow.runs.add(run) or 0)
+        await uow.runs.save(run)
+        await credit_run(uow, run, member, channel, now)
+        await uow.commit()
+
+
+def _private_run(
+    channel: Channel, routine: Routine, member: Member, *, break_id: int | None, steps_done: int, now: datetime
+) -> Run:
+    return Run(
+        id=0,
+        channel_id=channel.id,
+        break_id=break_id,
+        starter_id=member.id,
+        routine=routine,
+        state=RunState.FINISHED,
+        started_at=now,
+        next_at=now,
+        members=(RunMember(member.id, member.name, steps_done),),
+        is_joint=False,
+    )
+
+
+async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:
+    """Find a run."""
+    async with open_unit_of_work() as uow:
+        return await uow.runs.find(run_id)
+
+
+async def _credit(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> None:
+    """Count the run for everyone for whom the step that just ended was the first."""
+    channel = await uow.workspaces.get_channel(after.channel_id)
+    for member in after.members:
+        known = before.member(member.member_id)
+        if member.steps_done == 1 and (known is None or known.steps_done == 0):
+            await credit_run(uow, after, await uow.members.get(member.member_id), channel, now)
+
+
+async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:
+    channel = await uow.workspaces.get_channel(break_.channel_id)
+    if now >= closes_at(break_, channel_zone=channel.zone, person_zone=member.zone):
+        raise BreakClosed(break_.local_date)

@@ -1,0 +1,218 @@
+"""Setting a channel's schedules, and turning what is due into breaks."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.boards import next_board_at
+from bot.domain.breaks import LATE_CUTOFF, Origin
+from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
+from bot.domain.outbox import Kind, Message
+from bot.domain.schedules import Schedule, local_date_of, next_exercise, next_occurrence
+from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
+from routines.model import Area
+
+BATCH = 500
+"""Due schedules one transaction turns into breaks."""
+
+
+async def add_schedule(
+    open_unit_of_work: OpenUnitOfWork,
+    channel: Channel,
+    schedule: Schedule,
+    *,
+    keeper: Member | None,
+    is_admin: bool = False,
+    now: datetime,
+) -> int:
+    """Add a schedule to a channel, set the channel's zone and answer the schedule's id.
+
+    Whoever sets up a channel without a keeper becomes it, and is named in an introduction. Raises NotTheKeeper.
+    """
+    async with open_unit_of_work() as uow:
+        await _check_keeper(uow, channel, keeper, is_admin=is_admin)
+        await _set_zone(uow, channel, schedule, now)
+        first = next_occurrence(schedule, now)
+        schedule_id = await uow.schedules.add(
+            channel.id, schedule, next_due_at=first.due_at if first else None, now=now
+        )
+        await uow.workspaces.update_channel(
+            channel.id, stopped_because=None, keeper_id=channel.keeper_id or (keeper.id if keeper else None)
+        )
+        if keeper is not None:
+            await uow.outbox.enqueue(_introduction(channel, schedule_id, now))
+        await uow.commit()
+    return schedule_id
+
+
+def _introduction(channel: Channel, schedule_id: int, now: datetime) -> Message:
+    return Message(
+        channel_id=channel.id,
+        kind=Kind.INTRODUCTION,
+        subject_id=schedule_id,
+        key=f"introduction:{channel.id}",
+        due_at=now,
+        expires_at=now + LATE_CUTOFF,
+    )
+
+
+async def change_schedule(
+    open_unit_of_work: OpenUnitOfWork,
+    schedule_id: int,
+    schedule: Schedule,
+    *,
+    expected_version: int | None = None,
+    member: Member | None = None,
+    is_admin: bool = False,
+    now: datetime,
+) -> None:
+    """Edit a schedule from `now` (UTC) on: nothing is posted again, and no time of today already past is added.
+
+    Raises ScheduleGone, ScheduleChanged when `expected_version` is no longer current, NotTheKeeper.
+    """
+    async with open_unit_of_work() as uow:
+        record = await _get(uow, schedule_id)
+        if expected_version is not None and record.version != expected_version:
+            raise ScheduleChanged(schedule_id)
+        await _check_keeper(uow, record.channel, member, is_admin=is_admin)
+        await _set_zone(uow, record.channel, schedule, now)
+        following = next_occurrence(schedule, now)
+        due_at = following.due_at if following else None
+        if not await uow.schedules.change(record, schedule, next_due_at=due_at):
+            raise ScheduleChanged(schedule_id)
+        await uow.commit()
+
+
+async def pause_schedule(
+    open_unit_of_work: OpenUnitOfWork,
+    schedule_id: int,
+    *,
+    paused: bool,
+    member: Member | None = None,
+    is_admin: bool = False,
+    now: datetime,
+) -> None:
+    """Pause a schedule for good, or resume it. Raises ScheduleGone, NotTheKeeper."""
+    async with open_unit_of_work() as uow:
+        record = await _get(uow, schedule_id)
+    changed = replace(record.schedule, paused=paused)
+    await change_schedule(open_unit_of_work, schedule_id, changed, member=member, is_admin=is_admin, now=now)
+
+
+async def remove_schedule(
+    open_unit_of_work: OpenUnitOfWork,
+    schedule_id: int,
+    *,
+    member: Member | None = None,
+    is_admin: bool = False,
+) -> None:
+    """Delete a schedule; breaks that took place stay. Raises ScheduleGone, NotTheKeeper."""
+    async with open_unit_of_work() as uow:
+        record = await _get(uow, schedule_id)
+        await _check_keeper(uow, record.channel, member, is_admin=is_admin)
+        await uow.schedules.remove(schedule_id)
+        await uow.commit()
+
+
+async def list_schedules(open_unit_of_work: OpenUnitOfWork) -> list[tuple[str, ScheduleRecord]]:
+    """List every schedule with its workspace's Slack id."""
+    async with open_unit_of_work() as uow:
+        return await uow.schedules.list_all()
+
+
+async def list_for_channel(open_unit_of_work: OpenUnitOfWork, channel: Channel) -> list[ScheduleRecord]:
+    """List a channel's schedules, oldest first."""
+    async with open_unit_of_work() as uow:
+        return await uow.schedules.list_for_channel(channel.id)
+
+
+async def ensure_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, *, name: str = "") -> Channel:
+    """Find or create a channel, and keep its name if given."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        facts = {"name": name} if name else {}
+        channel = await uow.workspaces.ensure_channel(workspace.id, slack_id, **facts)
+        await uow.commit()
+    return channel
+
+
+async def find_keeper(open_unit_of_work: OpenUnitOfWork, channel: Channel) -> Member | None:
+    """Find who looks after a channel."""
+    if channel.keeper_id is None:
+        return None
+    async with open_unit_of_work() as uow:
+        return await uow.members.get(channel.keeper_id)
+
+
+async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, now: datetime) -> int:
+    """Turn schedules that are due at `now` (UTC) into breaks with their prompts; answers how many schedules moved on.
+
+    A break, its outbox row and the schedule's next due instant are one transaction: a crash loses and doubles nothing.
+    More than ten minutes late, the prompt is recorded as missed and the schedule jumps ahead: one row, not one a day.
+    """
+    async with open_unit_of_work() as uow:
+        records = await uow.schedules.claim_due(now, BATCH)
+        for record in records:
+            await _materialise(uow, catalogue, record, now)
+        await uow.commit()
+    return len(records)
+
+
+async def _materialise(uow: UnitOfWork, catalogue: Catalogue, record: ScheduleRecord, now: datetime) -> None:
+    due_at = record.next_due_at or now
+    await _add_break(uow, catalogue, record, due_at)
+    after = due_at if now - due_at <= LATE_CUTOFF else now
+    following = next_occurrence(record.schedule, after)
+    await uow.schedules.set_next_due(record.id, following.due_at if following else None)
+
+
+async def _add_break(uow: UnitOfWork, catalogue: Catalogue, record: ScheduleRecord, due_at: datetime) -> None:
+    routines = catalogue.routines_for(Area(record.schedule.area)) or catalogue.routines
+    exercises = [exercise.id for routine in routines for exercise in routine.exercises]
+    exercise_id = next_exercise(exercises, await uow.breaks.served(record.channel.id))
+    break_id = await uow.breaks.add(
+        record.channel.id,
+        due_at=due_at,
+        local_date=local_date_of(due_at, record.schedule.zone, record.schedule.day_starts_at),
+        exercise_id=exercise_id,
+        routine_id=catalogue.routine_of(exercise_id).id,
+        origin=Origin.SCHEDULE,
+    )
+    if break_id is None:
+        return  # two schedules of the channel meet at this instant: one break serves both
+    prompt = Message(
+        channel_id=record.channel.id,
+        kind=Kind.PROMPT,
+        subject_id=break_id,
+        key=f"prompt:{break_id}",
+        due_at=due_at,
+        expires_at=due_at + LATE_CUTOFF,
+    )
+    await uow.outbox.enqueue(prompt)
+
+
+async def _get(uow: UnitOfWork, schedule_id: int) -> ScheduleRecord:
+    record = await uow.schedules.find(schedule_id)
+    if record is None:
+        raise ScheduleGone
+    return record
+
+
+async def _set_zone(uow: UnitOfWork, channel: Channel, schedule: Schedule, now: datetime) -> None:
+    """Give the channel the schedule's zone; its other schedules and its board follow."""
+    await uow.workspaces.ensure_board_due_at(channel.id, next_board_at(now, schedule.zone))
+    if channel.zone == schedule.zone:
+        return
+    await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=next_board_at(now, schedule.zone))
+    for record in await uow.schedules.list_for_channel(channel.id):
+        following = next_occurrence(record.schedule, now)
+        await uow.schedules.set_next_due(record.id, following.due_at if following else None)
+
+
+async def _check_keeper(uow: UnitOfWork, channel: Channel, member: Member | None, *, is_admin: bool) -> None:
+    """Let keepers and admins pass; `member` is None for the operator's command line, who may do all."""
+    if member is None or is_admin or channel.keeper_id in (None, member.id):
+        return
+    keeper = await uow.members.get(channel.keeper_id)
+    raise NotTheKeeper(keeper.name)

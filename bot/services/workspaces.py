@@ -1,0 +1,68 @@
+"""Getting to know workspaces and channels, and stopping what can no longer be posted to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.runs import RunState
+from bot.domain.schedules import next_occurrence
+from bot.domain.workspaces import Channel, Workspace
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+
+async def remember_workspace(
+    open_unit_of_work: OpenUnitOfWork, team_id: str, *, name: str, app_user_id: str, app_bot_id: str
+) -> Workspace:
+    """Keep what Slack says of a workspace and of the app in it."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(
+            team_id, name=name, app_user_id=app_user_id, app_bot_id=app_bot_id
+        )
+        await uow.commit()
+    return workspace
+
+
+async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> Channel | None:
+    """Find a channel by its Slack ids."""
+    async with open_unit_of_work() as uow:
+        return await uow.workspaces.find_channel(team_id, slack_id)
+
+
+async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str) -> None:
+    """Stop everything in a channel that cannot be posted to any more: schedules, runs and what was waiting."""
+    await uow.workspaces.update_channel(channel_id, stopped_because=reason)
+    for record in await uow.schedules.list_for_channel(channel_id):
+        await uow.schedules.set_next_due(record.id, None)
+    for run_id in await uow.runs.list_unfinished(channel_id):
+        await uow.runs.stop(run_id, RunState.STOPPED)
+    await uow.outbox.drop_channel(channel_id, reason)
+
+
+async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:
+    """Let a stopped channel's schedules go on, from the next occurrence after `now` (UTC); tells whether any did."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(team_id, slack_id)
+        if channel is None or channel.stopped_because is None:
+            return False
+        await uow.workspaces.update_channel(channel.id, stopped_because=None)
+        for record in await uow.schedules.list_for_channel(channel.id):
+            occurrence = next_occurrence(record.schedule, now)
+            await uow.schedules.set_next_due(record.id, occurrence.due_at if occurrence else None)
+        await uow.commit()
+    return True
+
+
+async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:
+    """Map the name of each picture uploaded to a workspace to its digest and Slack file id."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        return await uow.workspaces.pictures(workspace.id)
+
+
+async def remember_picture(
+    open_unit_of_work: OpenUnitOfWork, team_id: str, name: str, digest: str, file_id: str
+) -> None:
+    """Remember under which file id a picture was uploaded to a workspace."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        await uow.workspaces.remember_picture(workspace.id, name, digest, file_id)
+        await uow.commit()

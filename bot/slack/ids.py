@@ -1,0 +1,55 @@
+"""Every action, callback, command and event name, so that what is sent and what is heard cannot drift apart."""
+
+from enum import StrEnum
+
+COMMAND = "/stretch"
+
+
+class Action(StrEnum):
+    """What a button or menu does: `feature.verb`. The value of a pressed element carries the id it acts on."""
+
+    BREAK_DONE = "break.done"
+    BREAK_UNDO = "break.undo"
+    BREAK_GUIDE = "break.guide"
+    BREAK_TOGETHER = "break.together"
+
+    RUN_JOIN = "run.join"
+    RUN_START = "run.start"
+    RUN_DECLINE = "run.decline"
+    RUN_PRIVATELY = "run.privately"
+    RUN_PAUSE = "run.pause"
+    RUN_RESUME = "run.resume"
+    RUN_LEAVE = "run.leave"
+    RUN_MENU = "run.menu"
+
+    ROUTINE_SHOW = "routine.show"
+    ROUTINE_TOGETHER = "routine.together"
+    ROUTINE_GUIDE = "routine.guide"
+
+    GUIDE_NEXT = "guide.next"
+    GUIDE_BACK = "guide.back"
+
+    CONSENT_SHOW = "consent.show"
+    CONSENT_HIDE = "consent.hide"
+
+    BOARD_MINE = "board.mine"
+
+    SCHEDULE_SETUP = "schedule.setup"
+    SCHEDULE_EDIT = "schedule.edit"
+    SCHEDULE_PAUSE = "schedule.pause"
+    SCHEDULE_RESUME = "schedule.resume"
+    SCHEDULE_DELETE = "schedule.delete"
+
+    HELP_ME = "help.me"
+
+
+class View(StrEnum):
+    """Callback ids of modals."""
+
+    GUIDE = "guide"
+    SCHEDULE = "schedule"
+    NOTICE = "notice"
+
+
+METADATA_EVENT = "limber_message"
+"""The event type in the metadata of what we post; its payload holds the outbox key, which settles unknown outcomes."""

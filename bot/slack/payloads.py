@@ -1,0 +1,186 @@
+"""Slack's raw payloads as typed values; dictionaries stop here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.services.members import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class OpenView:
+    """The modal or Home a press came from: what it carries, and what was entered as {block_id: value}."""
+
+    id: str
+    type: str
+    callback_id: str
+    hash: str
+    carried: Mapping[str, Any]
+    entered: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button or a chosen menu entry; `event_at` (UTC) is Slack's own time of it."""
+
+    caller: Caller
+    action_id: str
+    value: str
+    event_at: datetime
+    trigger_id: str
+    response_url: str | None
+    channel_slack_id: str | None
+    message_ts: str | None
+    is_ephemeral: bool
+    view: OpenView | None
+
+    @property
+    def number(self) -> int:
+        """Read the value as the id it carries."""
+        return int(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command as typed in a channel."""
+
+    caller: Caller
+    channel_slack_id: str
+    channel_name: str
+    words: tuple[str, ...]
+    trigger_id: str
+    response_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submitted modal."""
+
+    caller: Caller
+    view: OpenView
+    trigger_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A reaction added to or removed from a message at `event_at` (UTC)."""
+
+    caller: Caller
+    name: str
+    is_on: bool
+    channel_slack_id: str
+    message_ts: str
+    event_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody joined or left a channel."""
+
+    caller: Caller
+    channel_slack_id: str
+    has_joined: bool = field(default=True)
+
+
+def instant_of(ts: str) -> datetime:
+    """Read one of Slack's time stamps ("1772445300.000100") as a UTC instant."""
+    seconds, _, micros = ts.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((micros + "000000")[:6]))
+
+
+def press(body: Mapping[str, Any]) -> Press:
+    """Read a `block_actions` payload."""
+    action = body["actions"][0]
+    container = body.get("container", {})
+    channel = body.get("channel") or {}
+    return Press(
+        caller=_caller(body),
+        action_id=action["action_id"],
+        value=_chosen(action) or "",
+        event_at=instant_of(action["action_ts"]),
+        trigger_id=body.get("trigger_id", ""),
+        response_url=body.get("response_url"),
+        channel_slack_id=channel.get("id") or container.get("channel_id"),
+        message_ts=container.get("message_ts"),
+        is_ephemeral=bool(container.get("is_ephemeral")),
+        view=_view(body["view"]) if body.get("view") else None,
+    )
+
+
+def command(body: Mapping[str, Any]) -> Command:
+    """Read a slash command."""
+    return Command(
+        caller=Caller(body["team_id"], body["user_id"], body.get("user_name", "")),
+        channel_slack_id=body["channel_id"],
+        channel_name=body.get("channel_name", ""),
+        words=tuple(body.get("text", "").split()),
+        trigger_id=body.get("trigger_id", ""),
+        response_url=body.get("response_url", ""),
+    )
+
+
+def submission(body: Mapping[str, Any]) -> Submission:
+    """Read a `view_submission` payload."""
+    return Submission(caller=_caller(body), view=_view(body["view"]), trigger_id=body.get("trigger_id", ""))
+
+
+def reaction(body: Mapping[str, Any]) -> Reaction | None:
+    """Read a `reaction_added` or `reaction_removed` event; None when it is not on a message."""
+    event = body["event"]
+    if event["item"].get("type") != "message":
+        return None
+    return Reaction(
+        caller=Caller(body["team_id"], event["user"]),
+        name=event["reaction"],
+        is_on=event["type"] == "reaction_added",
+        channel_slack_id=event["item"]["channel"],
+        message_ts=event["item"]["ts"],
+        event_at=instant_of(event["event_ts"]),
+    )
+
+
+def membership(body: Mapping[str, Any]) -> Membership:
+    """Read a `member_joined_channel` or `member_left_channel` event."""
+    event = body["event"]
+    return Membership(
+        caller=Caller(body["team_id"], event["user"]),
+        channel_slack_id=event["channel"],
+        has_joined=event["type"] == "member_joined_channel",
+    )
+
+
+def home_opened(body: Mapping[str, Any]) -> Caller | None:
+    """Read an `app_home_opened` event; None when another tab than Home was opened."""
+    event = body["event"]
+    return Caller(body["team_id"], event["user"]) if event.get("tab", "home") == "home" else None
+
+
+def _caller(body: Mapping[str, Any]) -> Caller:
+    user = body["user"]
+    team_id = (body.get("team") or {}).get("id") or user.get("team_id", "")
+    return Caller(team_id, user["id"], user.get("name") or user.get("username") or "")
+
+
+def _view(view: Mapping[str, Any]) -> OpenView:
+    return OpenView(
+        id=view["id"],
+        type=view.get("type", "modal"),
+        callback_id=view.get("callback_id", ""),
+        hash=view.get("hash", ""),
+        carried=json.loads(view.get("private_metadata") or "{}"),
+        entered={
+            block_id: _chosen(next(iter(elements.values()), {}))
+            for block_id, elements in view.get("state", {}).get("values", {}).items()
+        },
+    )
+
+
+def _chosen(element: Mapping[str, Any]) -> Any:
+    """Take what was entered or chosen out of any element: text, one option's value, or a list of them."""
+    if element.get("selected_options") is not None:
+        return [option["value"] for option in element["selected_options"]]
+    if element.get("selected_option"):
+        return element["selected_option"]["value"]
+    return element.get("value")

@@ -1,0 +1,143 @@
+"""The prompt of a break, and the private answers to Done."""
+
+from datetime import date
+
+from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
+from bot.domain.streaks import is_milestone, next_milestone
+from bot.slack.ids import Action
+from bot.slack.views import parts, routines, runs
+from bot.slack.views.parts import Block, Message, Picture
+
+COUNT_FROM = 3
+"""Days in a row from which they are named; below, this week and the days altogether only ever grow."""
+
+WELCOME_BACK_FROM = 3
+"""Missed break days after which a person is welcomed back."""
+
+
+def prompt(shown: Prompt, picture: Picture | None) -> Message:
+    """Write a break's message; its `text` carries everything but the live count."""
+    exercise, break_id = shown.exercise, shown.break_.id
+    tip = f"Today's tip: {parts.lower_first(shown.tip)}"
+    rows: list[Block] = [
+        parts.header(f"{shown.routine.area.title}: {routines.title(exercise)}"),
+        *parts.image(picture, exercise.alt),
+        parts.section(parts.bullets([*exercise.cues[:3], tip])),
+        parts.context(f"_{routines.guidance(exercise)}_"),
+        *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
+    ]
+    if shown.lobby is not None:
+        privately = parts.button("Just me", Action.BREAK_GUIDE, break_id)
+        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately=privately))
+        rows.append(parts.actions(parts.button("Done", Action.BREAK_DONE, break_id, style="primary")))
+    else:
+        rows.append(_prompt_buttons(shown))
+    if shown.done >= LIVE_LINE_FROM:
+        rows.append(parts.context(f"{shown.done} done"))
+    buttons = "Buttons: Done; Guide me; Together."
+    lobby = f" {runs.lobby_text(shown.lobby, shown.zone)}" if shown.lobby is not None else ""
+    text = (
+        f"Stretch: {routines.title(exercise)}. {routines.spoken(exercise)} {parts.sentence(tip)}"
+        f" Open all day. {buttons}{lobby}"
+    )
+    return Message(text, rows)
+
+
+def _prompt_buttons(shown: Prompt) -> Block:
+    seconds, together = shown.exercise.seconds, shown.routine.seconds
+    break_id = shown.break_.id
+    return parts.actions(
+        parts.button("Done", Action.BREAK_DONE, break_id, style="primary"),
+        parts.button(f"Guide me, {routines.short_duration(seconds)}", Action.BREAK_GUIDE, break_id),
+        parts.button(f"Together, {routines.short_duration(together)}", Action.BREAK_TOGETHER, break_id),
+    )
+
+
+def answer(given: Answer) -> Message:
+    """Write the private answer to Done or Undo: one line, led by a number that only grows."""
+    undo = parts.button("Undo", Action.BREAK_UNDO, given.break_id)
+    match given.change:
+        case Change.TAKEN_BACK:
+            again = parts.button("Count it again", Action.BREAK_DONE, given.break_id)
+            return _line("Taken back.", again)
+        case Change.NOTHING:
+            return _line("Nothing was counted yet.", parts.button("Done", Action.BREAK_DONE, given.break_id))
+        case Change.ALREADY:
+            at = parts.clock_time(given.counted_at, given.person_zone) if given.counted_at else ""
+            return _line(f"Already counted at {at}.", undo)
+        case Change.COUNTED:
+            return _first_ever(given, undo) if given.is_first_ever else _line(_counted(given), undo)
+
+
+def _line(text: str, *buttons: Block) -> Message:
+    labels = "; ".join(button["text"]["text"] for button in buttons)
+    return Message(f"{text} Buttons: {labels}.", [parts.section(text), parts.actions(*buttons)])
+
+
+def _first_ever(given: Answer, undo: Block) -> Message:
+    channel = given.channel_slack_id
+    text = (
+        "Counted, and that was your first. Only you see this. Your days are yours: nobody is listed unless they ask to"
+        f" be. Want your name on Monday's board in <#{channel}>? People there would see your name, your days in a row"
+        " and your best."
+    )
+    return _line(
+        _with_stop_notice(text, given),
+        parts.button("Show my name", Action.CONSENT_SHOW, channel),
+        parts.button("Keep it private", Action.CONSENT_HIDE, channel),
+        undo,
+    )
+
+
+def _counted(given: Answer) -> str:
+    return _with_stop_notice(_progress_line(given), given)
+
+
+def _with_stop_notice(text: str, given: Answer) -> str:
+    if not given.channel_stopped:
+        return text
+    return (
+        f"{text} I'm no longer in <#{given.channel_slack_id}>, so no new breaks come there:"
+        " `/invite @Limber` brings them back."
+    )
+
+
+def _progress_line(given: Answer) -> str:
+    progress, streak = given.progress, given.progress.streak
+    if given.breaks_today > 1:
+        return f"Counted, your {_ordinal(given.breaks_today)} today."
+    if progress.gap >= WELCOME_BACK_FROM and not progress.covered:
+        best = f", and your best of {streak.best} stays" if streak.best > 1 else ""
+        return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}."
+    if progress.covered and streak.current >= COUNT_FROM:
+        return _covered_line(progress.covered, streak.current, streak.reserve_days, streak.days_to_next_reserve)
+    if is_milestone(streak.current):
+        longest = ", your longest so far" if streak.current == streak.best else ""
+        following = next_milestone(streak.current)
+        return f"Counted. {streak.current} days in a row{longest}. The next one to look out for is {following}."
+    if streak.current >= COUNT_FROM:
+        best = "" if streak.current == streak.best else f"; your best is {streak.best}"
+        return f"Counted. {streak.current} days in a row{best}."
+    return f"Counted. {parts.count(len(progress.week), 'day')} this week, {streak.days} altogether."
+
+
+def _covered_line(covered: tuple[date, ...], current: int, left: int, next_in: int | None) -> str:
+    days = parts.listed([f"{day:%A}" for day in covered])
+    covers = "a reserve day covered it" if len(covered) == 1 else "reserve days covered them"
+    rest = f"{parts.count(left, 'reserve day')} left" if left else "That was the last one"
+    following = f", the next in {parts.count(next_in, 'day')}" if next_in is not None else ""
+    return f"Counted. {days} had none, so {covers}: {current} in a row. {rest}{following}."
+
+
+def _ordinal(number: int) -> str:
+    words = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+    return words.get(number, f"{number}th")
+
+
+def consent(channel_slack_id: str, *, is_named: bool) -> Message:
+    """Write the answer to *Show my name* and *Keep it private*."""
+    if is_named:
+        text = f"You'll be on the board in <#{channel_slack_id}>. Home changes it any time."
+    else:
+        text = "Kept private. If you change your mind: Home, or the button under any board."
+    return Message(text, [parts.section(text)])

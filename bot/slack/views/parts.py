@@ -1,0 +1,152 @@
+"""The few building blocks every view is made of, and how numbers, times and people are written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.slack.ids import Action
+
+Block = dict[str, Any]
+Picture = dict[str, Any]
+"""Where Slack finds a picture: {"image_url": …} or {"slack_file": {"id": …}}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: its blocks, and the complete plain text that is its notification and what screen readers read."""
+
+    text: str
+    blocks: list[Block]
+
+
+def escape(text: str) -> str:
+    """Escape what Slack would read as markup: names and what people typed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> Block:
+    """Write a plain text object."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def header(text: str) -> Block:
+    """Write a header block, up to 150 characters."""
+    return {"type": "header", "text": plain(text[:150])}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """Write a section of mrkdwn, up to 3,000 characters."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def context(*texts: str) -> Block:
+    """Write a line of small mrkdwn."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
+
+
+def divider() -> Block:
+    """Write a line between parts."""
+    return {"type": "divider"}
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Write lines as a list."""
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def image(picture: Picture | None, alt: str) -> list[Block]:
+    """Write a picture, or nothing when there is none to show yet: a message never waits for its picture."""
+    return [{"type": "image", "alt_text": alt[:2000], **picture}] if picture else []
+
+
+def button(label: str, action: Action, value: object = "", *, style: str | None = None) -> Block:
+    """Write a button; `style` is "primary" or "danger"."""
+    block: Block = {"type": "button", "text": plain(label), "action_id": action}
+    if value != "":
+        block["value"] = str(value)
+    return block | {"style": style} if style else block
+
+
+def confirmed(element: Block, *, title: str, text: str, confirm: str, deny: str) -> Block:
+    """Make a button ask before it acts."""
+    asks = {"title": plain(title), "text": plain(text), "confirm": plain(confirm), "deny": plain(deny)}
+    return element | {"confirm": asks}
+
+
+def option(label: str, value: object) -> Block:
+    """Write an option of a menu."""
+    return {"text": plain(label), "value": str(value)}
+
+
+def overflow(action: Action, options: Sequence[tuple[str, str]]) -> Block:
+    """Write a menu behind three dots from (label, value) pairs."""
+    return {"type": "overflow", "action_id": action, "options": [option(*each) for each in options]}
+
+
+def actions(*elements: Block) -> Block:
+    """Write a row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def modal(
+    title: str,
+    blocks: list[Block],
+    *,
+    callback_id: str,
+    submit: str | None = None,
+    close: str = "Close",
+    carried: str = "",
+) -> Block:
+    """Write a modal; title, submit and close take up to 24 characters."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title[:24]),
+        "close": plain(close),
+        "blocks": blocks,
+        "private_metadata": carried,
+    }
+    return view | {"submit": plain(submit)} if submit else view
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """Write an instant as a time of day in a zone: 10:33."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def local_time(instant: datetime, zone: str) -> str:
+    """Write an instant so that everybody reads it in their own zone; `zone` is for clients that cannot."""
+    return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_time(instant, zone)}>"
+
+
+def long_date(day: date) -> str:
+    """Write a date without its year: 2 March."""
+    return f"{day.day} {day:%B}"
+
+
+def week_range(start: date, end: date) -> str:
+    """Write a week: 2 to 8 March, or 30 March to 5 April."""
+    return f"{start.day} to {long_date(end)}" if start.month == end.month else f"{long_date(start)} to {long_date(end)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun: 1 day, 4 days."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write names as people say them: Anna, Mei and Tomás."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def lower_first(text: str) -> str:
+    """Write a name as it stands in the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop if it has no end yet."""
+    return text if text.endswith((".", "?", ":")) else f"{text}."

@@ -1,0 +1,92 @@
+"""What is said of exercises and routines: dose, breaths, cues, and the card of `/stretch lowback`."""
+
+from bot.slack.ids import Action
+from bot.slack.views import parts
+from bot.slack.views.parts import Block, Message, Picture
+from routines.model import Exercise, Routine
+
+
+def dose(exercise: Exercise) -> str:
+    """Write the dose: 30 seconds, or 10 times on each side."""
+    if exercise.kind == "hold":
+        return parts.count(exercise.hold, "second")
+    times = parts.count(exercise.reps, "time")
+    return f"{times} on each side" if exercise.sides == "each" else times
+
+
+def short_duration(seconds: int) -> str:
+    """Write a duration for a button: 30 s, 7 min."""
+    return f"{seconds} s" if seconds <= 90 else f"{round(seconds / 60)} min"  # noqa: PLR2004  # doses read as seconds up to here
+
+
+def duration(seconds: int) -> str:
+    """Write a duration in a sentence: 45 seconds, 7 minutes, 6 minutes 40."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 2:  # noqa: PLR2004  # "90 seconds" is how doses are named
+        return parts.count(seconds, "second")
+    return parts.count(minutes, "minute") + (f" {rest}" if rest else "")
+
+
+def breaths(exercise: Exercise) -> str:
+    """Write a hold in easy breaths."""
+    return f"about {parts.count(exercise.breaths, 'easy breath')}"
+
+
+def title(exercise: Exercise) -> str:
+    """Write an exercise with its dose as it stands in a sentence: wall sit, 30 seconds."""
+    return f"{parts.lower_first(exercise.name)}, {dose(exercise)}"
+
+
+def instead(exercise: Exercise) -> list[str]:
+    """Write what else to do: without the equipment, and seated."""
+    lines = [thing.substitute for thing in exercise.equipment]
+    return [*lines, *([f"Seated instead: {parts.lower_first(exercise.seated)}"] if exercise.seated else [])]
+
+
+def guidance(exercise: Exercise) -> str:
+    """Write breaths, where one feels it, and when to stop, in one line."""
+    start = breaths(exercise)
+    return f"{start[0].upper()}{start[1:]} · {parts.lower_first(exercise.feel)} · {exercise.stop_if}"
+
+
+def spoken(exercise: Exercise) -> str:
+    """Write all of an exercise in sentences, for notifications and screen readers."""
+    start = breaths(exercise)
+    return " ".join(
+        parts.sentence(text)
+        for text in (
+            *exercise.cues[:3],
+            f"{start[0].upper()}{start[1:]}",
+            f"You feel it here: {parts.lower_first(exercise.feel)}",
+            exercise.stop_if,
+            *instead(exercise),
+        )
+    )
+
+
+def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, can_post: bool) -> Message:
+    """Write the answer to `/stretch lowback`: what it is, how long, what one needs, and how to do it.
+
+    Where the app cannot post, it offers the private run and says how to let it in.
+    """
+    exercises = routine.exercises
+    names = parts.listed([parts.lower_first(exercise.name) for exercise in exercises])
+    length = f"{parts.count(len(exercises), 'move')}, about {duration(round(routine.seconds / 60) * 60)}"
+    things = [parts.lower_first(thing.name) for exercise in exercises for thing in exercise.equipment]
+    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too."
+    value = f"{routine.id}|{channel_slack_id}"
+    guide = parts.button("Guide me, privately", Action.ROUTINE_GUIDE, value, style=None if can_post else "primary")
+    together = parts.button("Together here", Action.ROUTINE_TOGETHER, value, style="primary")
+    invite = f"I'm not in <#{channel_slack_id}> yet, so a run together has to wait: type `/invite @Limber` there first."
+    blocks: list[Block] = [
+        parts.header(f"{routine.title}: {length}"),
+        *parts.image(picture, exercises[0].alt),
+        parts.section(f"{routine.summary}\n{names[0].upper()}{names[1:]}."),
+        *([parts.context(needs)] if things else []),
+        parts.context(routine.caution),
+        *([] if can_post else [parts.section(invite)]),
+        parts.actions(*([together] if can_post else []), guide),
+    ]
+    offered = "Buttons: Together here; Guide me, privately." if can_post else f"{invite} Button: Guide me, privately."
+    text = f"{routine.title}: {length}. {routine.summary} {names[0].upper()}{names[1:]}. {routine.caution} {offered}"
+    return Message(text, blocks)

@@ -1,0 +1,207 @@
+"""A run as people see it: the lobby, the step cards, the closing card, and the private guide in a modal."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.runs import ClosingCard, Run, RunState, StepCard
+from bot.slack.ids import Action, View
+from bot.slack.views import parts, routines
+from bot.slack.views.parts import Block, Message, Picture
+from routines.model import Routine, Step
+
+_COMPANY = 2
+"""People from whom on a run was done together."""
+
+
+def lobby_text(run: Run, zone: str) -> str:
+    """Write the lobby in sentences."""
+    names = parts.listed([member.name for member in run.present])
+    at = parts.clock_time(run.next_at, zone)
+    return (
+        f"{run.routine.title}, together: {_moves(run.routine)}, starting in the thread at {at}. {_lobby_rules()}"
+        f" In so far: {names}."
+        " Buttons: I'm in; Start now; Just me."
+    )
+
+
+def lobby_blocks(run: Run, zone: str, *, privately: Block) -> list[Block]:
+    """Write the lobby as the lines and buttons it adds to a message; `privately` is the button for doing it alone."""
+    names = parts.escape(parts.listed([member.name for member in run.present]))
+    start = f"starting in the thread at {parts.local_time(run.next_at, zone)}"
+    return [
+        parts.section(
+            f"*{run.routine.title}, together.* {_moves(run.routine)}, {start}.\n{_lobby_rules()}\nIn: {names}"
+        ),
+        parts.actions(
+            parts.button("I'm in", Action.RUN_JOIN, run.id, style="primary"),
+            parts.button("Start now", Action.RUN_START, run.id),
+            privately,
+        ),
+    ]
+
+
+def _moves(routine: Routine) -> str:
+    minutes = max(1, round(routine.seconds / 60))
+    return f"{parts.count(len(routine.exercises), 'move')}, about {parts.count(minutes, 'minute')}"
+
+
+def _lobby_rules() -> str:
+    return "Every move has a seated version. One finished move counts. Joining shows your name in the thread."
+
+
+def lobby(run: Run, zone: str) -> Message:
+    """Write a lobby outside breaks, a message of its own; when the run has begun or ended it says so."""
+    heading = f"{run.routine.title}, together"
+    if run.state is RunState.LOBBY:
+        privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
+        return Message(lobby_text(run, zone), lobby_blocks(run, zone, privately=privately))
+    if run.state in {RunState.CANCELLED, RunState.ALONE}:
+        text = f"{heading}: not this time."
+        return Message(text, [parts.section(text)])
+    join = parts.button("Join", Action.RUN_JOIN, run.id)
+    text = f"{heading}: {_moves(run.routine)}, in the thread."
+    return Message(
+        f"{text} Button: Join.", [parts.section(f"*{heading}.* It is on in the thread."), parts.actions(join)]
+    )
+
+
+def step(card: StepCard, picture: Picture | None) -> Message:
+    """Write a step's message, a new reply each time: an edit would be silent for somebody at a wall."""
+    exercise, run = card.step.exercise, card.run
+    total = len(run.routine.exercises)
+    side = f", {card.step.side} side" if card.step.side else ""
+    seconds = routines.duration(card.step.seconds)
+    heading = f"{card.step.number} of {total} · {exercise.name}{side} · {seconds}"
+    lead = [f"Now the other side: {_side_dose(card)}."] if card.is_other_side else list(exercise.cues[:3])
+    until = f"Until {parts.local_time(card.until, card.zone)}. {_what_follows(card)}"
+    rows: list[Block] = [
+        parts.section(f"*{heading}*"),
+        *parts.image(picture, exercise.alt),
+        parts.section(parts.bullets([*lead, f"Keep breathing: {routines.breaths(exercise)}."])),
+        parts.context(f"_{exercise.feel} · effort is fine, pain is not: ease off or sit this one out_"),
+        *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
+        parts.context(f"_{until}_"),
+        _step_buttons(run),
+    ]
+    spoken = " ".join(parts.sentence(line) for line in lead)
+    text = (
+        f"Move {card.step.number} of {total}: {parts.lower_first(exercise.name)}{side}, {seconds}. {spoken}"
+        f" Keep breathing, {routines.breaths(exercise)}. Effort is fine, pain is not: ease off or sit this one out."
+        f" {' '.join(routines.instead(exercise))} Until {parts.clock_time(card.until, card.zone)}."
+        f" {_what_follows(card)} Buttons: Pause; Leave; More."
+    )
+    return Message(text, rows)
+
+
+def _side_dose(card: StepCard) -> str:
+    return f"{parts.count(card.step.exercise.reps, 'time')}, about {routines.duration(card.step.seconds)}"
+
+
+def _what_follows(card: StepCard) -> str:
+    if card.following is None:
+        return "That is the last move."
+    name = parts.lower_first(card.following.exercise.name)
+    if card.following.number == card.step.number:
+        return "After that the other side."
+    if card.step.rest_seconds:
+        return f"After that {parts.count(card.step.rest_seconds, 'second')} of rest, then {name}."
+    return f"After that {name}."
+
+
+def _step_buttons(run: Run) -> Block:
+    return parts.actions(
+        parts.button("Pause", Action.RUN_PAUSE, run.id),
+        parts.button("Leave", Action.RUN_LEAVE, run.id),
+        parts.overflow(
+            Action.RUN_MENU, [("Skip this move", f"skip:{run.id}"), ("Stop for everyone", f"stop:{run.id}")]
+        ),
+    )
+
+
+def closing(card: ClosingCard) -> Message:
+    """Write the last message of a run."""
+    run = card.run
+    total = len(run.routine.exercises)
+    names = parts.listed([member.name for member in run.credited])
+    if run.state is RunState.FINISHED:
+        done = f"That was the {parts.lower_first(run.routine.title)} routine: {parts.count(total, 'move')},"
+        done = f"{done} {routines.duration(card.seconds)}."
+    else:
+        done = f"Stopped after {card.moves_done} of {total} moves."
+    credit = ""
+    if len(run.credited) >= _COMPANY:
+        credit = f" Done together by {names}, and counted for each of you; nothing more to press."
+    elif run.credited:
+        credit = f" Counted for {names}; nothing more to press."
+    following = ""
+    if card.next_break_at is not None:
+        following = f" The next break here is at {parts.clock_time(card.next_break_at, card.zone)}."
+    text = f"{done}{credit}{following}"
+    return Message(text, [parts.section(parts.escape(text))])
+
+
+def nobody_came(run: Run) -> Message:
+    """Write what the starter alone is asked when nobody joined."""
+    text = "Nobody else was free this time. Do it on your own?"
+    value = run.routine.id
+    rows = [
+        parts.section(text),
+        parts.actions(
+            parts.button("Do it privately", Action.RUN_PRIVATELY, value, style="primary"),
+            parts.button("Start anyway", Action.RUN_START, run.id),
+            parts.button("Not now", Action.RUN_DECLINE, run.id),
+        ),
+    ]
+    return Message(f"{text} Buttons: Do it privately; Start anyway; Not now.", rows)
+
+
+def pressed(run: Run, verb: str, zone: str) -> Message:
+    """Write the private answer to a button of a run."""
+    at = parts.clock_time(run.next_at, zone)
+    sentences = {
+        "join": "You're in. It happens in the thread of this message.",
+        "leave": "You've left. What you did stays counted.",
+        "start": "It starts in the thread now.",
+        "decline": "Fine, another time.",
+        "resume": "It goes on.",
+        "skip": "On to the next move.",
+        "stop": "Stopped for everyone.",
+        "pause": f"Paused. It goes on by itself, and the next move comes at {at} at the latest.",
+    }
+    text = sentences[verb]
+    if verb == "pause" and run.state is RunState.PAUSED:
+        go_on = parts.button("Go on now", Action.RUN_RESUME, run.id)
+        return Message(f"{text} Button: Go on now.", [parts.section(text), parts.actions(go_on)])
+    return Message(text, [parts.section(text)])
+
+
+def guide(
+    routine: Routine, steps: tuple[Step, ...], position: int, picture: Picture | None, carried: Mapping[str, Any]
+) -> Block:
+    """Write the private guide at one step: own pace, Next and Back, and Finish at the end, which counts."""
+    shown = steps[position]
+    exercise = shown.exercise
+    side = f", {shown.side} side" if shown.side else ""
+    is_last = position == len(steps) - 1
+    buttons = [
+        *([parts.button("Back", Action.GUIDE_BACK)] if position > 0 else []),
+        *([] if is_last else [parts.button("Next", Action.GUIDE_NEXT, style="primary")]),
+    ]
+    rows: list[Block] = [
+        parts.section(f"*{position + 1} of {len(steps)} · {exercise.name}{side} · {routines.duration(shown.seconds)}*"),
+        *parts.image(picture, exercise.alt),
+        parts.section(parts.bullets([*exercise.cues[:3], f"Keep breathing: {routines.breaths(exercise)}."])),
+        parts.context(f"_{routines.guidance(exercise)}_"),
+        *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
+        *([parts.context(routine.caution)] if position == 0 else []),
+        *([parts.actions(*buttons)] if buttons else []),
+    ]
+    return parts.modal(
+        routine.title,
+        rows,
+        callback_id=View.GUIDE,
+        submit="Finish" if is_last else "Finish here",
+        close="Stop",
+        carried=json.dumps({**carried, "position": position}),
+    )

@@ -1,0 +1,214 @@
+"""Breaks, participations and their supports."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+
+from bot.domain.breaks import Break, Origin, Support
+from bot.store.repository import Repository
+from bot.store.tables import BreakRow, ParticipationRow, SupportRow
+
+
+def _to_break(row: BreakRow) -> Break:
+    return Break(
+        id=row.id,
+        channel_id=row.channel_id,
+        due_at=row.due_at,
+        local_date=row.local_date,
+        exercise_id=row.exercise_id,
+        routine_id=row.routine_id,
+        origin=Origin(row.origin),
+        message_ts=row.message_ts,
+    )
+
+
+class Breaks(Repository):
+    """Stored breaks and who did them."""
+
+    async def add(
+        self,
+        channel_id: int,
+        *,
+        due_at: datetime,
+        local_date: date,
+        exercise_id: str,
+        routine_id: str,
+        origin: Origin,
+    ) -> int | None:
+        """Store a break and answer its id, or None if the channel already has one at that instant."""
+        statement = (
+            self._insert(BreakRow)
+            .values(
+                channel_id=channel_id,
+                due_at=due_at,
+                local_date=local_date,
+                exercise_id=exercise_id,
+                routine_id=routine_id,
+                origin=origin,
+                counts=False,
+            )
+            .on_conflict_do_nothing(index_elements=["channel_id", "due_at"])
+            .returning(BreakRow.id)
+        )
+        return (await self._session.execute(statement)).scalar_one_or_none()
+
+    async def find(self, break_id: int) -> Break | None:
+        """Find a break by its id."""
+        row = await self._session.get(BreakRow, break_id, populate_existing=True)
+        return _to_break(row) if row else None
+
+    async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
+        """Find the break whose prompt is this message."""
+        query = select(BreakRow).where(BreakRow.channel_id == channel_id, BreakRow.message_ts == ts)
+        row = (await self._session.execute(query)).scalar_one_or_none()
+        return _to_break(row) if row else None
+
+    async def latest(self, channel_id: int, now: datetime) -> Break | None:
+        """Find the newest posted break of a channel at `now` (UTC)."""
+        query = (
+            select(BreakRow)
+            .where(BreakRow.channel_id == channel_id, BreakRow.due_at <= now, BreakRow.message_ts.is_not(None))
+            .order_by(BreakRow.due_at.desc())
+            .limit(1)
+        )
+        row = (await self._session.execute(query)).scalar_one_or_none()
+        return _to_break(row) if row else None
+
+    async def served(self, channel_id: int, limit: int = 50) -> list[str]:
+        """List the exercises a channel was served, oldest first."""
+        query = (
+            select(BreakRow.exercise_id)
+            .where(BreakRow.channel_id == channel_id)
+            .order_by(BreakRow.due_at.desc())
+            .limit(limit)
+        )
+        return list(reversed((await self._session.execute(query)).scalars().all()))
+
+    async def mark_posted(self, break_id: int, ts: str, *, posted_at: datetime | None, counts: bool) -> None:
+        """Remember a prompt's message; `counts` makes its date a break day, never set for a healed outcome."""
+        values: dict[str, object] = {"message_ts": ts}
+        if posted_at is not None:
+            values.update(posted_at=posted_at, counts=counts)
+        await self._session.execute(update(BreakRow).where(BreakRow.id == break_id).values(**values))
+
+    async def break_dates(self, channel_id: int, *, since: date, until: date) -> list[date]:
+        """List the dates, both included, on which a scheduled break was posted on time in a channel."""
+        query = (
+            select(BreakRow.local_date)
+            .where(BreakRow.channel_id == channel_id, BreakRow.counts, BreakRow.local_date.between(since, until))
+            .distinct()
+            .order_by(BreakRow.local_date)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def missed_by_us(self, channel_id: int, *, since: datetime, until: datetime) -> list[datetime]:
+        """List due instants in [since, until) of scheduled breaks that never went out."""
+        query = (
+            select(BreakRow.due_at)
+            .where(
+                BreakRow.channel_id == channel_id,
+                BreakRow.origin == Origin.SCHEDULE,
+                BreakRow.message_ts.is_(None),
+                BreakRow.due_at >= since,
+                BreakRow.due_at < until,
+            )
+            .order_by(BreakRow.due_at)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def ensure_participation(
+        self,
+        member_id: int,
+        channel_id: int,
+        local_date: date,
+        *,
+        break_id: int | None = None,
+        run_id: int | None = None,
+    ) -> int:
+        """Find or create a person's one participation in a break, or in a run outside breaks; answers its id."""
+        key = "break_id" if break_id is not None else "run_id"
+        statement = self._insert(ParticipationRow).values(
+            member_id=member_id,
+            channel_id=channel_id,
+            break_id=break_id,
+            run_id=run_id,
+            local_date=local_date,
+            is_done=False,
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=["member_id", key], set_={"member_id": member_id}
+        ).returning(ParticipationRow.id)
+        participation_id: int = (await self._session.execute(statement)).scalar_one()
+        return participation_id
+
+    async def supports(self, participation_id: int) -> Mapping[str, Support]:
+        """Map each support's kind to its state."""
+        query = select(SupportRow).where(SupportRow.participation_id == participation_id)
+        rows = (await self._session.execute(query)).scalars()
+        return {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows}
+
+    async def set_support(self, participation_id: int, support: Support) -> None:
+        """Store the state of one support."""
+        statement = self._insert(SupportRow).values(
+            participation_id=participation_id,
+            kind=support.kind,
+            is_on=support.is_on,
+            event_at=support.event_at,
+        )
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["participation_id", "kind"],
+                set_={"is_on": support.is_on, "event_at": support.event_at},
+            )
+        )
+
+    async def set_done(self, participation_id: int, *, is_done: bool, first_done_at: datetime | None) -> None:
+        """Store whether a participation holds, and since when."""
+        await self._session.execute(
+            update(ParticipationRow)
+            .where(ParticipationRow.id == participation_id)
+            .values(is_done=is_done, first_done_at=first_done_at)
+        )
+
+    async def participation(self, member_id: int, break_id: int) -> tuple[bool, datetime | None] | None:
+        """Tell whether a person did a break and since when (UTC); None if they never touched it."""
+        query = select(ParticipationRow.is_done, ParticipationRow.first_done_at).where(
+            ParticipationRow.member_id == member_id, ParticipationRow.break_id == break_id
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        return (row.is_done, row.first_done_at) if row else None
+
+    async def count_done(self, break_id: int) -> int:
+        """Count who did a break."""
+        query = select(func.count()).where(ParticipationRow.break_id == break_id, ParticipationRow.is_done)
+        return (await self._session.execute(query)).scalar_one()
+
+    async def done_dates(self, member_id: int) -> list[tuple[int, date]]:
+        """List a person's participations, in every channel of the workspace, as (channel id, date), oldest first."""
+        query = (
+            select(ParticipationRow.channel_id, ParticipationRow.local_date)
+            .where(ParticipationRow.member_id == member_id, ParticipationRow.is_done)
+            .order_by(ParticipationRow.local_date)
+        )
+        return [(row.channel_id, row.local_date) for row in (await self._session.execute(query)).all()]
+
+    async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
+        """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""
+        query = (
+            select(ParticipationRow.member_id, ParticipationRow.local_date)
+            .where(
+                ParticipationRow.channel_id == channel_id,
+                ParticipationRow.is_done,
+                ParticipationRow.local_date.between(since, until),
+            )
+            .order_by(ParticipationRow.local_date)
+        )
+        return [(row.member_id, row.local_date) for row in (await self._session.execute(query)).all()]
+
+    async def first_date(self, channel_id: int) -> date | None:
+        """Find the date of the first participation ever made in a channel."""
+        query = select(func.min(ParticipationRow.local_date)).where(
+            ParticipationRow.channel_id == channel_id, ParticipationRow.is_done
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()

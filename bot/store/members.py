@@ -1,0 +1,63 @@
+"""People and what they chose: who they are in Slack, and on which boards their name may stand."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from bot.domain.workspaces import Member
+from bot.store.repository import Repository
+from bot.store.tables import ConsentRow, MemberRow
+
+
+def _to_member(row: MemberRow) -> Member:
+    return Member(id=row.id, workspace_id=row.workspace_id, slack_id=row.slack_id, name=row.name, zone=row.zone)
+
+
+class Members(Repository):
+    """Stored people and their consents."""
+
+    async def ensure(self, workspace_id: int, slack_id: str, **facts: str) -> Member:
+        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`)."""
+        statement = self._insert(MemberRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
+        changed = facts or {"slack_id": slack_id}
+        statement = statement.on_conflict_do_update(
+            index_elements=["workspace_id", "slack_id"], set_=changed
+        ).returning(MemberRow)
+        row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
+        return _to_member(row)
+
+    async def find(self, workspace_id: int, slack_id: str) -> Member | None:
+        """Find a person by their Slack id."""
+        query = select(MemberRow).where(MemberRow.workspace_id == workspace_id, MemberRow.slack_id == slack_id)
+        row = (await self._session.execute(query)).scalar_one_or_none()
+        return _to_member(row) if row else None
+
+    async def get(self, member_id: int) -> Member:
+        """Get a person by their id."""
+        return _to_member(await self._session.get_one(MemberRow, member_id))
+
+    async def list_by_ids(self, member_ids: Collection[int]) -> list[Member]:
+        """List people by their ids."""
+        query = select(MemberRow).where(MemberRow.id.in_(member_ids))
+        return [_to_member(row) for row in (await self._session.execute(query)).scalars()]
+
+    async def consent(self, channel_id: int, member_id: int) -> bool | None:
+        """Tell whether a person wants their name on a channel's board; None if they were never asked."""
+        row = await self._session.get(ConsentRow, (channel_id, member_id))
+        return row.is_named if row else None
+
+    async def set_consent(self, channel_id: int, member_id: int, *, is_named: bool) -> None:
+        """Remember whether a person wants their name on a channel's board."""
+        statement = self._insert(ConsentRow).values(channel_id=channel_id, member_id=member_id, is_named=is_named)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "member_id"], set_={"is_named": is_named})
+        )
+
+    async def list_named(self, channel_id: int) -> list[Member]:
+        """List who asked to be named on a channel's board."""
+        query = (
+            select(MemberRow)
+            .join(ConsentRow, ConsentRow.member_id == MemberRow.id)
+            .where(ConsentRow.channel_id == channel_id, ConsentRow.is_named)
+        )
+        return [_to_member(row) for row in (await self._session.execute(query)).scalars()]

@@ -1,0 +1,130 @@
+"""Joint runs and who is in them; every stored run reads back equal."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.domain.runs import OVER, Run, RunMember, RunState
+from bot.store.repository import Repository
+from bot.store.tables import MemberRow, RunMemberRow, RunRow
+from routines.model import Routine
+
+
+def _columns(run: Run) -> dict[str, Any]:
+    return {
+        "live_break_id": None if run.is_over else run.break_id,
+        "state": run.state,
+        "step": run.step,
+        "next_at": run.next_at,
+        "remaining_seconds": run.remaining.total_seconds(),
+        "paused_by": run.paused_by,
+        "thread_ts": run.thread_ts,
+    }
+
+
+class Runs(Repository):
+    """Stored runs."""
+
+    async def add(self, run: Run) -> int | None:
+        """Store a new run and answer its id, or None if its break has a live run already."""
+        statement = (
+            self._insert(RunRow)
+            .values(
+                channel_id=run.channel_id,
+                break_id=run.break_id,
+                starter_id=run.starter_id,
+                is_joint=run.is_joint,
+                routine=run.routine.to_snapshot(),
+                started_at=run.started_at,
+                **_columns(run),
+            )
+            .on_conflict_do_nothing(index_elements=["live_break_id"])
+            .returning(RunRow.id)
+        )
+        run_id: int | None = (await self._session.execute(statement)).scalar_one_or_none()
+        return run_id
+
+    async def find(self, run_id: int) -> Run | None:
+        """Find a run by its id, locked for this transaction."""
+        return await self._read(select(RunRow).where(RunRow.id == run_id))
+
+    async def find_live(self, break_id: int) -> Run | None:
+        """Find the live run of a break, locked for this transaction."""
+        return await self._read(select(RunRow).where(RunRow.live_break_id == break_id))
+
+    async def latest_on_demand(self, channel_id: int) -> datetime | None:
+        """Find when (UTC) the newest joint run outside breaks began that was not called off in its lobby."""
+        query = (
+            select(RunRow.started_at)
+            .where(
+                RunRow.channel_id == channel_id,
+                RunRow.break_id.is_(None),
+                RunRow.is_joint,
+                RunRow.state != RunState.CANCELLED,
+            )
+            .order_by(RunRow.started_at.desc())
+            .limit(1)
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def list_unfinished(self, channel_id: int) -> list[int]:
+        """List the ids of a channel's runs that are not over."""
+        query = select(RunRow.id).where(RunRow.channel_id == channel_id, RunRow.state.not_in(OVER))
+        return list((await self._session.execute(query)).scalars())
+
+    async def stop(self, run_id: int, state: RunState) -> None:
+        """End a run in one of the states that are over."""
+        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(state=state, live_break_id=None))
+
+    async def save(self, run: Run) -> None:
+        """Store what a transition changed."""
+        await self._session.execute(update(RunRow).where(RunRow.id == run.id).values(**_columns(run)))
+        for order, member in enumerate(run.members):
+            statement = self._insert(RunMemberRow).values(
+                run_id=run.id,
+                member_id=member.member_id,
+                joined_order=order,
+                steps_done=member.steps_done,
+                has_left=member.has_left,
+            )
+            await self._session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["run_id", "member_id"],
+                    set_={"steps_done": member.steps_done, "has_left": member.has_left},
+                )
+            )
+
+    async def _read(self, query: Any) -> Run | None:
+        locked = query.with_for_update().execution_options(populate_existing=True)
+        row = (await self._session.execute(locked)).scalar_one_or_none()
+        return await self._to_run(row) if row else None
+
+    async def _to_run(self, row: RunRow) -> Run:
+        query = (
+            select(RunMemberRow, MemberRow.name)
+            .join(MemberRow, MemberRow.id == RunMemberRow.member_id)
+            .where(RunMemberRow.run_id == row.id)
+            .order_by(RunMemberRow.joined_order)
+            .execution_options(populate_existing=True)
+        )
+        members = tuple(
+            RunMember(member.member_id, name, member.steps_done, member.has_left)
+            for member, name in (await self._session.execute(query)).all()
+        )
+        return Run(
+            id=row.id,
+            channel_id=row.channel_id,
+            break_id=row.break_id,
+            starter_id=row.starter_id,
+            is_joint=row.is_joint,
+            routine=Routine.from_snapshot(row.routine),
+            state=RunState(row.state),
+            started_at=row.started_at,
+            next_at=row.next_at,
+            step=row.step,
+            remaining=timedelta(seconds=row.remaining_seconds),
+            paused_by=row.paused_by,
+            thread_ts=row.thread_ts,
+            members=members,
+        )

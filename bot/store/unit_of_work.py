@@ -1,0 +1,51 @@
+"""One transaction and the repositories in it; whatever is not committed is rolled back."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from bot.store.boards import Boards
+from bot.store.breaks import Breaks
+from bot.store.members import Members
+from bot.store.outbox import Outbox
+from bot.store.runs import Runs
+from bot.store.schedules import Schedules
+from bot.store.workspaces import Workspaces
+
+DatabaseAway = (DBAPIError, PoolTimeoutError, OSError)
+"""What is raised when the database cannot be reached or refuses to answer."""
+
+
+class UnitOfWork:
+    """A transaction: `async with open_unit_of_work() as uow: …; await uow.commit()`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._session = AsyncSession(engine, expire_on_commit=False)
+        self.boards = Boards(self._session)
+        self.breaks = Breaks(self._session)
+        self.members = Members(self._session)
+        self.outbox = Outbox(self._session)
+        self.runs = Runs(self._session)
+        self.schedules = Schedules(self._session)
+        self.workspaces = Workspaces(self._session)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.rollback()
+        await self._session.close()
+
+    async def commit(self) -> None:
+        """Keep what was done."""
+        await self._session.commit()
+
+
+OpenUnitOfWork = Callable[[], UnitOfWork]
+"""Opens a fresh unit of work."""

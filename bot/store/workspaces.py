@@ -1,0 +1,121 @@
+"""Workspaces, their channels and the pictures uploaded to them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from bot.domain.workspaces import Channel, Workspace
+from bot.store.repository import Repository
+from bot.store.tables import ChannelRow, ParticipationRow, PictureRow, WorkspaceRow
+
+
+def to_channel(row: ChannelRow) -> Channel:
+    """Turn a stored channel into its value."""
+    return Channel(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        slack_id=row.slack_id,
+        name=row.name,
+        zone=row.zone,
+        keeper_id=row.keeper_id,
+        stopped_because=row.stopped_because,
+    )
+
+
+class Workspaces(Repository):
+    """Stored workspaces and channels."""
+
+    async def ensure_workspace(self, team_id: str, **facts: str) -> Workspace:
+        """Find or create a workspace by its Slack id, and keep what is newly known of it."""
+        statement = self._insert(WorkspaceRow).values(team_id=team_id, **facts)
+        changed = facts or {"team_id": team_id}
+        statement = statement.on_conflict_do_update(index_elements=["team_id"], set_=changed).returning(WorkspaceRow)
+        row = (await self._session.execute(statement)).scalar_one()
+        return Workspace(row.id, row.team_id, row.app_user_id, row.app_bot_id)
+
+    async def ensure_channel(self, workspace_id: int, slack_id: str, **facts: str) -> Channel:
+        """Find or create a channel by its Slack id, and keep what is newly known of it (`name`, `zone`)."""
+        statement = self._insert(ChannelRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
+        changed = facts or {"slack_id": slack_id}
+        statement = statement.on_conflict_do_update(
+            index_elements=["workspace_id", "slack_id"], set_=changed
+        ).returning(ChannelRow)
+        row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
+        return to_channel(row)
+
+    async def find_channel(self, team_id: str, slack_id: str) -> Channel | None:
+        """Find a channel by its Slack ids."""
+        query = (
+            select(ChannelRow)
+            .join(WorkspaceRow)
+            .where(WorkspaceRow.team_id == team_id, ChannelRow.slack_id == slack_id)
+        )
+        row = (await self._session.execute(query)).scalar_one_or_none()
+        return to_channel(row) if row else None
+
+    async def get_channel(self, channel_id: int) -> Channel:
+        """Get a channel by its id."""
+        row = await self._session.get_one(ChannelRow, channel_id, populate_existing=True)
+        return to_channel(row)
+
+    async def update_channel(self, channel_id: int, **changes: Any) -> None:
+        """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
+        await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
+
+    async def channels_of(self, member_id: int) -> list[int]:
+        """List the ids of the channels where a person took part or which they look after, oldest first."""
+        took_part = select(ParticipationRow.channel_id).where(ParticipationRow.member_id == member_id)
+        query = (
+            select(ChannelRow.id)
+            .where(or_(ChannelRow.id.in_(took_part), ChannelRow.keeper_id == member_id))
+            .order_by(ChannelRow.id)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def ensure_board_due_at(self, channel_id: int, due_at: datetime) -> None:
+        """Set when (UTC) a channel's board is due, unless it is set already."""
+        await self._session.execute(
+            update(ChannelRow)
+            .where(ChannelRow.id == channel_id, ChannelRow.board_due_at.is_(None))
+            .values(board_due_at=due_at)
+        )
+
+    async def list_due_boards(self, now: datetime, limit: int) -> list[tuple[Channel, datetime]]:
+        """List channels whose weekly board is due, oldest first, each locked for this transaction."""
+        query = (
+            select(ChannelRow)
+            .where(ChannelRow.board_due_at <= now)
+            .order_by(ChannelRow.board_due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = (await self._session.execute(query)).scalars()
+        return [(to_channel(row), row.board_due_at) for row in rows if row.board_due_at]
+
+    async def next_board_due_at(self, after: datetime) -> datetime | None:
+        """Find the first instant later than `after` (UTC) at which a board is due."""
+        query = (
+            select(ChannelRow.board_due_at)
+            .where(ChannelRow.board_due_at > after)
+            .order_by(ChannelRow.board_due_at)
+            .limit(1)
+        )
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def pictures(self, workspace_id: int) -> Mapping[str, tuple[str, str]]:
+        """Map the name of each uploaded picture to its digest and Slack file id."""
+        query = select(PictureRow).where(PictureRow.workspace_id == workspace_id)
+        return {row.name: (row.digest, row.file_id) for row in (await self._session.execute(query)).scalars()}
+
+    async def remember_picture(self, workspace_id: int, name: str, digest: str, file_id: str) -> None:
+        """Remember under which file id a picture was uploaded."""
+        statement = self._insert(PictureRow).values(
+            workspace_id=workspace_id, name=name, digest=digest, file_id=file_id
+        )
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["workspace_id", "name"], set_={"digest": digest, "file_id": file_id}
+            )
+        )
