@@ -34,9 +34,7 @@ def test_a_blank_database_holds_nothing(blank_database_url: str) -> None:
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", "2 skipped"), ("true", "1 failed, 1 error")])
 def test_what_is_skipped_here_fails_in_ci(ci: str, outcome: str, tmp_path: Path) -> None:
-    (tmp_path / "test_one.py").write_text(
-        "import pytest\n\ndef test_page():\n    pytest.skip('no Chromium')\n"
-    )
+    (tmp_path / "test_one.py").write_text("import pytest\n\ndef test_page():\n    pytest.skip('no Chromium')\n")
     (tmp_path / "test_file.py").write_text("import pytest\n\npytest.importorskip('no_such_package')\n")
     output = run_pytest(tmp_path, ci)
     assert outcome in output
