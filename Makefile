@@ -24,6 +24,10 @@ define install
 		,$(UV) sync --locked --inexact --python $(PYTHON) $(1))
 endef
 
+# A browser keeps notes in the home folder unless told where else.
+PYTEST = LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
+	&& XDG_CACHE_HOME="$(CURDIR)/.cache" XDG_CONFIG_HOME="$(CURDIR)/.cache/config" exec $(BIN)/pytest -n auto --maxprocesses 4
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long check fmt lint types contracts pictures bench clean uv runtime packages
 
@@ -34,12 +38,10 @@ demo: runtime ## try Limber in a local Slack in the browser, no account needed (
 	@exec $(BIN)/limber demo $(if $(RESET),--reset)
 
 test: packages ## run the tests, ten minutes at most (TESTS=tests/domain runs a part)
-	@LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
-		&& exec $(BIN)/pytest -n auto --maxprocesses 4 $(TESTS)
+	@$(PYTEST) $(TESTS)
 
 test-long: packages ## run the full-size tests too
-	@LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
-		&& exec $(BIN)/pytest -n auto --maxprocesses 4 -m "long or not long" $(TESTS)
+	@$(PYTEST) -m "long or not long" $(TESTS)
 
 check: lint types contracts test ## all that must hold before a commit
 
