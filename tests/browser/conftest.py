@@ -32,7 +32,8 @@ OpenPage = Callable[..., Awaitable[Page]]
 
 
 async def _launch(playwright: Playwright) -> Browser:
-    installed = next(filter(None, map(shutil.which, _CHROMIUMS)), None)
+    found = (os.environ.get("LIMBER_CHROMIUM"), *map(shutil.which, _CHROMIUMS))
+    installed = next(filter(None, found), None)
     try:
         return await playwright.chromium.launch(executable_path=installed, args=_FLAGS)
     except PlaywrightError as error:
