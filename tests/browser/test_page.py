@@ -1,5 +1,6 @@
 """What people see on the playground's page and do with it, much of it with the keyboard alone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,18 @@ from tests.browser.echo import option, plain, prompt, section
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DESIGN = "C0DESIGN"
+AUDITS = (Path(__file__).parent / "audits.js").read_text()
 
 
 async def post(web: AsyncWebClient, blocks: list[dict[str, Any]] | None = None, **more: Any) -> str:
-    answer = await web.chat_postMessage(channel=DESIGN, **{"text": "Stretch: wall sit, 30 seconds.", **more}, blocks=blocks)
+    answer = await web.chat_postMessage(
+        channel=DESIGN, **{"text": "Stretch: wall sit, 30 seconds.", **more}, blocks=blocks
+    )
     return str(answer["ts"])
+
+
+async def audit(page: Page, name: str) -> list[str]:
+    return list(await page.evaluate(f"{AUDITS.rstrip().rstrip(';')}.{name}()"))
 
 
 async def focused(page: Page) -> str:
@@ -29,7 +37,9 @@ async def focused(page: Page) -> str:
 # Messages
 
 
-async def test_a_prompt_is_shown_with_its_header_marks_emoji_and_buttons(web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_a_prompt_is_shown_with_its_header_marks_emoji_and_buttons(
+    web: AsyncWebClient, open_page: OpenPage
+) -> None:
     ts = await post(web, prompt(7))
     message = (await open_page()).locator(f"[data-ts='{ts}']")
     await expect(message.get_by_role("heading", name="Lower back: wall sit, 30 seconds")).to_be_visible()
@@ -87,9 +97,13 @@ async def test_an_unknown_block_is_named(web: AsyncWebClient, open_page: OpenPag
 async def test_a_chart_and_a_table_have_their_numbers_in_words(web: AsyncWebClient, open_page: OpenPage) -> None:
     weeks = [("12 Jan", 22), ("19 Jan", 25)]
     data = [{"label": label, "value": value} for label, value in weeks]
-    bar = {"type": "bar", "series": [{"name": "Breaks", "data": data}], "axis_config": {"categories": ["12 Jan", "19 Jan"]}}
+    bar = {
+        "type": "bar",
+        "series": [{"name": "Breaks", "data": data}],
+        "axis_config": {"categories": ["12 Jan", "19 Jan"]},
+    }
     chart = {"type": "data_visualization", "title": "Breaks done per week", "chart": bar}
-    rows = [[{"type": "raw_text", "text": "Name"}, {"type": "raw_text", "text": "Best"}]]
+    rows: list[list[dict[str, Any]]] = [[{"type": "raw_text", "text": "Name"}, {"type": "raw_text", "text": "Best"}]]
     rows += [
         [{"type": "raw_text", "text": f"Person {n}"}, {"type": "raw_number", "value": n, "text": str(n)}]
         for n in range(1, 8)
@@ -139,7 +153,9 @@ async def test_an_open_menu_and_a_half_typed_text_outlive_an_edit(
     await expect(page.get_by_label("Message #design")).to_have_value("half a sen")
 
 
-async def test_a_confirmation_is_asked_and_can_be_declined(app: AsyncApp, web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_a_confirmation_is_asked_and_can_be_declined(
+    app: AsyncApp, web: AsyncWebClient, open_page: OpenPage
+) -> None:
     await post(web, prompt())
     page = await open_page()
     leave = page.get_by_role("button", name="Leave", exact=True)
@@ -196,7 +212,9 @@ async def test_a_command_is_completed_with_its_description_and_run(app: AsyncApp
     await expect(composer).to_have_value("")
 
 
-async def test_names_become_mentions_and_signs_stay_signs(web: AsyncWebClient, slack: Playground, open_page: OpenPage) -> None:
+async def test_names_become_mentions_and_signs_stay_signs(
+    web: AsyncWebClient, slack: Playground, open_page: OpenPage
+) -> None:
     page = await open_page()
     await page.get_by_label("Message #design").fill("<b> for @mei")
     await expect(page.get_by_role("option", name="Mei Tan")).to_be_visible()
@@ -206,7 +224,9 @@ async def test_names_become_mentions_and_signs_stay_signs(web: AsyncWebClient, s
     assert slack.messages(DESIGN)[-1]["text"] == "&lt;b&gt; for <@U0MEI>"
 
 
-async def test_a_thread_opens_beside_takes_an_answer_and_has_an_address(web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_a_thread_opens_beside_takes_an_answer_and_has_an_address(
+    web: AsyncWebClient, open_page: OpenPage
+) -> None:
     ts = await post(web)
     page = await open_page()
     await page.locator(f"[data-ts='{ts}']").get_by_role("button", name="Reply in thread").press("Enter")
@@ -276,13 +296,13 @@ async def test_an_update_keeps_what_was_typed_where_the_ids_stay(app: AsyncApp, 
     await page.get_by_label("Times").fill("10:25")
     await page.get_by_label("Area").select_option("friday")
     await page.get_by_role("button", name="Holidays").click()
-    await page.get_by_role("option", name="Monday").click()
+    await page.get_by_role("listbox").get_by_role("option", name="Monday").click()
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="One more field").click()
     await expect(page.get_by_label("Note")).to_be_visible()
     await expect(page.get_by_label("Times")).to_have_value("10:25")
     await expect(page.get_by_label("Area")).to_have_value("friday")
-    await expect(page.get_by_role("button", name="Holidays Monday")).to_be_visible()
+    await expect(page.get_by_role("button", name="Holidays (optional) Monday")).to_be_visible()
     assert await focused(page) == "One more field"
 
 
@@ -298,7 +318,7 @@ async def test_a_modal_keeps_the_focus_inside_and_escape_gives_it_back(
         visited.append(await focused(page))
         await page.keyboard.press("Tab")
     assert visited == ["Next", "Dismiss", "Back", "Next"]
-    await page.get_by_role("button", name="Next").press("Enter")
+    await page.get_by_role("button", name="Next", exact=True).press("Enter")
     await expect(page.get_by_text("2 of 5")).to_be_visible()
     assert await focused(page) == "Next"
     await page.keyboard.press("Escape")
@@ -346,45 +366,30 @@ async def test_a_narrow_window_folds_the_sidebar_away(open_page: OpenPage) -> No
     assert await page.evaluate("document.documentElement.scrollWidth") == 400
 
 
-CONTRASTS = """() => {
-  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= 0.04 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = (el) => { for (let at = el; at; at = at.parentElement) {
-    const colour = rgb(getComputedStyle(at).backgroundColor); if (colour.length < 4 || colour[3] === 1) return colour; } return [255, 255, 255]; };
-  const poor = [];
-  for (const el of document.querySelectorAll('#page *, dialog *')) {
-    const words = [...el.childNodes].filter((n) => n.nodeType === 3 && n.data.trim()).map((n) => n.data.trim()).join(' ');
-    if (!words || !el.checkVisibility({opacityProperty: true, visibilityProperty: true}) || el.closest('.avatar, .sr-only, svg, :disabled')) continue;
-    const [a, b] = [light(rgb(getComputedStyle(el).color)), light(behind(el))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < 4.5) poor.push(`${words.slice(0, 30)}: ${ratio.toFixed(2)}`);
-  }
-  return poor;
-}"""
+# The page as a whole
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_every_text_has_enough_contrast(theme: str, app: AsyncApp, web: AsyncWebClient, open_page: OpenPage) -> None:
+async def test_every_text_has_enough_contrast(
+    theme: str, app: AsyncApp, web: AsyncWebClient, open_page: OpenPage
+) -> None:
     await post(web, [*prompt(7), section("`code` <@U0ANNA> <https://example.org|link>")])
     page = await open_page(f"as=U0ANNA&channel=C0DESIGN&theme={theme}")
     await page.get_by_role("button", name="Done").click()
     await expect(page.locator("[data-ephemeral]")).to_be_visible()
-    assert await page.evaluate(CONTRASTS) == []
+    assert await audit(page, "faint") == []
     await open_form(page)
     await page.get_by_role("button", name="Save").click()
     await expect(page.locator(".field-error")).to_be_visible()
-    assert await page.evaluate(CONTRASTS) == []
+    assert await audit(page, "faint") == []
 
 
-async def test_every_control_has_a_name_and_every_id_is_unique(app: AsyncApp, web: AsyncWebClient, open_page: OpenPage) -> None:
-    area = {"type": "static_select", "action_id": "pictures", "options": [option("Still", "s")]}
-    await post(web, [*prompt(), section("Pictures", accessory=area)])
+async def test_every_control_has_a_name_and_every_id_is_unique(
+    app: AsyncApp, web: AsyncWebClient, open_page: OpenPage
+) -> None:
+    menu = {"type": "static_select", "action_id": "pictures", "options": [option("Still", "s")]}
+    await post(web, [*prompt(), section("Pictures", accessory=menu)])
     page = await open_page()
     await open_form(page)
-    nameless = """() => [...document.querySelectorAll('button, input, select, textarea, dialog, [role=img]')]
-      .filter((el) => !(el.getAttribute('aria-label') || el.getAttribute('aria-labelledby') || el.textContent.trim() || el.labels?.length))
-      .map((el) => el.outerHTML)"""
-    assert await page.evaluate(nameless) == []
-    doubled = """() => { const ids = [...document.querySelectorAll('[id]')].map((el) => el.id); return ids.filter((id, at) => ids.indexOf(id) !== at); }"""
-    assert await page.evaluate(doubled) == []
+    assert await audit(page, "nameless") == []
+    assert await audit(page, "confusing") == []

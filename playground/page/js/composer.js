@@ -19,7 +19,7 @@ export function composer({ place, thread = null, label, placeholder }) {
   const list = closed.has(key) ? [] : items;
   const at = Math.min(chosen.get(key) ?? 0, list.length - 1);
   const it = { key, place, thread, list, at, draft };
-  return h("form", { class: "composer", key: `composer-${key}`, "aria-label": label, onsubmit: (event) => (event.preventDefault(), send(it)) },
+  return h("form", { class: "composer", key: `composer-${key}`, onsubmit: (event) => (event.preventDefault(), send(it)) },
     ui.problems[key] ? h("p", { class: "composer-problem", role: "alert" }, ui.problems[key]) : null,
     list.length ? completions(id, it) : null,
     h("div", { class: "composer-box" },

@@ -1,5 +1,5 @@
 // Buttons that open something: menus, lists, small panels. One is open at a time; arrows move, Escape and Tab close.
-import { setUi, ui } from "./state.js";
+import { setUi, setUiNow, ui } from "./state.js";
 import { h } from "./vdom.js";
 
 const ITEMS = "[role=menuitem],[role=option],[role=menuitemcheckbox]";
@@ -16,11 +16,11 @@ export function popupButton({ id, label, role = "menu", button = {}, face, popup
   };
   return h("span", { class: "popup-host", key: `popup-${id}` },
     h("button", { type: "button", ...button, id: anchor, "aria-haspopup": role, "aria-expanded": String(open), "data-menu": id,
-      onclick: () => (open ? close(true) : setUi({ menu: id })),
+      onclick: () => (open ? close(true) : setUiNow({ menu: id })),
       onkeydown: (event) => {
         if (event.key !== "ArrowDown" || open) return;
         event.preventDefault();
-        setUi({ menu: id });
+        setUiNow({ menu: id });
       } }, face),
     open ? h("div", { key: "open", class: `popup popup-${role}`, role, "aria-label": label, id: `popup-${id}`, tabIndex: -1,
       ref: (el) => arrive(el, document.getElementById(anchor), side, role),

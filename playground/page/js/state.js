@@ -45,6 +45,13 @@ export function changed() {
   setTimeout(run, 120); // frames stop in a hidden tab, messages do not
 }
 
+/** Changes this window's part and redraws at once, for what the next key already needs. */
+export function setUiNow(part) {
+  Object.assign(ui, part);
+  scheduled = false;
+  draw();
+}
+
 export function setUi(part) {
   Object.assign(ui, part);
   changed();
