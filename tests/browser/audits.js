@@ -2,9 +2,11 @@
 ({
   // Texts whose colour is too close to what is behind them (WCAG AA, 4.5 to 1).
   faint() {
-    const channels = (text) => text.match(/[\d.]+/g).map((part) => Number(part) * (text.startsWith("color(") ? 255 : 1));
+    const channels = (text) =>
+      text.match(/[\d.]+/g).map((part) => Number(part) * (text.startsWith("color(") ? 255 : 1));
     const linear = (value) => (value <= 0.04 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-    const light = ([red, green, blue]) => 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255);
+    const light = ([red, green, blue]) =>
+      0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255);
     const behind = (el) => {
       for (let at = el; at; at = at.parentElement) {
         const found = channels(getComputedStyle(at).backgroundColor);
@@ -12,7 +14,12 @@
       }
       return [255, 255, 255];
     };
-    const own = (el) => [...el.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join(" ").trim();
+    const own = (el) =>
+      [...el.childNodes]
+        .filter((node) => node.nodeType === 3)
+        .map((node) => node.data.trim())
+        .join(" ")
+        .trim();
     const shown = (el) => el.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     return [...document.querySelectorAll("#page *, dialog *")]
       .filter((el) => own(el) && shown(el) && !el.closest(".avatar, .sr-only, svg, :disabled"))
@@ -26,7 +33,8 @@
 
   // Controls that a screen reader could not name.
   nameless() {
-    const named = (el) => el.ariaLabel || el.getAttribute("aria-labelledby") || el.textContent.trim() || el.labels?.length;
+    const named = (el) =>
+      el.ariaLabel || el.getAttribute("aria-labelledby") || el.textContent.trim() || el.labels?.length;
     return [...document.querySelectorAll("button, input, select, textarea, dialog, [role=img]")]
       .filter((el) => !named(el))
       .map((el) => el.outerHTML);
@@ -37,7 +45,9 @@
     const ids = [...document.querySelectorAll("[id]")].map((el) => el.id);
     const references = ["aria-labelledby", "aria-describedby", "aria-controls", "aria-activedescendant", "for"];
     const lost = references.flatMap((name) =>
-      [...document.querySelectorAll(`[${name}]`)].flatMap((el) => el.getAttribute(name).split(" ")).filter((id) => !ids.includes(id)),
+      [...document.querySelectorAll(`[${name}]`)]
+        .flatMap((el) => el.getAttribute(name).split(" "))
+        .filter((id) => !ids.includes(id)),
     );
     return [...ids.filter((id, at) => ids.indexOf(id) !== at), ...lost];
   },
