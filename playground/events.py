@@ -78,9 +78,7 @@ def reaction_changed(slack: LocalSlack, message: Message, name: str, user: str, 
     _emit(slack, event)
 
 
-def membership_changed(
-    slack: LocalSlack, channel: Channel, user: str, *, inviter: str | None, on: bool
-) -> None:
+def membership_changed(slack: LocalSlack, channel: Channel, user: str, *, inviter: str | None, on: bool) -> None:
     """Tell the app who joined or left a channel of its own."""
     if user == slack.app.user_id and not on:
         # Slack sends member_left_channel to members only; whoever left is told by an event of its own.

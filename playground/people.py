@@ -154,7 +154,8 @@ class PeopleApi:
         return await self._live.stream(request, user)
 
     def _viewer(self, request: web.Request) -> str:
-        return self._known(request.query.get("as", ""))
+        # A page that does not know anybody yet begins as whoever comes first.
+        return self._known(request.query.get("as") or next(iter(self._slack.workspace.people)))
 
     def _person(self, request: web.Request) -> str:
         return self._known(request.match_info["user"])

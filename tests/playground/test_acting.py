@@ -255,9 +255,7 @@ async def test_a_stale_hash_is_refused(slack: Playground, web: AsyncWebClient, a
     first = (await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": [BUTTON]}))["view"]
     await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": [DIVIDER]}, hash=first["hash"])
     with pytest.raises(SlackApiError, match="hash_conflict"):
-        await web.views_publish(
-            user_id="U0ANNA", view={"type": "home", "blocks": [DIVIDER]}, hash=first["hash"]
-        )
+        await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": [DIVIDER]}, hash=first["hash"])
     assert (await anna.state())["home"]["blocks"][0]["type"] == "divider"
 
 
@@ -366,9 +364,7 @@ def rich_form() -> dict[str, Any]:
     return modal(blocks=blocks)
 
 
-async def test_every_kind_of_input_arrives_in_slacks_shape(
-    slack: Playground, app: AsyncApp, anna: Person
-) -> None:
+async def test_every_kind_of_input_arrives_in_slacks_shape(slack: Playground, app: AsyncApp, anna: Person) -> None:
     seen: list[dict[str, Any]] = []
 
     @app.command("/echo")
@@ -386,9 +382,7 @@ async def test_every_kind_of_input_arrives_in_slacks_shape(
         await anna.say("C0DESIGN", "/echo")
         (view,) = (await anna.state())["views"]
         too_much = await anna.submit(view["id"], {"number": {"field": 13}})
-        assert (await anna.submit(view["id"], {key: {"field": value} for key, value in entered.items()}))[
-            "ok"
-        ]
+        assert (await anna.submit(view["id"], {key: {"field": value} for key, value in entered.items()}))["ok"]
     values = {key: held["field"] for key, held in seen[0]["view"]["state"]["values"].items()}
     assert [option["value"] for option in values["days"]["selected_options"]] == ["a"]
     assert [option["value"] for option in values["areas"]["selected_options"]] == ["b", "c"]
@@ -401,15 +395,11 @@ async def test_every_kind_of_input_arrives_in_slacks_shape(
     assert too_much["errors"] == {"number": "Must be at most 12."}
 
 
-async def test_what_a_form_holds_survives_a_press_and_an_update(
-    slack: Playground, app: AsyncApp, anna: Person
-) -> None:
+async def test_what_a_form_holds_survives_a_press_and_an_update(slack: Playground, app: AsyncApp, anna: Person) -> None:
     @app.command("/echo")
     async def echo(ack: Any, client: AsyncWebClient, command: dict[str, Any]) -> None:
         form = modal()
-        await client.views_open(
-            trigger_id=command["trigger_id"], view=form | {"blocks": [*form["blocks"], BUTTON]}
-        )
+        await client.views_open(trigger_id=command["trigger_id"], view=form | {"blocks": [*form["blocks"], BUTTON]})
         await ack()
 
     @app.action("go")

@@ -226,8 +226,7 @@ async def test_http_events_are_retried_with_slacks_headers(http_slack: tuple[Pla
         await anna.react("C0DESIGN", ts, "muscle", on=False)
         await asyncio.sleep(0.2)
     retries = [
-        (headers.get("x-slack-retry-num"), headers.get("x-slack-retry-reason"))
-        for _, headers in http_app.requests
+        (headers.get("x-slack-retry-num"), headers.get("x-slack-retry-reason")) for _, headers in http_app.requests
     ]
     assert retries == [(None, None), ("1", "http_error"), ("2", "http_error"), (None, None)]
     events = {payload["event_id"] for payload, _ in http_app.requests}

@@ -264,6 +264,8 @@ async def test_unknown_people_and_places_are_404(slack: Playground, web: AsyncWe
                 assert answer["message"].endswith(".")
         async with session.get(slack.page_url + "playground/state?as=U0GHOST") as response:
             assert response.status == 404
+        async with session.get(slack.page_url + "playground/state") as response:
+            assert (await response.json())["me"] == "U0ANNA"
 
 
 async def test_files_outside_the_page_are_not_served(slack: Playground) -> None:
