@@ -119,9 +119,7 @@ def default_catalogue() -> Catalogue:
     return load_catalogue([CONTENT])
 
 
-def _load(
-    file: Path, others: Sequence[Routine], pictures: Sequence[Path]
-) -> tuple[Routine | None, list[Problem]]:
+def _load(file: Path, others: Sequence[Routine], pictures: Sequence[Path]) -> tuple[Routine | None, list[Problem]]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

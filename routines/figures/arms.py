@@ -39,9 +39,7 @@ def _add_hand(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side
     shape.add_chain(camera, thumb, look.skin)
     # Laced fingers are drawn one by one, so the mitten ends at the knuckles.
     palm = [(at(1, 0), 3.0), (at(6, 0), 4.1)]
-    shape.add_chain(
-        camera, palm if skeleton.laced else [*palm, (at(10, 0), 3.9), (at(14.5, 0), 3.1)], look.skin
-    )
+    shape.add_chain(camera, palm if skeleton.laced else [*palm, (at(10, 0), 3.9), (at(14.5, 0), 3.1)], look.skin)
     if not skeleton.laced and abs(camera.seen(cross(ahead, across))[2]) > _PALM_IN_VIEW:
         for gap in _FINGER_GAPS:
             ends = (at(9.5, gap), at(15.2 - abs(gap) / 4, gap * 0.86))

@@ -44,10 +44,7 @@ def body_shapes(skeleton: Skeleton, camera: Camera, look: Look) -> list[Shape]:
     pelvis = _pelvis(skeleton, camera, look)
     legs = [_leg(skeleton, camera, look, side) for side, _ in SIDES]
     pelvis.depth = min(pelvis.depth, *(leg.depth - 0.2 for leg in legs))
-    arms = [
-        arm(skeleton, camera, side, _tones(skeleton, camera, look, ("elbow", "wrist"), side))
-        for side, _ in SIDES
-    ]
+    arms = [arm(skeleton, camera, side, _tones(skeleton, camera, look, ("elbow", "wrist"), side)) for side, _ in SIDES]
     head_parts = [neck(skeleton, camera, look), head(skeleton, camera, look)]
     _keep_head_in_front(skeleton, arms, head_parts)
     fingers = [laced_fingers(skeleton, camera, look)] if skeleton.laced else []

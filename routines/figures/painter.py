@@ -49,9 +49,7 @@ class Painter:
         width = self._ink * shape.line
         if shape.solid:
             for outline, colour in zip(outlines, colours, strict=True):
-                self.sheet.path(
-                    polygons([outline]), colour, stroke=INK, stroke_width=width, stroke_linejoin="round"
-                )
+                self.sheet.path(polygons([outline]), colour, stroke=INK, stroke_width=width, stroke_linejoin="round")
             return
         self.sheet.path(polygons(outlines), INK, stroke=INK, stroke_width=width * 2, stroke_linejoin="round")
         # A hair of stroke in the same colour closes the seams that antialiasing leaves between pieces.
@@ -94,8 +92,7 @@ class Painter:
         self.sheet.define(
             f'<radialGradient id="{name}">'
             + "".join(
-                f'<stop offset="{at}" stop-color="{CORAL}" stop-opacity="{opacity:.3g}"/>'
-                for at, opacity in stops
+                f'<stop offset="{at}" stop-color="{CORAL}" stop-opacity="{opacity:.3g}"/>' for at, opacity in stops
             )
             + "</radialGradient>"
         )

@@ -58,9 +58,7 @@ def balls_along(start: Vector, end: Vector, profile: Sequence[tuple[float, float
 def ring(turn: Matrix, centre: Vector, half_width: float, half_depth: float, corners: int = 32) -> Ring:
     """Draw a level ellipse in a body part's own axes."""
     turns = [2 * pi * index / corners for index in range(corners)]
-    return [
-        add(centre, rotate(turn, (half_width * cos(angle), 0, half_depth * sin(angle)))) for angle in turns
-    ]
+    return [add(centre, rotate(turn, (half_width * cos(angle), 0, half_depth * sin(angle)))) for angle in turns]
 
 
 def loft(camera: Camera, rings: Sequence[Ring], steps: int = 4) -> list[list[Point]]:

@@ -59,9 +59,7 @@ def solve(pose: Pose) -> Skeleton:
     return skeleton
 
 
-def two_bones(
-    root: Vector, target: Vector, upper: float, lower: float, pole: Vector
-) -> tuple[Vector, Vector]:
+def two_bones(root: Vector, target: Vector, upper: float, lower: float, pole: Vector) -> tuple[Vector, Vector]:
     """Bend a two-bone limb so that its end meets the target: the middle joint and the end.
 
     The middle joint points towards `pole`. A target out of reach is approached as far as the bones go.
@@ -95,16 +93,12 @@ def _set_trunk(skeleton: Skeleton, pose: Pose) -> None:
     joints["nape"] = skeleton.place("ribs", "chest", (0, THORAX, -1))
     for side, sign in SIDES:
         joints[f"hip_{side}"] = skeleton.place("pelvis", "pelvis", (sign * HIP_WIDTH, -2, 0))
-        joints[f"shoulder_{side}"] = skeleton.place(
-            "nape", "chest", (sign * SHOULDER_WIDTH, -SHOULDER_DROP, 0.5)
-        )
+        joints[f"shoulder_{side}"] = skeleton.place("nape", "chest", (sign * SHOULDER_WIDTH, -SHOULDER_DROP, 0.5))
 
 
 def _set_head(skeleton: Skeleton, pose: Pose) -> None:
     joints, frames, neck = skeleton.joints, skeleton.frames, pose.neck
-    frames["neck"] = combine(
-        frames["chest"], turn(neck.twist * 0.4), bend(neck.flex / 2), lean(neck.side / 2)
-    )
+    frames["neck"] = combine(frames["chest"], turn(neck.twist * 0.4), bend(neck.flex / 2), lean(neck.side / 2))
     frames["head"] = combine(
         frames["neck"], turn(neck.twist * 0.6), bend(neck.flex / 2 + neck.nod), lean(neck.side / 2)
     )

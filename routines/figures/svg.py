@@ -82,6 +82,4 @@ class Sheet:
         if mirrored:
             body = f'<g transform="translate({self.width} 0) scale(-1 1)">\n{body}\n</g>'
         definitions = "\n".join(self.definitions)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n<defs>{definitions}</defs>\n{body}\n</svg>\n'
-        )
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n<defs>{definitions}</defs>\n{body}\n</svg>\n'

@@ -110,60 +110,65 @@ HOME: list[Block] = [
 
 
 def build_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
-    """Make the app; `app.client` is the given one."""
+    """Make the app; it calls Slack through `client`."""
     app = AsyncApp(client=client, signing_secret=signing_secret)
-
-    @app.command("/echo")
-    async def echo(ack: Any, command: dict[str, Any], client: AsyncWebClient) -> None:
-        if command["text"] == "form":
-            await client.views_open(trigger_id=command["trigger_id"], view=form())
-            await ack()
-        else:
-            await ack(f"You said {command['text']}")
-
-    @app.action("done")
-    async def done(ack: Any, respond: Any) -> None:
-        await ack()
-        await respond("Counted. 12 days in a row.", response_type="ephemeral", replace_original=False)
-
-    @app.action("guide")
-    async def guide(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=card(1))
-        await ack()
-
-    @app.action("next")
-    async def forward(ack: Any, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
-        await client.views_update(view_id=body["view"]["id"], view=card(int(action["value"])))
-        await ack()
-
-    @app.action("grow")
-    async def grow(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
-        bigger = form()
-        bigger["blocks"].insert(
-            0, question("note", "Note", {"type": "plain_text_input", "action_id": "n"}, optional=True)
-        )
-        await client.views_update(view_id=body["view"]["id"], view=bigger)
-        await ack()
-
-    @app.view("form")
-    async def submitted(ack: Any, view: dict[str, Any]) -> None:
-        times = view["state"]["values"]["times"]["t"]["value"]
-        if ":" not in times:
-            await ack(response_action="errors", errors={"times": f"I couldn't read '{times}'. Try 10:25."})
-        else:
-            await ack()
-
-    @app.event("app_home_opened")
-    async def home(event: dict[str, Any], client: AsyncWebClient) -> None:
-        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": HOME})
-
-    @app.action("more")
-    @app.action("leave")
-    @app.action("pictures")
-    async def quiet(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        chosen = body["actions"][0]
-        text = chosen.get("selected_option", chosen).get("value", "")
-        await client.chat_postEphemeral(channel="C0DESIGN", user=body["user"]["id"], text=f"Chosen: {text}")
-
+    app.command("/echo")(_echo)
+    app.action("done")(_count)
+    app.action("guide")(_guide)
+    app.action("next")(_next)
+    app.action("grow")(_grow)
+    for action_id in ("more", "leave", "pictures"):
+        app.action(action_id)(_say_what_was_chosen)
+    app.view("form")(_submitted)
+    app.event("app_home_opened")(_home)
     return app
+
+
+async def _echo(ack: Any, command: dict[str, Any], client: AsyncWebClient) -> None:
+    if command["text"] == "form":
+        await client.views_open(trigger_id=command["trigger_id"], view=form())
+        await ack()
+    else:
+        await ack(f"You said {command['text']}")
+
+
+async def _count(ack: Any, respond: Any) -> None:
+    await ack()
+    await respond("Counted. 12 days in a row.", response_type="ephemeral", replace_original=False)
+
+
+async def _guide(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+    await client.views_open(trigger_id=body["trigger_id"], view=card(1))
+    await ack()
+
+
+async def _next(ack: Any, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+    await client.views_update(view_id=body["view"]["id"], view=card(int(action["value"])))
+    await ack()
+
+
+async def _grow(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+    note = question("note", "Note", {"type": "plain_text_input", "action_id": "n"}, optional=True)
+    bigger = form()
+    bigger["blocks"].insert(0, note)
+    await client.views_update(view_id=body["view"]["id"], view=bigger)
+    await ack()
+
+
+async def _submitted(ack: Any, view: dict[str, Any]) -> None:
+    times = view["state"]["values"]["times"]["t"]["value"]
+    if ":" in times:
+        await ack()
+    else:
+        await ack(response_action="errors", errors={"times": f"I couldn't read '{times}'. Try 10:25."})
+
+
+async def _home(event: dict[str, Any], client: AsyncWebClient) -> None:
+    await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": HOME})
+
+
+async def _say_what_was_chosen(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+    await ack()
+    chosen = body["actions"][0]
+    text = chosen.get("selected_option", chosen).get("value", "")
+    await client.chat_postEphemeral(channel="C0DESIGN", user=body["user"]["id"], text=f"Chosen: {text}")

@@ -1,1 +1,1 @@
-"""What Limber hears: parse, call one service, render. The edge acknowledges and carries out the reply."""
+"""What Limber hears: parse, call one service, render; the edge acknowledges and carries out the reply."""

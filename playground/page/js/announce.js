@@ -17,7 +17,12 @@ export function announcer() {
   place = here;
   seen = new Set(messages.map(idOf));
   spoken = [...spoken, ...fresh.map((one) => ({ id: idOf(one), text: sentence(one) }))].slice(-6);
-  return h("div", { class: "sr-only", role: "log", "aria-live": "polite", "aria-label": "New messages" }, spoken.map((one) => h("p", { key: one.id }, one.text)));
+  return h(
+    "div",
+    { class: "sr-only", role: "log", "aria-live": "polite", "aria-label": "New messages" },
+    spoken.map((one) => h("p", { key: one.id }, one.text)),
+  );
 }
 
-const sentence = (one) => `${one.ephemeral ? "Only visible to you. " : ""}${author(one.user).real_name}: ${plainMrkdwn(one.text)}`;
+const sentence = (one) =>
+  `${one.ephemeral ? "Only visible to you. " : ""}${author(one.user).real_name}: ${plainMrkdwn(one.text)}`;

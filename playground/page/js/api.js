@@ -26,13 +26,15 @@ function plainly(error, status) {
 
 const asMe = (action, body) => call(`people/${encodeURIComponent(store.workspace.me)}/${action}`, body);
 
-export const say = (channel, text, thread) => asMe("messages", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
+export const say = (channel, text, thread) =>
+  asMe("messages", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
 export const press = (body) => asMe("press", body);
 export const react = (channel, ts, name, on) => asMe("reactions", { channel, ts, name, on });
 export const submit = (viewId, values) => asMe("submit", { view_id: viewId, values });
 export const close = (viewId) => asMe("close", { view_id: viewId });
 export const openHome = () => asMe("home", {});
-export const setMember = (channel, user, present) => call(`channels/${encodeURIComponent(channel)}/members`, { user, present });
+export const setMember = (channel, user, present) =>
+  call(`channels/${encodeURIComponent(channel)}/members`, { user, present });
 export const moveTime = (step) => call("time", { step });
 
 /** The first state, to learn who there is; afterwards the live stream tells everything. */

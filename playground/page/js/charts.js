@@ -11,17 +11,56 @@ const colour = (index) => `var(--chart-${(index % 6) + 1})`;
 export function chart(block) {
   const drawn = block.chart?.type === "pie" ? pie(block.chart) : plotted(block.chart);
   if (!drawn) return h("p", { class: "unknown" }, `This page cannot show '${block.chart?.type ?? "a chart"}' yet`);
-  return h("figure", { class: "chart" },
+  return h(
+    "figure",
+    { class: "chart" },
     h("figcaption", {}, block.title),
-    h("svg", { viewBox: `0 0 ${drawn.width ?? WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${block.title}. ${drawn.words}`, class: drawn.width ? "pie" : "plot" }, drawn.shapes),
-    drawn.legend.length > 1 ? h("ul", { class: "legend" }, drawn.legend.map((name, index) => h("li", {}, h("i", { style: `background:${colour(index)}` }), name))) : null,
-    h("details", { class: "numbers" }, h("summary", {}, "Show as a table"), numbers(drawn.rows)));
+    h(
+      "svg",
+      {
+        viewBox: `0 0 ${drawn.width ?? WIDTH} ${HEIGHT}`,
+        role: "img",
+        "aria-label": `${block.title}. ${drawn.words}`,
+        class: drawn.width ? "pie" : "plot",
+      },
+      drawn.shapes,
+    ),
+    drawn.legend.length > 1
+      ? h(
+          "ul",
+          { class: "legend" },
+          drawn.legend.map((name, index) => h("li", {}, h("i", { style: `background:${colour(index)}` }), name)),
+        )
+      : null,
+    h("details", { class: "numbers" }, h("summary", {}, "Show as a table"), numbers(drawn.rows)),
+  );
 }
 
 function numbers([head, ...rows]) {
-  return h("table", { class: "table" },
-    h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, cell)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, index) => (index ? h("td", { class: "right" }, cell) : h("th", { scope: "row" }, cell)))))));
+  return h(
+    "table",
+    { class: "table" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        head.map((cell) => h("th", { scope: "col" }, cell)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      rows.map((row) =>
+        h(
+          "tr",
+          {},
+          row.map((cell, index) => (index ? h("td", { class: "right" }, cell) : h("th", { scope: "row" }, cell))),
+        ),
+      ),
+    ),
+  );
 }
 
 function plotted(spec) {
@@ -30,14 +69,36 @@ function plotted(spec) {
   const categories = spec.axis_config?.categories ?? series[0].data.map((point) => point.label);
   const valueAt = (one, label) => one.data.find((point) => point.label === label)?.value ?? null;
   const axis = spec.axis_config ?? {};
-  const scale = scaleFor(series.flatMap((one) => one.data.map((point) => point.value)), categories.length);
+  const scale = scaleFor(
+    series.flatMap((one) => one.data.map((point) => point.value)),
+    categories.length,
+  );
   const mark = { bar: bars, line: lines, area: areas }[type];
-  const words = series.map((one) => `${series.length > 1 ? `${one.name}: ` : ""}${categories.map((label) => `${label} ${number.format(valueAt(one, label) ?? 0)}`).join(", ")}.`).join(" ");
+  const words = series
+    .map(
+      (one) =>
+        `${series.length > 1 ? `${one.name}: ` : ""}${categories.map((label) => `${label} ${number.format(valueAt(one, label) ?? 0)}`).join(", ")}.`,
+    )
+    .join(" ");
   return {
     words,
     legend: series.map((one) => one.name),
-    rows: [[axis.x_label ?? "", ...series.map((one) => one.name)], ...categories.map((label) => [label, ...series.map((one) => number.format(valueAt(one, label) ?? 0))])],
-    shapes: [...grid(scale), ...labels(categories, scale, axis), ...series.flatMap((one, index) => mark(categories.map((label) => valueAt(one, label)), scale, index, series.length))],
+    rows: [
+      [axis.x_label ?? "", ...series.map((one) => one.name)],
+      ...categories.map((label) => [label, ...series.map((one) => number.format(valueAt(one, label) ?? 0))]),
+    ],
+    shapes: [
+      ...grid(scale),
+      ...labels(categories, scale, axis),
+      ...series.flatMap((one, index) =>
+        mark(
+          categories.map((label) => valueAt(one, label)),
+          scale,
+          index,
+          series.length,
+        ),
+      ),
+    ],
   };
 }
 
@@ -67,7 +128,9 @@ function grid({ min, max, step, y }) {
 
 function labels(categories, { x, slot }, axis) {
   const every = Math.ceil((Math.max(...categories.map((label) => label.length)) * 6.4 + 8) / slot);
-  const under = categories.map((label, index) => (index % every ? null : h("text", { class: "tick", x: x(index), y: HEIGHT - 10, "text-anchor": "middle" }, label)));
+  const under = categories.map((label, index) =>
+    index % every ? null : h("text", { class: "tick", x: x(index), y: HEIGHT - 10, "text-anchor": "middle" }, label),
+  );
   return [...under, axis.y_label ? h("text", { class: "tick", x: 2, y: 9 }, axis.y_label) : null];
 }
 
@@ -76,10 +139,23 @@ function bars(values, { x, y, slot }, index, count) {
   const wide = Math.min(34, room / count - (count > 1 ? 2 : 0));
   const start = (at) => x(at) - (wide * count + 2 * (count - 1)) / 2 + index * (wide + 2);
   const showValue = count === 1 && slot > 26;
-  return values.flatMap((value, at) => value === null ? [] : [
-    h("path", { d: bar(start(at), Math.min(y(value), y(0)), wide, Math.abs(y(value) - y(0)), value >= 0), fill: colour(index) }),
-    showValue ? h("text", { class: "value", x: x(at), y: y(Math.max(0, value)) - 5, "text-anchor": "middle" }, number.format(value)) : null,
-  ]);
+  return values.flatMap((value, at) =>
+    value === null
+      ? []
+      : [
+          h("path", {
+            d: bar(start(at), Math.min(y(value), y(0)), wide, Math.abs(y(value) - y(0)), value >= 0),
+            fill: colour(index),
+          }),
+          showValue
+            ? h(
+                "text",
+                { class: "value", x: x(at), y: y(Math.max(0, value)) - 5, "text-anchor": "middle" },
+                number.format(value),
+              )
+            : null,
+        ],
+  );
 }
 
 function bar(left, top, wide, high, up) {
@@ -88,19 +164,31 @@ function bar(left, top, wide, high, up) {
   return `M${left} ${top + high}v${-(high - round)}q0 ${-round} ${round} ${-round}h${wide - 2 * round}q${round} 0 ${round} ${round}v${high - round}z`;
 }
 
-const points = (values, { x, y }) => values.map((value, at) => (value === null ? null : [x(at), y(value)])).filter(Boolean);
-const path = (pairs) => pairs.map(([left, top], at) => `${at ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`).join("");
+const points = (values, { x, y }) =>
+  values.map((value, at) => (value === null ? null : [x(at), y(value)])).filter(Boolean);
+const path = (pairs) =>
+  pairs.map(([left, top], at) => `${at ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`).join("");
 
 function lines(values, scale, index) {
   const pairs = points(values, scale);
-  return [h("path", { d: path(pairs), class: "line", stroke: colour(index) }), ...pairs.map(([cx, cy]) => h("circle", { cx, cy, r: 3.5, fill: colour(index) }))];
+  return [
+    h("path", { d: path(pairs), class: "line", stroke: colour(index) }),
+    ...pairs.map(([cx, cy]) => h("circle", { cx, cy, r: 3.5, fill: colour(index) })),
+  ];
 }
 
 function areas(values, scale, index) {
   const pairs = points(values, scale);
   if (!pairs.length) return [];
   const base = scale.y(Math.max(0, scale.min));
-  return [h("path", { d: `${path(pairs)}L${pairs.at(-1)[0]} ${base}L${pairs[0][0]} ${base}z`, fill: colour(index), class: "area" }), h("path", { d: path(pairs), class: "line", stroke: colour(index) })];
+  return [
+    h("path", {
+      d: `${path(pairs)}L${pairs.at(-1)[0]} ${base}L${pairs[0][0]} ${base}z`,
+      fill: colour(index),
+      class: "area",
+    }),
+    h("path", { d: path(pairs), class: "line", stroke: colour(index) }),
+  ];
 }
 
 function pie({ segments }) {
@@ -112,7 +200,11 @@ function pie({ segments }) {
     const to = from + (one.value / total) * 2 * Math.PI;
     const d = slice(from, to, one.value === total);
     from = to;
-    return h("path", { d, fill: colour(index), class: "slice" }, h("title", {}, `${one.label}: ${number.format(one.value)}, ${share(one.value)}`));
+    return h(
+      "path",
+      { d, fill: colour(index), class: "slice" },
+      h("title", {}, `${one.label}: ${number.format(one.value)}, ${share(one.value)}`),
+    );
   });
   return {
     width: HEIGHT,
@@ -124,7 +216,8 @@ function pie({ segments }) {
 }
 
 function slice(from, to, whole) {
-  const at = (angle) => [HEIGHT / 2 + Math.cos(angle) * R, HEIGHT / 2 + Math.sin(angle) * R].map((value) => value.toFixed(2)).join(" ");
+  const at = (angle) =>
+    [HEIGHT / 2 + Math.cos(angle) * R, HEIGHT / 2 + Math.sin(angle) * R].map((value) => value.toFixed(2)).join(" ");
   if (whole) return `M${at(from)}A${R} ${R} 0 1 1 ${at(from + Math.PI)}A${R} ${R} 0 1 1 ${at(from)}z`;
   return `M${HEIGHT / 2} ${HEIGHT / 2}L${at(from)}A${R} ${R} 0 ${to - from > Math.PI ? 1 : 0} 1 ${at(to)}z`;
 }

@@ -9,7 +9,10 @@ function format(options, tz) {
   return formats.get(key);
 }
 
-const say = (options) => (date, tz = zone()) => format(options, tz).format(date);
+const say =
+  (options) =>
+  (date, tz = zone()) =>
+    format(options, tz).format(date);
 export const clockTime = say({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const clockSeconds = say({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const long = say({ weekday: "long", day: "numeric", month: "long" });
@@ -19,17 +22,34 @@ const medium = say({ day: "numeric", month: "short", year: "numeric" });
 const dayMonthYear = say({ day: "numeric", month: "long", year: "numeric" });
 const numbers = say({ day: "2-digit", month: "2-digit", year: "numeric" });
 const iso = (date, tz = zone()) => {
-  const part = Object.fromEntries(format({ year: "numeric", month: "2-digit", day: "2-digit" }, tz).formatToParts(date).map((p) => [p.type, p.value]));
+  const part = Object.fromEntries(
+    format({ year: "numeric", month: "2-digit", day: "2-digit" }, tz)
+      .formatToParts(date)
+      .map((p) => [p.type, p.value]),
+  );
   return `${part.year}-${part.month}-${part.day}`;
 };
 
 export const fromTs = (ts) => new Date(Number(ts) * 1000);
-export const dayKey = (ts) => iso(fromTs(ts));
+export const today = () => iso(now());
+const days = new Map(); // formatting is slow, and a message's day does not change
+
+/** The date of a message, "2026-03-02", where the person acted as is. */
+export function dayKey(ts) {
+  const key = `${zone()} ${ts}`;
+  if (!days.has(key)) days.set(key, iso(fromTs(ts)));
+  return days.get(key);
+}
+
 export const fullTime = (ts) => `${longYear(fromTs(ts))}, ${clockTime(fromTs(ts))}`;
 
 function relative(date) {
   const day = iso(date);
-  const near = [[0, "Today"], [-1, "Yesterday"], [1, "Tomorrow"]];
+  const near = [
+    [0, "Today"],
+    [-1, "Yesterday"],
+    [1, "Tomorrow"],
+  ];
   return near.find(([shift]) => iso(new Date(now().getTime() + shift * 864e5)) === day)?.[1];
 }
 
@@ -46,10 +66,17 @@ export const city = (tz) => tz.split("/").pop().replaceAll("_", " ");
 /** How long ago something was, in the roundest words. */
 export function ago(date) {
   const seconds = Math.round((now() - date) / 1000);
-  const units = [[86400 * 30, "month"], [86400 * 7, "week"], [86400, "day"], [3600, "hour"], [60, "minute"]];
+  const units = [
+    [86400 * 30, "month"],
+    [86400 * 7, "week"],
+    [86400, "day"],
+    [3600, "hour"],
+    [60, "minute"],
+  ];
   for (const [size, name] of units) {
     const count = Math.floor(Math.abs(seconds) / size);
-    if (count) return seconds < 0 ? `in ${count} ${name}${count > 1 ? "s" : ""}` : `${count} ${name}${count > 1 ? "s" : ""} ago`;
+    if (count)
+      return seconds < 0 ? `in ${count} ${name}${count > 1 ? "s" : ""}` : `${count} ${name}${count > 1 ? "s" : ""} ago`;
   }
   return seconds < 0 ? "in a moment" : "just now";
 }
@@ -73,7 +100,9 @@ export function dateTokens(unix, pattern) {
     ago: () => ago(date),
   };
   const text = pattern.replace(/\{(\w+)\}/g, (whole, name) => words[name]?.() ?? whole);
-  return text.charAt(0) === text.charAt(0).toLowerCase() && pattern.startsWith("{") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return text.charAt(0) === text.charAt(0).toLowerCase() && pattern.startsWith("{")
+    ? text.charAt(0).toUpperCase() + text.slice(1)
+    : text;
 }
 
 /** Seconds since 1970 for a wall time "2026-03-02T10:25" in a zone, and back. */

@@ -27,47 +27,101 @@ function busyProps(ctx, block, one) {
 }
 
 export function button(ctx, block, one) {
-  return h("button", {
-    key: `b-${one.action_id}`, type: "button", class: `button ${one.style ?? ""}`, "aria-label": one.accessibility_label, ...busyProps(ctx, block, one),
-    onclick: () => {
-      if (one.url && /^https?:/i.test(one.url)) window.open(one.url, "_blank", "noopener");
-      press(ctx, block.block_id, one);
+  return h(
+    "button",
+    {
+      key: `b-${one.action_id}`,
+      type: "button",
+      class: `button ${one.style ?? ""}`,
+      "aria-label": one.accessibility_label,
+      ...busyProps(ctx, block, one),
+      onclick: () => {
+        if (one.url && /^https?:/i.test(one.url)) window.open(one.url, "_blank", "noopener");
+        press(ctx, block.block_id, one);
+      },
     },
-  }, h("span", {}, textObject(one.text)));
+    h("span", {}, textObject(one.text)),
+  );
 }
 
 function overflow(ctx, block, one) {
   const id = `${ctx.scope}-${block.block_id}-${one.action_id}`;
   return popupButton({
-    id, label: "More actions",
-    button: { class: "button overflow", "aria-label": "More actions", title: "More actions", ...busyProps(ctx, block, one) },
+    id,
+    label: "More actions",
+    button: {
+      class: "button overflow",
+      "aria-label": "More actions",
+      title: "More actions",
+      ...busyProps(ctx, block, one),
+    },
     face: dots(),
-    popup: (close) => one.options.map((option) => menuItem({
-      key: option.value ?? option.url,
-      face: [h("span", {}, textObject(option.text)), option.description ? h("small", {}, textObject(option.description)) : null],
-      onpick: () => {
-        close(true);
-        if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
-        press(ctx, block.block_id, one, option.value);
-      },
-    })),
+    popup: (close) =>
+      one.options.map((option) =>
+        menuItem({
+          key: option.value ?? option.url,
+          face: [
+            h("span", {}, textObject(option.text)),
+            option.description ? h("small", {}, textObject(option.description)) : null,
+          ],
+          onpick: () => {
+            close(true);
+            if (option.url && /^https?:/i.test(option.url)) window.open(option.url, "_blank", "noopener");
+            press(ctx, block.block_id, one, option.value);
+          },
+        }),
+      ),
   });
 }
 
-export const dots = () => h("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, [4, 10, 16].map((cx) => h("circle", { cx, cy: 10, r: 1.7, fill: "currentColor" })));
+export const dots = () =>
+  h(
+    "svg",
+    { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },
+    [4, 10, 16].map((cx) => h("circle", { cx, cy: 10, r: 1.7, fill: "currentColor" })),
+  );
 
 const ICONS = { trash: "🗑️" };
 
 function iconButton(ctx, block, one) {
   if (one.visible_to_user_ids?.length && !one.visible_to_user_ids.includes(store.workspace.me)) return null;
-  return h("button", {
-    key: `b-${one.action_id}`, type: "button", class: "button icon", "aria-label": one.accessibility_label ?? plain(one.text), title: plain(one.text), ...busyProps(ctx, block, one),
-    onclick: () => press(ctx, block.block_id, one),
-  }, h("span", { "aria-hidden": "true" }, ICONS[one.icon] ?? emoji(one.icon) ?? ""), ICONS[one.icon] || emoji(one.icon) ? null : plain(one.text));
+  return h(
+    "button",
+    {
+      key: `b-${one.action_id}`,
+      type: "button",
+      class: "button icon",
+      "aria-label": one.accessibility_label ?? plain(one.text),
+      title: plain(one.text),
+      ...busyProps(ctx, block, one),
+      onclick: () => press(ctx, block.block_id, one),
+    },
+    h("span", { "aria-hidden": "true" }, ICONS[one.icon] ?? emoji(one.icon) ?? ""),
+    ICONS[one.icon] || emoji(one.icon) ? null : plain(one.text),
+  );
 }
 
 function feedback(ctx, block, one) {
-  return h("span", { class: "feedback", role: "group", "aria-label": "Feedback", key: `f-${one.action_id}` }, [one.positive_button, one.negative_button].filter(Boolean).map((choice, index) =>
-    h("button", { key: index, type: "button", class: "button icon", "aria-label": choice.accessibility_label ?? plain(choice.text), ...busyProps(ctx, block, one), onclick: () => press(ctx, block.block_id, one, choice.value) },
-      h("span", { "aria-hidden": "true" }, index ? "👎" : "👍"), " ", plain(choice.text))));
+  return h(
+    "span",
+    { class: "feedback", role: "group", "aria-label": "Feedback", key: `f-${one.action_id}` },
+    [one.positive_button, one.negative_button]
+      .filter(Boolean)
+      .map((choice, index) =>
+        h(
+          "button",
+          {
+            key: index,
+            type: "button",
+            class: "button icon",
+            "aria-label": choice.accessibility_label ?? plain(choice.text),
+            ...busyProps(ctx, block, one),
+            onclick: () => press(ctx, block.block_id, one, choice.value),
+          },
+          h("span", { "aria-hidden": "true" }, index ? "👎" : "👍"),
+          " ",
+          plain(choice.text),
+        ),
+      ),
+  );
 }

@@ -9,9 +9,16 @@ export function keepFocus(redraw) {
   const label = before?.getAttribute?.("aria-label") ?? before?.textContent;
   redraw();
   if (!before || before === document.body || before.isConnected) return;
-  const place = holder?.isConnected ? holder : holder?.dataset.ts ? document.querySelector(`[data-ts="${holder.dataset.ts}"]`) : null;
+  const place = holder?.isConnected
+    ? holder
+    : holder?.dataset.ts
+      ? document.querySelector(`[data-ts="${holder.dataset.ts}"]`)
+      : null;
   if (!place) return;
   const same = [...place.querySelectorAll("button,input,select,textarea,a")];
-  const next = (action && same.find((one) => one.dataset.action === action)) || same.find((one) => (one.getAttribute("aria-label") ?? one.textContent) === label) || (place.matches("dialog") ? place.querySelector("h2") : null);
+  const next =
+    (action && same.find((one) => one.dataset.action === action)) ||
+    same.find((one) => (one.getAttribute("aria-label") ?? one.textContent) === label) ||
+    (place.matches("dialog") ? place.querySelector("h2") : null);
   next?.focus({ preventScroll: true });
 }

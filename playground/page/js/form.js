@@ -1,6 +1,6 @@
 // What people typed and chose, kept apart from the screen: it survives every redraw and every update of a view.
 import { toUnix } from "./dates.js";
-import { ui, zone } from "./state.js";
+import { touch, ui, zone } from "./state.js";
 
 const forms = new Map(); // scope (a view or a message) -> {shape, values: Map("block/action" -> {type, value})}
 
@@ -34,7 +34,12 @@ export function shape(scope, blocks, keep) {
   const values = new Map();
   for (const { key, element } of fields(blocks)) {
     const old = form?.values.get(key);
-    values.set(key, keep && old?.type === element.type && stillOffered(element, old.value) ? old : { type: element.type, value: INITIAL[element.type](element) });
+    values.set(
+      key,
+      keep && old?.type === element.type && stillOffered(element, old.value)
+        ? old
+        : { type: element.type, value: INITIAL[element.type](element) },
+    );
   }
   forms.set(scope, { shape: blocks, values });
 }
@@ -45,14 +50,20 @@ function stillOffered(element, value) {
   return [].concat(value).every((one) => options.includes(one));
 }
 
-export const allOptions = (element) => element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
+export const allOptions = (element) =>
+  element.options ?? element.option_groups?.flatMap((group) => group.options) ?? [];
 
 /** Every element with a value, wherever it sits, with its key. */
 export function fields(blocks) {
   return (blocks ?? []).flatMap((block, index) => {
-    const elements = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])].filter(isField);
+    const elements = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])].filter(
+      isField,
+    );
     const inside = block.type === "container" ? fields(block.child_blocks) : [];
-    return [...inside, ...elements.map((element) => ({ key: keyOf(block.block_id ?? `#${index}`, element), block, element }))];
+    return [
+      ...inside,
+      ...elements.map((element) => ({ key: keyOf(block.block_id ?? `#${index}`, element), block, element })),
+    ];
   });
 }
 
@@ -62,6 +73,7 @@ export const get = (scope, key) => forms.get(scope)?.values.get(key)?.value;
 export function put(scope, key, value) {
   const entry = forms.get(scope)?.values.get(key);
   if (entry) entry.value = value;
+  touch(scope);
 }
 
 /** The values as the acting API takes them: {block_id: {action_id: value}}; an empty text is null. */
@@ -88,13 +100,17 @@ export function problems(scope, blocks) {
 function problem(element, value, optional) {
   const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
   if (empty) return optional ? null : "Please fill this in.";
-  if (element.min_length && value.length < element.min_length) return `At least ${element.min_length} characters, please.`;
-  if (element.max_length && value.length > element.max_length) return `At most ${element.max_length} characters, please.`;
+  if (element.min_length && value.length < element.min_length)
+    return `At least ${element.min_length} characters, please.`;
+  if (element.max_length && value.length > element.max_length)
+    return `At most ${element.max_length} characters, please.`;
   if (element.type !== "number_input") return null;
   if (Number.isNaN(Number(value))) return "Please enter a number.";
   if (!element.is_decimal_allowed && !Number.isInteger(Number(value))) return "Please enter a whole number.";
-  if (element.min_value !== undefined && Number(value) < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
-  if (element.max_value !== undefined && Number(value) > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  if (element.min_value !== undefined && Number(value) < Number(element.min_value))
+    return `Please enter ${element.min_value} or more.`;
+  if (element.max_value !== undefined && Number(value) > Number(element.max_value))
+    return `Please enter ${element.max_value} or less.`;
   return null;
 }
 

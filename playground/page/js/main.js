@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { follow } from "./live.js";
 import { afterModals, modals } from "./modal.js";
 import { markRead, remember, settle } from "./place.js";
-import { app, onChange, query, receive, setUi, store, ui } from "./state.js";
+import { app, changed, onChange, query, receive, setUi, setUiNow, store, ui } from "./state.js";
 import { sidebar } from "./sidebar.js";
 import { threadPane } from "./thread.js";
 import { timeControl } from "./time.js";
@@ -29,24 +29,81 @@ function draw() {
   document.title = `${place ?? "Playground"} · ${store.workspace.workspace.name}`;
 }
 
+/** On narrow windows the sidebar is a drawer: it takes the focus and gives it back. */
+function moveDrawer(open) {
+  setUiNow({ drawer: open });
+  document.querySelector(open ? ".face.on" : ".drawer-button")?.focus();
+}
+
+document.addEventListener("keydown", (event) => event.key === "Escape" && ui.drawer && moveDrawer(false));
+
 function page() {
-  return h("div", { class: `frame${ui.thread && !ui.home ? " with-thread" : ""}` },
-    h("div", { class: "skips" }, h("a", { href: "#main" }, "Skip to messages"), h("a", { href: "#composer", onclick: (event) => (event.preventDefault(), document.getElementById("composer")?.focus()) }, "Skip to composer")),
-    h("header", { class: "topbar" },
-      h("button", { type: "button", class: "drawer-button", "aria-label": "Channels and people", "aria-expanded": String(ui.drawer), "aria-controls": "sidebar", onclick: () => setUi({ drawer: !ui.drawer }) }, icon("menu")),
+  return h(
+    "div",
+    { class: `frame${ui.thread && !ui.home ? " with-thread" : ""}` },
+    h(
+      "div",
+      { class: "skips" },
+      h("a", { href: "#main" }, "Skip to messages"),
+      h(
+        "a",
+        {
+          href: "#composer",
+          onclick: (event) => (event.preventDefault(), document.getElementById("composer")?.focus()),
+        },
+        "Skip to composer",
+      ),
+    ),
+    h(
+      "header",
+      { class: "topbar" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "drawer-button",
+          "aria-label": "Channels and people",
+          "aria-expanded": String(ui.drawer),
+          "aria-controls": "sidebar",
+          onclick: () => moveDrawer(!ui.drawer),
+        },
+        icon("menu"),
+      ),
       h("p", { class: "workspace" }, store.workspace.workspace.name, h("span", {}, "playground")),
-      timeControl()),
+      timeControl(),
+    ),
     sidebar(actAs),
-    ui.drawer ? h("div", { class: "scrim", onclick: () => setUi({ drawer: false }) }) : null,
-    store.live === "lost" ? h("p", { class: "lost", role: "status" }, "The playground is away. This page comes back by itself.") : null,
+    ui.drawer ? h("div", { class: "scrim", onclick: () => moveDrawer(false) }) : null,
+    store.live === "lost"
+      ? h("p", { class: "lost", role: "status" }, "The playground is away. This page comes back by itself.")
+      : null,
     mainPane(),
-    threadPane());
+    threadPane(),
+  );
 }
 
 function toasts() {
-  return h("div", { class: "toasts", key: "toasts", role: "status", "aria-live": "polite" }, ui.toasts.map((one) =>
-    h("div", { key: one.id, class: `toast ${one.kind}` }, h("span", {}, one.text),
-      h("button", { type: "button", class: "tool", "aria-label": "Close", onclick: () => setUi({ toasts: ui.toasts.filter((each) => each !== one) }) }, icon("close")))));
+  return h(
+    "div",
+    { class: "toasts", key: "toasts", role: "status", "aria-live": "polite" },
+    ui.toasts.map((one) =>
+      h(
+        "div",
+        { key: one.id, class: `toast ${one.kind}` },
+        h("span", {}, one.text),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "tool",
+            "aria-label": "Close",
+            onclick: () => setUi({ toasts: ui.toasts.filter((each) => each !== one) }),
+          },
+          icon("close"),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Becomes another person: the place stays if they can see it. */
@@ -82,6 +139,7 @@ async function start() {
   ui.as = state.me;
   receive(state);
   follow(state.me);
+  setInterval(changed, 20_000); // "2 minutes ago" grows older by itself
   if (ui.home) api.openHome();
 }
 

@@ -17,7 +17,7 @@ const RULES = [
 function inline(text) {
   const out = [];
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const rest = text.slice(at);
     const hit = RULES.map(([rule, make]) => [rule.exec(rest), make]).find(([match]) => match);
     if (hit && !(/^[*_]/.test(rest) && /[\p{L}\p{N}]$/u.test(plain))) {
@@ -35,7 +35,12 @@ function inline(text) {
 }
 
 const isRow = (line) => /^\s*\|.*\|\s*$/.test(line ?? "");
-const cells = (line) => line.trim().slice(1, -1).split("|").map((cell) => cell.trim());
+const cells = (line) =>
+  line
+    .trim()
+    .slice(1, -1)
+    .split("|")
+    .map((cell) => cell.trim());
 const STARTS = /^(#{1,6}\s|>|```|\s*([-*+]|\d+\.)\s|\s*\||\s*([-*_])(\s*\3){2,}\s*$)/;
 
 /** Turns Markdown into elements, block by block. */
@@ -58,9 +63,21 @@ export function markdown(text) {
     else if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) {
       lines.shift();
       out.push(h("hr"));
-    } else if (line.startsWith(">")) out.push(h("blockquote", {}, markdown(take((one) => one.startsWith(">")).map((one) => one.replace(/^>\s?/, "")).join("\n"))));
+    } else if (line.startsWith(">"))
+      out.push(
+        h(
+          "blockquote",
+          {},
+          markdown(
+            take((one) => one.startsWith(">"))
+              .map((one) => one.replace(/^>\s?/, ""))
+              .join("\n"),
+          ),
+        ),
+      );
     else if (isRow(line) && /^[\s|:-]+$/.test(lines[1] ?? "")) out.push(table(take(isRow)));
-    else if (/^\s*([-*+]|\d+\.)\s/.test(line)) out.push(list(take((one) => /^\s*([-*+]|\d+\.)\s/.test(one) || /^\s{2,}\S/.test(one))));
+    else if (/^\s*([-*+]|\d+\.)\s/.test(line))
+      out.push(list(take((one) => /^\s*([-*+]|\d+\.)\s/.test(one) || /^\s{2,}\S/.test(one))));
     else out.push(paragraph([lines.shift(), ...take((one) => one.trim() && !STARTS.test(one))]));
   }
   return out;
@@ -71,7 +88,12 @@ function heading(line) {
   return h(`h${Math.min(6, marks.length + 2)}`, { class: "md-heading" }, inline(text));
 }
 
-const paragraph = (inside) => h("p", {}, inside.flatMap((line, index) => (index ? [h("br"), ...inline(line)] : inline(line))));
+const paragraph = (inside) =>
+  h(
+    "p",
+    {},
+    inside.flatMap((line, index) => (index ? [h("br"), ...inline(line)] : inline(line))),
+  );
 
 function list(inside) {
   const ordered = /^\s*\d/.test(inside[0]);
@@ -81,12 +103,48 @@ function list(inside) {
     if (own || !items.length) items.push({ text: own ? own[2] : line.trim(), more: [] });
     else items.at(-1).more.push(line.replace(/^\s{2,4}/, ""));
   }
-  return h(ordered ? "ol" : "ul", { class: "list" }, items.map((item) => h("li", {}, inline(item.text.replace(/^\[[ x]\]\s/, (box) => (box[1] === "x" ? "☑ " : "☐ "))), item.more.length ? markdown(item.more.join("\n")) : null)));
+  return h(
+    ordered ? "ol" : "ul",
+    { class: "list" },
+    items.map((item) =>
+      h(
+        "li",
+        {},
+        inline(item.text.replace(/^\[[ x]\]\s/, (box) => (box[1] === "x" ? "☑ " : "☐ "))),
+        item.more.length ? markdown(item.more.join("\n")) : null,
+      ),
+    ),
+  );
 }
 
 function table(rows) {
   const [head, , ...body] = rows.map(cells);
-  return h("div", { class: "table-wrap" }, h("table", { class: "table" },
-    h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, inline(cell))))),
-    h("tbody", {}, body.map((row) => h("tr", {}, row.map((cell) => h("td", {}, inline(cell))))))));
+  return h(
+    "div",
+    { class: "table-wrap" },
+    h(
+      "table",
+      { class: "table" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          head.map((cell) => h("th", { scope: "col" }, inline(cell))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        body.map((row) =>
+          h(
+            "tr",
+            {},
+            row.map((cell) => h("td", {}, inline(cell))),
+          ),
+        ),
+      ),
+    ),
+  );
 }

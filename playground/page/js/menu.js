@@ -1,5 +1,5 @@
 // Buttons that open something: menus, lists, small panels. One is open at a time; arrows move, Escape and Tab close.
-import { setUi, ui } from "./state.js";
+import { setUi, setUiNow, ui } from "./state.js";
 import { h } from "./vdom.js";
 
 const ITEMS = "[role=menuitem],[role=option],[role=menuitemcheckbox]";
@@ -14,20 +14,47 @@ export function popupButton({ id, label, role = "menu", button = {}, face, popup
     if (refocus) document.getElementById(anchor)?.focus();
     onclose?.();
   };
-  return h("span", { class: "popup-host", key: `popup-${id}` },
-    h("button", { type: "button", ...button, id: anchor, "aria-haspopup": role, "aria-expanded": String(open), "data-menu": id,
-      onclick: () => (open ? close(true) : setUi({ menu: id })),
-      onkeydown: (event) => {
-        if (event.key !== "ArrowDown" || open) return;
-        event.preventDefault();
-        setUi({ menu: id });
-      } }, face),
-    open ? h("div", { key: "open", class: `popup popup-${role}`, role, "aria-label": label, id: `popup-${id}`, tabIndex: -1,
-      ref: (el) => arrive(el, document.getElementById(anchor), side, role),
-      onkeydown: (event) => keys(event, close),
-      onfocusout: (event) => {
-        if (event.relatedTarget && !event.currentTarget.parentNode?.contains(event.relatedTarget)) close(false);
-      } }, popup(close)) : null);
+  return h(
+    "span",
+    { class: "popup-host", key: `popup-${id}` },
+    h(
+      "button",
+      {
+        type: "button",
+        ...button,
+        id: anchor,
+        "aria-haspopup": role,
+        "aria-expanded": String(open),
+        "data-menu": id,
+        onclick: () => (open ? close(true) : setUiNow({ menu: id })),
+        onkeydown: (event) => {
+          if (event.key !== "ArrowDown" || open) return;
+          event.preventDefault();
+          setUiNow({ menu: id });
+        },
+      },
+      face,
+    ),
+    open
+      ? h(
+          "div",
+          {
+            key: "open",
+            class: `popup popup-${role}`,
+            role,
+            "aria-label": label,
+            id: `popup-${id}`,
+            tabIndex: -1,
+            ref: (el) => arrive(el, document.getElementById(anchor), side, role),
+            onkeydown: (event) => keys(event, close),
+            onfocusout: (event) => {
+              if (event.relatedTarget && !event.currentTarget.parentNode?.contains(event.relatedTarget)) close(false);
+            },
+          },
+          popup(close),
+        )
+      : null,
+  );
 }
 
 export function menuItem({ key, role = "menuitem", onpick, face, ...more }) {
@@ -37,7 +64,10 @@ export function menuItem({ key, role = "menuitem", onpick, face, ...more }) {
 function arrive(el, anchor, side, role) {
   const put = () => el.isConnected && place(el, anchor, side);
   put();
-  const first = role === "dialog" ? el.querySelector("input,button,select,textarea") : el.querySelector("[aria-selected=true]") ?? el.querySelector(ITEMS);
+  const first =
+    role === "dialog"
+      ? el.querySelector("input,button,select,textarea")
+      : (el.querySelector("[aria-selected=true]") ?? el.querySelector(ITEMS));
   (first ?? el).focus({ preventScroll: true });
   const stop = new AbortController();
   const follow = () => (el.isConnected ? put() : stop.abort());
@@ -73,7 +103,9 @@ function keys(event, close) {
   else if (event.key === "End") go(-1);
   else if (event.key === "Tab") close(true);
   else if (event.key.length === 1 && /\S/.test(event.key) && event.target.tagName !== "INPUT") {
-    const next = [...items.slice(at + 1), ...items].find((item) => item.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()));
+    const next = [...items.slice(at + 1), ...items].find((item) =>
+      item.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()),
+    );
     next?.focus();
   }
 }

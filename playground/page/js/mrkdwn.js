@@ -24,11 +24,14 @@ export function textObject(object) {
 /** A text object as one plain string, for names and labels. */
 export function plain(object) {
   if (!object) return "";
-  const text = typeof object === "string" ? object : object.text ?? "";
+  const text = typeof object === "string" ? object : (object.text ?? "");
   return object.type === "mrkdwn" ? plainMrkdwn(text) : withEmoji(text);
 }
 
-const lines = (text) => withEmoji(text ?? "").split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
+const lines = (text) =>
+  withEmoji(text ?? "")
+    .split("\n")
+    .flatMap((line, index) => (index ? [h("br"), line] : [line]));
 
 /** Block structure first (fences, quotes, lists), then the marks inside each line. */
 export function mrkdwn(text) {
@@ -62,7 +65,11 @@ function blocks(text) {
     if (kind === "quote") return h("blockquote", {}, joined(inside.map((line) => line.replace(/^(>|&gt;) ?/, ""))));
     if (kind === "text") return joined(beside(inside, groups, index));
     const start = kind === "ol" ? { start: parseInt(LIST_LINE.exec(inside[0])[2], 10) } : {};
-    return h(kind, { class: "list", ...start }, inside.map((line) => h("li", {}, inline(LIST_LINE.exec(line)[3]))));
+    return h(
+      kind,
+      { class: "list", ...start },
+      inside.map((line) => h("li", {}, inline(LIST_LINE.exec(line)[3]))),
+    );
   });
 }
 
@@ -124,13 +131,14 @@ function entity(inside) {
   if (target.startsWith("@")) return mention(target.slice(1), label);
   if (target.startsWith("#")) return channelLink(target.slice(1), label);
   if (target.startsWith("!date^")) return dateEntity(target, label);
-  if (target.startsWith("!")) return h("span", { class: "mention" }, `@${label?.replace(/^@/, "") ?? target.slice(1).split("^")[0]}`);
+  if (target.startsWith("!"))
+    return h("span", { class: "mention" }, `@${label?.replace(/^@/, "") ?? target.slice(1).split("^")[0]}`);
   return link(unescape(target), label === null ? unescape(target) : leaf(label));
 }
 
 export function mention(id, label = null) {
   const known = person(id) ?? (author(id).isApp ? author(id) : null);
-  const name = known ? known.real_name : label ?? "someone";
+  const name = known ? known.real_name : (label ?? "someone");
   return h("span", { class: `mention${id === store.workspace.me ? " mine" : ""}` }, `@${name}`);
 }
 
@@ -147,7 +155,11 @@ export function link(url, ...label) {
 
 function dateEntity(target, fallback) {
   const [, unix, pattern, url] = target.split("^");
-  const shown = h("time", { datetime: new Date(Number(unix) * 1000).toISOString(), title: fallback ?? "" }, dateTokens(unix, unescape(pattern ?? "{date_short_pretty} {time}")));
+  const shown = h(
+    "time",
+    { datetime: new Date(Number(unix) * 1000).toISOString(), title: fallback ?? "" },
+    dateTokens(unix, unescape(pattern ?? "{date_short_pretty} {time}")),
+  );
   return url ? link(url, shown) : shown;
 }
 

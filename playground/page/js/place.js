@@ -27,7 +27,8 @@ export function remember() {
 export function settle() {
   const known = ui.channel && channel(ui.channel);
   if (!ui.home && !known) {
-    const first = channels().find((one) => one.kind !== "dm" && one.members.includes(store.workspace.me)) ?? channels()[0];
+    const first =
+      channels().find((one) => one.kind !== "dm" && one.members.includes(store.workspace.me)) ?? channels()[0];
     ui.channel = first?.id ?? null;
     ui.thread = null;
   }
@@ -41,13 +42,19 @@ export function openChannel(id) {
 
 export function openThread(ts) {
   setUi({ thread: ts, menu: null });
-  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("[data-pane=thread] textarea")?.focus()));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => document.querySelector("[data-pane=thread] textarea")?.focus()),
+  );
 }
 
 export function closeThread() {
   const ts = ui.thread;
   setUi({ thread: null });
-  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector(`[data-ts="${ts}"] .replies, [data-ts="${ts}"] .reply-button`)?.focus()));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() =>
+      document.querySelector(`[data-ts="${ts}"] .replies, [data-ts="${ts}"] .reply-button`)?.focus(),
+    ),
+  );
 }
 
 export async function showHome() {
@@ -68,7 +75,8 @@ const lastTs = (id) => messagesIn(id).at(-1)?.ts ?? "0";
 export function unread(one) {
   const key = `${store.workspace.workspace.id}/${store.workspace.me}/${one.id}`;
   const since = Number(read[key] ?? read[`${store.workspace.workspace.id}/start`] ?? 0);
-  return messagesIn(one.id).filter((message) => message.user !== store.workspace.me && Number(message.ts) > since).length;
+  return messagesIn(one.id).filter((message) => message.user !== store.workspace.me && Number(message.ts) > since)
+    .length;
 }
 
 /** The open place is read while the window is looked at. */
@@ -80,9 +88,17 @@ export function markRead() {
     read[key] = ts;
     different = true;
   };
-  if (!(start in read)) put(start, Object.keys(store.workspace.messages).map(lastTs).sort((a, b) => a - b).at(-1) ?? "0");
+  if (!(start in read))
+    put(
+      start,
+      Object.keys(store.workspace.messages)
+        .map(lastTs)
+        .sort((a, b) => a - b)
+        .at(-1) ?? "0",
+    );
   const here = channel(ui.channel);
-  if (here && !document.hidden && !(ui.home && isAppDm(here))) put(`${store.workspace.workspace.id}/${store.workspace.me}/${here.id}`, lastTs(here.id));
+  if (here && !document.hidden && !(ui.home && isAppDm(here)))
+    put(`${store.workspace.workspace.id}/${store.workspace.me}/${here.id}`, lastTs(here.id));
   if (!different) return;
   try {
     localStorage.setItem(READ_KEY, JSON.stringify(read));

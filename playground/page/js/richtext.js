@@ -16,7 +16,11 @@ function part(element) {
   if (element.type === "rich_text_preformatted") return h("pre", { class: "pre" }, element.elements.map(piece));
   if (element.type === "rich_text_list") {
     const tag = element.style === "ordered" ? "ol" : "ul";
-    return h(tag, { class: `list indent-${element.indent ?? 0}`, ...(element.offset ? { start: element.offset + 1 } : {}) }, element.elements.map((item) => h("li", {}, (item.elements ?? []).map(piece))));
+    return h(
+      tag,
+      { class: `list indent-${element.indent ?? 0}`, ...(element.offset ? { start: element.offset + 1 } : {}) },
+      element.elements.map((item) => h("li", {}, (item.elements ?? []).map(piece))),
+    );
   }
   return h("p", { class: "unknown" }, `This page cannot show '${element.type}' yet`);
 }
@@ -46,7 +50,12 @@ function bare(element) {
     case "date":
       return h("time", {}, dateTokens(element.timestamp, element.format ?? element.fallback ?? ""));
     case "color":
-      return h("span", { class: "swatch" }, h("i", { style: `background:${/^#[0-9a-f]{3,8}$/i.test(element.value) ? element.value : "transparent"}` }), element.value);
+      return h(
+        "span",
+        { class: "swatch" },
+        h("i", { style: `background:${/^#[0-9a-f]{3,8}$/i.test(element.value) ? element.value : "transparent"}` }),
+        element.value,
+      );
     default:
       return withEmoji(element.text ?? "");
   }

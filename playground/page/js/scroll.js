@@ -8,13 +8,17 @@ export function stickToEnd(el) {
   let last = 0;
   const toEnd = () => (el.scrollTop = el.scrollHeight);
   toEnd();
-  el.addEventListener("scroll", () => {
-    // Only a person scrolls up; a list that grows does not.
-    if (atEnd(el)) stuck = true;
-    else if (el.scrollTop < last - 1) stuck = false;
-    last = el.scrollTop;
-    mark(el, stuck);
-  }, { passive: true });
+  el.addEventListener(
+    "scroll",
+    () => {
+      // Only a person scrolls up; a list that grows does not.
+      if (atEnd(el)) stuck = true;
+      else if (el.scrollTop < last - 1) stuck = false;
+      last = el.scrollTop;
+      mark(el, stuck);
+    },
+    { passive: true },
+  );
   const grown = new ResizeObserver(() => (stuck ? toEnd() : mark(el, stuck)));
   grown.observe(el);
   grown.observe(el.firstElementChild);

@@ -18,6 +18,7 @@ export const ui = {
   drafts: {},
   problems: {}, // place -> sentence, shown beside the composer or in the modal
   fieldErrors: {}, // view id -> {block id: sentence}
+  touched: new Map(), // message or view -> how often its fields changed in this window
   pending: new Set(), // presses that have not been answered
   dismissed: new Set(), // private answers put away in this window
   toasts: [],
@@ -45,6 +46,13 @@ export function changed() {
   setTimeout(run, 120); // frames stop in a hidden tab, messages do not
 }
 
+/** Changes this window's part and redraws at once, for what the next key already needs. */
+export function setUiNow(part) {
+  Object.assign(ui, part);
+  scheduled = false;
+  draw();
+}
+
 export function setUi(part) {
   Object.assign(ui, part);
   changed();
@@ -68,10 +76,14 @@ function share(old, fresh) {
   return same ? old : fresh;
 }
 
+/** Notes that something inside a message or view looks different now, although the server said nothing. */
+export const touch = (scope) => ui.touched.set(scope, (ui.touched.get(scope) ?? 0) + 1);
+
 export const me = () => person(store.workspace.me);
 export const zone = () => me()?.tz ?? "UTC";
 export const app = () => store.workspace.app;
-export const channels = () => store.workspace.channels.filter((channel) => !channel.archived || channel.id === ui.channel);
+export const channels = () =>
+  store.workspace.channels.filter((channel) => !channel.archived || channel.id === ui.channel);
 export const channel = (id) => store.workspace.channels.find((one) => one.id === id);
 export const isAppDm = (one) => one?.kind === "dm" && one.members.includes(app().user_id);
 export const appDm = () => store.workspace.channels.find(isAppDm);
@@ -97,8 +109,15 @@ export function messagesIn(channelId, thread = null) {
   const privates = store.workspace.ephemerals
     .filter((one) => one.channel === channelId && !ui.dismissed.has(one.id))
     .filter((one) => (thread ? one.thread_ts === thread : !one.thread_ts))
-    .map((one) => ({ ...one, user: app().user_id, ephemeral: true, reactions: [] }));
+    .map(asMessage);
   return [...messages, ...privates].sort((a, b) => Number(a.ts) - Number(b.ts) || a.ts.localeCompare(b.ts));
+}
+
+const answers = new WeakMap();
+
+function asMessage(answer) {
+  if (!answers.has(answer)) answers.set(answer, { ...answer, user: app().user_id, ephemeral: true, reactions: [] });
+  return answers.get(answer);
 }
 
 /** The playground's time now, as a Date that goes on between two states. */

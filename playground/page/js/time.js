@@ -4,18 +4,34 @@ import { city, clockSeconds, clockTime, longDate, shortDay } from "./dates.js";
 import { me, now, setUi, store, toast, ui } from "./state.js";
 import { h } from "./vdom.js";
 
-const STEPS = [["break", "Next break"], ["day", "A day on"], ["week", "A week on"]];
+const STEPS = [
+  ["break", "Next break"],
+  ["day", "A day on"],
+  ["week", "A week on"],
+];
 const DAYS = { day: 1, week: 7 };
 
 export function timeControl() {
   const { time_control: offered, moving } = store.workspace.clock;
   if (!offered) return null;
   const busy = moving || ui.moving !== null;
-  return h("section", { class: `timebar${busy ? " moving" : ""}`, "aria-label": "Time" },
-    h("p", { class: "clock", "data-testid": "clock", title: "The playground's time, where you are" }, h("span", { opaque: true, ref: tick })),
-    h("p", { class: "moving-words", role: "status" }, busy ? ui.moving ?? "Moving on …" : ""),
-    h("div", { class: "steps", role: "group", "aria-label": "Move time" }, STEPS.map(([step, name]) =>
-      h("button", { key: step, type: "button", class: "step", disabled: busy, onclick: () => move(step) }, name))));
+  return h(
+    "section",
+    { class: `timebar${busy ? " moving" : ""}`, "aria-label": "Time" },
+    h(
+      "p",
+      { class: "clock", "data-testid": "clock", title: "The playground's time, where you are" },
+      h("span", { opaque: true, ref: tick }),
+    ),
+    h("p", { class: "moving-words", role: "status" }, busy ? (ui.moving ?? "Moving on …") : ""),
+    h(
+      "div",
+      { class: "steps", role: "group", "aria-label": "Move time" },
+      STEPS.map(([step, name]) =>
+        h("button", { key: step, type: "button", class: "step", disabled: busy, onclick: () => move(step) }, name),
+      ),
+    ),
+  );
 }
 
 async function move(step) {

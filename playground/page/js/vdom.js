@@ -1,12 +1,24 @@
 // A very small virtual DOM: describe what should be there, change only what differs, keep focus and scrolling.
 const SVG = "http://www.w3.org/2000/svg";
-const AS_PROPERTY = new Set(["value", "checked", "disabled", "selected", "hidden", "inert", "indeterminate", "tabIndex"]);
+const AS_PROPERTY = new Set([
+  "value",
+  "checked",
+  "disabled",
+  "selected",
+  "hidden",
+  "inert",
+  "indeterminate",
+  "tabIndex",
+]);
 let mounted = [];
 
 /** Describes an element. `key` tells siblings apart, `ref` is called once it is in the page, `opaque` leaves its children alone. */
 export function h(tag, props, ...children) {
   return { tag, props: props ?? {}, children: flatten(children, "#"), key: props?.key ?? null, el: null };
 }
+
+/** Something that is only described again when one of `deps` is another than last time. */
+export const memo = (key, deps, make) => ({ key, deps, make });
 
 /** Makes `parent` show `children`, reusing whatever is there already. */
 export function render(parent, children) {
@@ -32,6 +44,12 @@ function flatten(children, prefix) {
 
 function patchChildren(parent, before, after, svg) {
   const old = new Map(before.map((node) => [node.key, node]));
+  after.forEach((node, index) => {
+    if (!node.make) return;
+    const last = old.get(node.key);
+    const same = last?.deps?.length === node.deps.length && node.deps.every((dep, at) => dep === last.deps[at]);
+    after[index] = same ? last : Object.assign(node.make(), { key: node.key, deps: node.deps });
+  });
   const reused = new Map();
   for (const node of after) {
     const match = old.get(node.key);
@@ -66,6 +84,7 @@ function create(node, svg) {
 }
 
 function update(old, node, svg) {
+  if (old === node) return;
   node.el = old.el;
   if (node.tag === null) {
     if (old.text !== node.text) node.el.data = node.text;
