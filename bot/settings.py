@@ -68,8 +68,9 @@ def _database(value: Any) -> str:
         raise ValueError(f"must begin with sqlite:/// or postgresql://{got}")
     if backend == "sqlite" and (not rest.strip("/") or not rest.startswith("/") or rest == "/:memory:"):
         raise ValueError("must name a file, after three slashes, or four for a full path")
-    port = re.match(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/?]+\]|[^/:?]+)?:([^/?]*)", rest)
-    if port and port[1]:
+    address = re.sub(r"^[^:/@]*(?::[^@]*)?@", "", rest)
+    port = re.match(r"(?:\[[^/?]+\]|[^/:?]+)?:([^/?]+)", address)
+    if port:
         _port(port[1])
     return text
 
