@@ -68,8 +68,8 @@ def _database(value: Any) -> str:
         raise ValueError(f"must begin with sqlite:/// or postgresql://{got}")
     if backend == "sqlite" and (not rest.strip("/") or not rest.startswith("/") or rest == "/:memory:"):
         raise ValueError("must name a file, after three slashes, or four for a full path")
-    address = rest.split("/")[0].split("?")[0].rpartition("@")[2]
-    port = re.search(r":([^:\]]*)$", address)
+    address = re.sub(r"^[^:/@]*(?::[^@]*)?@", "", rest)
+    port = re.match(r"(?:\[[^/?]+\]|[^/:?]+)?:([^/?]+)", address)
     if port:
         _port(port[1])
     return text
@@ -96,7 +96,8 @@ def _api_url(value: Any) -> str:
     return text.rstrip("/") + "/"
 
 
-def _public_url(value: Any) -> str | None:
+def read_public_url(value: Any) -> str | None:
+    """Accept the address under which Slack reaches the app, without a slash at the end; raises ValueError."""
     if value is None:
         return None
     text = _text(value)
@@ -147,9 +148,9 @@ class Settings(BaseModel):
     ] = "sqlite:///limber.db"
     host: Annotated[str, BeforeValidator(_host), Field(examples=["127.0.0.1"])] = "127.0.0.1"
     port: Annotated[int, BeforeValidator(_port), Field(examples=["3000"])] = 3000
-    public_url: Annotated[str | None, BeforeValidator(_public_url), Field(examples=["https://limber.example.com"])] = (
-        None
-    )
+    public_url: Annotated[
+        str | None, BeforeValidator(read_public_url), Field(examples=["https://limber.example.com"])
+    ] = None
     routines_folder: Annotated[Path | None, Field(examples=["our-routines"])] = None
     log_level: Annotated[LogLevel, BeforeValidator(_log_level), Field(examples=["INFO"])] = "INFO"
 

@@ -5,6 +5,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.settings import Mode, Settings, SettingsError, load_settings
+from bot.store.engine import database_url
 
 ROOT = Path(__file__).parents[1]
 SECRET = "hunter2hunter2"
@@ -60,6 +61,23 @@ def test_every_wrong_value_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert [line.split(":")[0] for line in caught.value.problems] == ["PORT", "LOG_LEVEL"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////srv/limber.db",
+        "sqlite+aiosqlite:///limber.db",
+        "postgresql://db/limber",
+        "postgresql://limber:pa/ss:word@db/limber",
+        "postgresql://limber@[::1]:5432/limber",
+        "postgresql+psycopg:///limber?host=/run/postgresql",
+        "postgres://limber:password@db:5432/limber",
+    ],
+)
+def test_addresses_that_the_store_can_open_are_accepted(url: str) -> None:
+    assert Settings(database_url=url).database_url == url
+    assert database_url(url)
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL"])

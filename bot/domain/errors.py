@@ -1,4 +1,7 @@
-"""Refusals: what a person asked for that the rules do not allow, each said in one clear sentence by the views."""
+"""Refusals: what a person asked for that the rules do not allow, each said in one clear sentence by the views.
+
+They are not frozen: contextlib sets `__traceback__` on every exception that passes through it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +11,7 @@ class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not an error
     """Something a person asked for that the rules do not allow."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BreakClosed(Refusal):
     """The break's date has ended, so nothing can be counted or withdrawn."""
 
@@ -23,14 +26,14 @@ class RunOver(Refusal):
     """The run has ended, so it accepts nothing more."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class RunTooSoon(Refusal):
     """Another joint run took place in this channel less than 30 minutes ago."""
 
     minutes_left: int
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotTheStarter(Refusal):
     """Only the starter may skip or stop a run, unless the starter has left."""
 
@@ -41,7 +44,7 @@ class NotInRun(Refusal):
     """The person has not joined this run."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotTheKeeper(Refusal):
     """Only keepers and workspace admins change a channel's schedules."""
 
@@ -52,7 +55,7 @@ class NotAChannel(Refusal):
     """Breaks for a team are set up in a channel, not in a direct message."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotAMember(Refusal):
     """The app is not a member of the channel, so it cannot post there."""
 
@@ -63,14 +66,14 @@ class ScheduleGone(Refusal):
     """The schedule was deleted while it was being edited."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class ScheduleChanged(Refusal):
     """Somebody else changed the schedule while it was being edited."""
 
     schedule_id: int
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class InvalidInput(Refusal):
     """What was typed cannot be read; `field` names the input, `sentence` says what to write instead."""
 

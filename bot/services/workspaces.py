@@ -21,6 +21,12 @@ async def remember_workspace(
     return workspace
 
 
+async def list_team_ids(open_unit_of_work: OpenUnitOfWork) -> list[str]:
+    """List the Slack ids of all known workspaces."""
+    async with open_unit_of_work() as uow:
+        return await uow.workspaces.list_team_ids()
+
+
 async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> Channel | None:
     """Find a channel by its Slack ids."""
     async with open_unit_of_work() as uow:

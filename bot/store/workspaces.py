@@ -35,6 +35,10 @@ class Workspaces(Repository):
         row = (await self._session.execute(statement)).scalar_one()
         return Workspace(row.id, row.team_id, row.app_user_id, row.app_bot_id)
 
+    async def list_team_ids(self) -> list[str]:
+        """List the Slack ids of all workspaces."""
+        return list((await self._session.execute(select(WorkspaceRow.team_id).order_by(WorkspaceRow.id))).scalars())
+
     async def ensure_channel(self, workspace_id: int, slack_id: str, **facts: str) -> Channel:
         """Find or create a channel by its Slack id, and keep what is newly known of it (`name`, `zone`)."""
         statement = self._insert(ChannelRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
