@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 import webbrowser
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -29,16 +30,16 @@ _SETTLE_FOR = timedelta(minutes=2)
 _POLL_SECONDS = 0.05
 
 
-def demo(*, reset: bool, port: int, open_browser: bool) -> None:
-    """Run the demo until Ctrl-C; `reset` starts over. Raises AddressInUse, DatabaseBusy."""
+def demo(*, reset: bool, port: int, open_browser: bool, announce: Callable[[str], None]) -> None:
+    """Run the demo until Ctrl-C; `reset` starts over, `announce` is told the address. Raises OSError, DatabaseBusy."""
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(exist_ok=True)
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
-    asyncio.run(_demo(FOLDER, port, open_browser=open_browser))
+    asyncio.run(_demo(FOLDER, port, open_browser=open_browser, announce=announce))
 
 
-async def _demo(folder: Path, port: int, *, open_browser: bool) -> None:
+async def _demo(folder: Path, port: int, *, open_browser: bool, announce: Callable[[str], None]) -> None:
     stop = stop_event()
     control = TimeControl()
     state = folder / "slack.jsonl"
@@ -53,9 +54,7 @@ async def _demo(folder: Path, port: int, *, open_browser: bool) -> None:
             control.attach(slack, limber)
             if is_new:
                 await _set_up(limber)
-            print(
-                f"\nThe demo is at {slack.page_url}\nCtrl-C stops it; what happened is kept in {folder}/.\n", flush=True
-            )
+            announce(f"\nThe demo is at {slack.page_url}\nCtrl-C stops it; its data stays in {folder}/.\n")
             if open_browser:
                 await asyncio.to_thread(webbrowser.open, slack.page_url)
             await stop.wait()

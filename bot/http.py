@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.domain.errors import CannotRun
+
 HandleSlack = Callable[[Request], Awaitable[Response]]
 FindPicture = Callable[[str, str], Path | None]
 """Finds a picture by its digest and file name."""
@@ -22,7 +24,7 @@ _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """The address holds a digest of the content, so it never changes."""
 
 
-class AddressInUse(Exception):  # noqa: N818  # its message is for the operator
+class AddressInUse(CannotRun):
     """The port is taken."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot import http
 from bot.clock import Clock, utc_now
+from bot.domain.errors import CannotRun
 from bot.scheduler import Metronome
 from bot.services import boards, outbox, schedules, workspaces
 from bot.services.ports import Directory, OpenUnitOfWork
@@ -35,10 +36,6 @@ logger = logging.getLogger(__name__)
 
 DRAIN_FOR = timedelta(seconds=10)
 """How long a stop may take: no new claims, calls under way settle."""
-
-
-class NotReady(Exception):  # noqa: N818  # its message is for the operator
-    """Something the program needs is not there; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +63,9 @@ class Limber:
 
 
 def run(settings: Settings) -> None:
-    """Run the bot until it is told to stop. Raises NotReady, and what `running` raises."""
+    """Run the bot until it is told to stop. Raises what `running` raises."""
     if settings.mode is None:
-        raise NotReady(settings.mode_reason)
+        raise CannotRun(settings.mode_reason)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(_run_until_stopped(settings))
 
@@ -93,14 +90,14 @@ def stop_event() -> asyncio.Event:
 async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Limber]:
     """Run the bot within a context; leaving it drains and stops.
 
-    Raises NotReady (settings missing, database not migrated), SlackUnreachable, AddressInUse, DatabaseBusy.
+    Raises CannotRun for settings, Slack and ports that do not serve; NotMigrated, DatabaseBusy.
     """
     if settings.slack_bot_token is None:
-        raise NotReady(settings.mode_reason)
+        raise CannotRun(settings.mode_reason)
     token = settings.slack_bot_token.get_secret_value()
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(settings.database_url))
-        await asyncio.to_thread(check_migrated, settings.database_url)
+        await asyncio.to_thread(migrations.check_migrated, settings.database_url)
         engine = open_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
         clients = await stack.enter_async_context(Clients(token, settings.slack_api_url))
@@ -194,11 +191,3 @@ def load_routines(folder: Path | None) -> Catalogue:
     for problem in catalogue.problems:
         logger.warning("routine left out: %s", problem)
     return catalogue
-
-
-def check_migrated(url: str) -> None:
-    """Compare the database with what the code expects; raises NotReady when they differ."""
-    current, newest = migrations.current_revision(url), migrations.newest_revision()
-    if current != newest:
-        state = f"at revision {current}" if current else "empty"
-        raise NotReady(f"The database is {state}, and this version needs {newest}. Run: limber db upgrade")

@@ -87,6 +87,7 @@ class World:
 
     async def until_view(self, name: str, text: str) -> dict[str, Any]:
         """Wait until the modal that somebody has open says something."""
+        views: list[dict[str, Any]] = []
         for _ in range(200):
             views = (await self.person(name).state())["views"]
             if views and text in json.dumps(views[-1]["blocks"], ensure_ascii=False):

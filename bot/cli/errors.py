@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.cli.console import complain
-from bot.domain.errors import InvalidInput, NotTheKeeper, ScheduleChanged, ScheduleGone
+from bot.domain.errors import CannotRun, InvalidInput, NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.settings import SettingsError
 from bot.store.lock import DatabaseBusy
 from bot.store.migrations import NotMigrated
@@ -45,7 +45,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
             return "There is no such schedule. `limber schedules list` shows them all.", FAILED
         case ScheduleChanged() | NotTheKeeper():
             return "Somebody else changed this schedule just now. Look at it again: limber schedules list", FAILED
-        case DatabaseBusy() | NotMigrated():
+        case DatabaseBusy() | NotMigrated() | CannotRun():
             return str(error), FAILED
     return _explain_system(error)
 

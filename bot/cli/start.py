@@ -18,7 +18,7 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")] = True,
 ) -> None:
     """Try Limber in a local Slack in your browser; no account needed."""
-    import_module("bot.demo").demo(reset=reset, port=port, open_browser=browser)
+    import_module("bot.demo").demo(reset=reset, port=port, open_browser=browser, announce=typer.echo)
 
 
 def run() -> None:

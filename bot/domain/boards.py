@@ -42,7 +42,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What a channel's board says about one ISO week; `week` is its Monday; totals run oldest first."""
+    """What a channel's board says about one ISO week; `week` is its Monday; totals run oldest first.
+
+    `best_before` is the best week before those in `weekly_totals`, or 0.
+    """
 
     week: date
     breaks_done: int
@@ -52,6 +55,7 @@ class Board:
     more: int
     weekly_totals: tuple[tuple[date, int], ...]
     missed_by_us: tuple[datetime, ...] = ()
+    best_before: int = 0
 
     @property
     def week_end(self) -> date:
@@ -61,13 +65,16 @@ class Board:
     @property
     def is_best_week(self) -> bool:
         """Tell whether the week equals or beats every earlier one, of which there must be some."""
-        earlier = [done for week, done in self.weekly_totals if week < self.week]
-        return bool(earlier) and self.breaks_done >= max(earlier)
+        return not self.is_first_week and self.breaks_done >= self._best_earlier
 
     @property
     def is_first_week(self) -> bool:
         """Tell whether nothing was done before this week."""
-        return not any(done for week, done in self.weekly_totals if week < self.week)
+        return not self._best_earlier
+
+    @property
+    def _best_earlier(self) -> int:
+        return max([self.best_before, *(done for week, done in self.weekly_totals if week < self.week)])
 
 
 def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from bot.domain.runs import Run
 from bot.domain.schedules import end_of_date
@@ -55,6 +56,8 @@ class Support:
 
 BUTTON = "button"
 RUN = "run"
+UNDO = "undo"
+"""The newest Undo, kept beside the supports: it switches off all that is not newer, also what arrives after it."""
 
 
 def reaction_support(name: str) -> str | None:
@@ -71,8 +74,10 @@ def merge_support(known: Support | None, incoming: Support) -> Support:
 
 
 def is_done(supports: Iterable[Support]) -> bool:
-    """Tell whether any support of a participation is on."""
-    return any(support.is_on for support in supports)
+    """Tell whether any support of a participation is on that is newer than the newest Undo."""
+    newest_first = sorted(supports, key=lambda support: (support.event_at, support.kind == UNDO), reverse=True)
+    since_undo = takewhile(lambda support: support.kind != UNDO, newest_first)
+    return any(support.is_on for support in since_undo)
 
 
 def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:

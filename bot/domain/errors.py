@@ -1,6 +1,6 @@
 """Refusals: what a person asked for that the rules do not allow, each said in one clear sentence by the views.
 
-They are not frozen: contextlib sets `__traceback__` on every exception that passes through it.
+They are not frozen: Python itself writes the traceback into an exception, and fails on one that refuses it.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not an error
     """Something a person asked for that the rules do not allow."""
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class BreakClosed(Refusal):
     """The break's date has ended, so nothing can be counted or withdrawn."""
 
@@ -22,18 +22,25 @@ class BreakUnknown(Refusal):
     """The message belongs to no break we know."""
 
 
+@dataclass(eq=False)
+class BreakElsewhere(Refusal):
+    """The app is no longer in the channel of this break, or the channel is archived."""
+
+    channel_id: str
+
+
 class RunOver(Refusal):
     """The run has ended, so it accepts nothing more."""
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class RunTooSoon(Refusal):
     """Another joint run took place in this channel less than 30 minutes ago."""
 
     minutes_left: int
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class NotTheStarter(Refusal):
     """Only the starter may skip or stop a run, unless the starter has left."""
 
@@ -44,7 +51,7 @@ class NotInRun(Refusal):
     """The person has not joined this run."""
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class NotTheKeeper(Refusal):
     """Only keepers and workspace admins change a channel's schedules."""
 
@@ -55,7 +62,7 @@ class NotAChannel(Refusal):
     """Breaks for a team are set up in a channel, not in a direct message."""
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class NotAMember(Refusal):
     """The app is not a member of the channel, so it cannot post there."""
 
@@ -66,16 +73,20 @@ class ScheduleGone(Refusal):
     """The schedule was deleted while it was being edited."""
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class ScheduleChanged(Refusal):
     """Somebody else changed the schedule while it was being edited."""
 
     schedule_id: int
 
 
-@dataclass(unsafe_hash=True)
+@dataclass(eq=False)
 class InvalidInput(Refusal):
     """What was typed cannot be read; `field` names the input, `sentence` says what to write instead."""
 
     field: str
     sentence: str
+
+
+class CannotRun(Exception):  # noqa: N818  # said to the operator, like a refusal to a person
+    """Something the operator has to put right first; the message says what, and how."""

@@ -109,7 +109,7 @@ def leave(run: Run, member_id: int) -> Run:
     left = _with_member(run, replace(known, has_left=True))
     if left.present:
         return left
-    return replace(left, state=RunState.CANCELLED if run.state in _WAITING else RunState.STOPPED)
+    return replace(left, state=_ended_early(run))
 
 
 def start_now(run: Run, now: datetime) -> Run:
@@ -191,7 +191,11 @@ def skip(run: Run, member_id: int, now: datetime) -> Run:
 def stop(run: Run, member_id: int) -> Run:
     """Stop for everyone; only the starter, or anyone once the starter has left. Raises RunOver, NotTheStarter."""
     _refuse_unless_in_charge(run, member_id)
-    return replace(run, state=RunState.STOPPED if run.step >= 0 else RunState.CANCELLED)
+    return replace(run, state=_ended_early(run))
+
+
+def _ended_early(run: Run) -> RunState:
+    return RunState.STOPPED if run.step >= 0 else RunState.CANCELLED
 
 
 def _credit(run: Run) -> Run:

@@ -52,7 +52,9 @@ def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     if back.replace(tzinfo=None) == wall.replace(tzinfo=None):
         return instant
     end_of_gap = _transition_between(wall.replace(fold=1).astimezone(UTC), instant, zone)
-    return end_of_gap if end_of_gap.astimezone(zone).date() == day else None
+    before_and_after = (end_of_gap - timedelta(seconds=1), end_of_gap)
+    exists = any(side.astimezone(zone).date() == day for side in before_and_after)
+    return end_of_gap if exists else None
 
 
 def _transition_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
@@ -123,7 +125,7 @@ def parse_times(text: str) -> tuple[time, ...]:
 
     Raises InvalidInput for the field "times" with an example.
     """
-    words = [word for word in re.split(r"[\s,;]+|\band\b", text.strip()) if word]
+    words = [word for word in re.split(r"[\s,;]+|\band\b", text.strip().casefold()) if word]
     times = sorted({_parse_time(word) for word in words})
     if not times:
         raise InvalidInput("times", "Please give at least one time, such as 10:25.")

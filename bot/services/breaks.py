@@ -7,6 +7,7 @@ from bot.domain.breaks import (
     BUTTON,
     LIVE_LINE_FROM,
     RUN,
+    UNDO,
     Answer,
     Break,
     Change,
@@ -59,8 +60,8 @@ async def press_done(
     """
     async with open_unit_of_work() as uow:
         break_ = await _get(uow, sight)
-        supports = [Support(BUTTON, is_on=on, event_at=event_at)]
-        answer = await _record(uow, break_, member, supports, all_off=not on, now=now)
+        support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
+        answer = await _record(uow, break_, member, support, now=now)
         await uow.commit()
     return answer
 
@@ -79,7 +80,7 @@ async def react(
         break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
         if break_ is None:
             return None
-        answer = await _record(uow, break_, member, [support], all_off=False, now=now)
+        answer = await _record(uow, break_, member, support, now=now)
         await uow.commit()
     return answer
 
@@ -89,7 +90,7 @@ async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel
     support = Support(RUN, is_on=True, event_at=now)
     break_ = await uow.breaks.find(run.break_id) if run.break_id is not None else None
     if break_ is not None and now < _closes_at(break_, channel, member):
-        await _record(uow, break_, member, [support], all_off=False, now=now)
+        await _record(uow, break_, member, support, now=now)
     else:
         await credit_on_demand(uow, run.id, member, channel, now)
 
@@ -157,26 +158,19 @@ async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
     )
 
 
-async def _record(
-    uow: UnitOfWork, break_: Break, member: Member, supports: list[Support], *, all_off: bool, now: datetime
-) -> Answer:
+async def _record(uow: UnitOfWork, break_: Break, member: Member, support: Support, *, now: datetime) -> Answer:
     channel = await uow.workspaces.get_channel(break_.channel_id)
-    if supports[0].event_at >= _closes_at(break_, channel, member):
+    if support.event_at >= _closes_at(break_, channel, member):
         raise BreakClosed(break_.local_date)
+    await uow.breaks.lock(break_.id)
     before = await uow.breaks.participation(member.id, break_.id)
     is_first_ever = not await uow.breaks.done_dates(member.id)
     participation_id = await uow.breaks.ensure_participation(
         member.id, channel.id, break_.local_date, break_id=break_.id
     )
     known = dict(await uow.breaks.supports(participation_id))
-    if all_off:
-        supports = [
-            *supports,
-            *(replace(each, is_on=False, event_at=supports[0].event_at) for each in known.values()),
-        ]
-    for support in supports:
-        known[support.kind] = merge_support(known.get(support.kind), support)
-        await uow.breaks.set_support(participation_id, known[support.kind])
+    known[support.kind] = merge_support(known.get(support.kind), support)
+    await uow.breaks.set_support(participation_id, known[support.kind])
     was, is_now = bool(before and before[0]), is_done(known.values())
     counted_at = (before[1] if was and before else now) if is_now else None
     await uow.breaks.set_done(participation_id, is_done=is_now, first_done_at=counted_at)
@@ -216,8 +210,8 @@ async def _get(uow: UnitOfWork, sight: Sight) -> Break:
     if break_ is None:
         raise BreakUnknown
     if break_.message_ts is None and sight.ts is not None:
-        await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
         await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
+        await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
         break_ = replace(break_, message_ts=sight.ts)
     return break_
 

@@ -10,11 +10,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.errors import CannotRun
+
 _TIMEOUT_SECONDS = 10
 """With a session of our own the SDK's time-out is ignored, so the session has it."""
 
 
-class SlackUnreachable(Exception):  # noqa: N818  # its message is for the operator
+class SlackUnreachable(CannotRun):
     """Slack did not answer, or does not accept the token."""
 
 

@@ -22,7 +22,9 @@ BOT_EVENTS = (
     "reaction_added",
     "reaction_removed",
     "member_joined_channel",
-    "member_left_channel",
+    # Slack tells an app of its own removal with these, not with member_left_channel.
+    "channel_left",
+    "group_left",
 )
 REQUEST_PATH = "/slack/events"
 """Where HTTP mode receives everything: events, commands and interactions."""

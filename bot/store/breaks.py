@@ -58,6 +58,11 @@ class Breaks(Repository):
         row = await self._session.get(BreakRow, break_id, populate_existing=True)
         return _to_break(row) if row else None
 
+    async def lock(self, break_id: int) -> None:
+        """Let one transaction at a time count who did a break; without it two credits could wait for each other."""
+        query = select(BreakRow.id).where(BreakRow.id == break_id).with_for_update(key_share=True)
+        await self._session.execute(query)
+
     async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
         """Find the break whose prompt is this message."""
         query = select(BreakRow).where(BreakRow.channel_id == channel_id, BreakRow.message_ts == ts)
