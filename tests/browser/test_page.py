@@ -348,6 +348,14 @@ async def test_time_is_moved_by_named_buttons(steps: Steps, open_page: OpenPage)
     assert steps.asked == ["break", "day", "week"]
 
 
+async def test_without_a_name_in_the_address_one_is_the_first_person(slack: Playground, open_page: OpenPage) -> None:
+    page = await open_page("")
+    await expect(page.get_by_role("radio", name="Anna Berg")).to_be_checked()
+    await page.goto(f"{slack.page_url}?as=U0NOBODY")
+    await expect(page.get_by_role("radio", name="Anna Berg")).to_be_checked()
+    assert "as=U0ANNA" in page.url
+
+
 async def test_unread_channels_are_marked_until_they_are_looked_at(web: AsyncWebClient, open_page: OpenPage) -> None:
     page = await open_page("as=U0ANNA&channel=C0ENGINEERING")
     await post(web)

@@ -117,13 +117,10 @@ async function actAs(user) {
   if (ui.home) api.openHome();
 }
 
-// Whoever the address names; else whom the server would choose; else the first person of the seeded workspace.
+// Whoever the address names; else whom the server puts first.
 async function firstState() {
-  for (const user of [ui.as, null, "U0ANNA"]) {
-    const state = await api.firstState(user).catch(() => null);
-    if (state) return state;
-  }
-  return null;
+  const asked = ui.as && (await api.firstState(ui.as).catch(() => null));
+  return asked || api.firstState().catch(() => null);
 }
 
 async function start() {
