@@ -1,4 +1,4 @@
-"""Points and turns in space. Axes: x to the figure's own left, y up, z the way it faces; unit cm."""
+"""Points and turns in space, in cm: x to the figure's own left, y up, z the way it faces."""
 
 from math import cos, radians, sin, sqrt
 

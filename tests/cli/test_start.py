@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer
 
 from bot.settings import Settings
 from tests.cli.conftest import Limber
@@ -20,8 +21,8 @@ def test_the_demo_gets_what_was_asked_for(limber: Limber, monkeypatch: pytest.Mo
     assert limber("demo").exit_code == 0
     assert limber("demo", "--reset", "--port", "4000", "--no-browser").exit_code == 0
     assert calls == [
-        {"reset": False, "port": 3210, "open_browser": True},
-        {"reset": True, "port": 4000, "open_browser": False},
+        {"reset": False, "port": 3210, "open_browser": True, "announce": typer.echo},
+        {"reset": True, "port": 4000, "open_browser": False, "announce": typer.echo},
     ]
 
 
