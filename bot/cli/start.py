@@ -1,6 +1,5 @@
 """`limber demo` and `limber run`: start the app."""
 
-from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -18,7 +17,9 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")] = True,
 ) -> None:
     """Try Limber in a local Slack in your browser; no account needed."""
-    import_module("bot.demo").demo(reset=reset, port=port, open_browser=browser, announce=typer.echo)
+    from bot.demo import demo as begin  # noqa: PLC0415
+
+    begin(reset=reset, port=port, open_browser=browser, announce=typer.echo)
 
 
 def run() -> None:
@@ -27,4 +28,6 @@ def run() -> None:
     if settings.mode is None:
         raise SettingsError([settings.mode_reason])
     check_migrated(settings.database_url)
-    import_module("bot.wiring").run(settings)
+    from bot.wiring import run as begin  # noqa: PLC0415
+
+    begin(settings)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import typer
 
+from bot.domain.errors import CannotRun
 from bot.settings import Settings
 from tests.cli.conftest import Limber
 
@@ -20,6 +21,7 @@ def test_the_demo_gets_what_was_asked_for(limber: Limber, monkeypatch: pytest.Mo
     stand_in(monkeypatch, "bot.demo", demo=lambda **asked: calls.append(asked))
     assert limber("demo").exit_code == 0
     assert limber("demo", "--reset", "--port", "4000", "--no-browser").exit_code == 0
+    assert all(callable(asked.pop("announce")) for asked in calls)
     assert calls == [
         {"reset": False, "port": 3210, "open_browser": True, "announce": typer.echo},
         {"reset": True, "port": 4000, "open_browser": False, "announce": typer.echo},
@@ -64,6 +66,15 @@ def test_a_port_in_use_is_one_sentence(limber: Limber, monkeypatch: pytest.Monke
     stand_in(monkeypatch, "bot.demo", demo=demo)
     result = limber("demo")
     assert (result.exit_code, result.stderr.startswith("This port is in use already.")) == (1, True)
+
+
+def test_what_the_operator_has_to_put_right_is_one_sentence(limber: Limber, monkeypatch: pytest.MonkeyPatch) -> None:
+    def demo(**_: Any) -> None:
+        raise CannotRun("Slack does not accept the token.")
+
+    stand_in(monkeypatch, "bot.demo", demo=demo)
+    result = limber("demo")
+    assert (result.exit_code, result.stderr) == (1, "Slack does not accept the token.\n")
 
 
 def test_the_version_and_the_commands_can_be_asked_for(limber: Limber) -> None:
