@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
 
 from bot.domain.errors import CannotRun
 from bot.settings import Settings
@@ -23,8 +22,8 @@ def test_the_demo_gets_what_was_asked_for(limber: Limber, monkeypatch: pytest.Mo
     assert limber("demo", "--reset", "--port", "4000", "--no-browser").exit_code == 0
     assert all(callable(asked.pop("announce")) for asked in calls)
     assert calls == [
-        {"reset": False, "port": 3210, "open_browser": True, "announce": typer.echo},
-        {"reset": True, "port": 4000, "open_browser": False, "announce": typer.echo},
+        {"reset": False, "port": 3210, "open_browser": True},
+        {"reset": True, "port": 4000, "open_browser": False},
     ]
 
 
