@@ -28,10 +28,11 @@ class SlackDirectory:
 
     async def person(self, team_id: str, slack_id: str) -> PersonFacts | None:
         """Look a person up with users.info; None when Slack does not answer in time."""
-        user = await self._ask(team_id, "users.info", user=slack_id)
-        if user is None:
+        try:
+            facts = (await self._ask(team_id, "users.info", user=slack_id))["user"]
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            logger.info("person not looked up", extra={"user": slack_id, "error": type(error).__name__})
             return None
-        facts = user["user"]
         profile = facts.get("profile", {})
         return PersonFacts(
             name=profile.get("display_name") or facts.get("real_name") or facts.get("name") or "",
@@ -41,18 +42,21 @@ class SlackDirectory:
         )
 
     async def channel(self, team_id: str, slack_id: str) -> ChannelFacts | None:
-        """Look a channel up with conversations.info; None when the app may not know of it."""
-        found = await self._ask(team_id, "conversations.info", channel=slack_id)
-        if found is None:
-            return None
-        facts = found["channel"]
+        """Look a channel up with conversations.info; None when the app may not know of it.
+
+        When Slack does not answer, the app counts as a member: the first message will tell.
+        """
+        try:
+            facts = (await self._ask(team_id, "conversations.info", channel=slack_id))["channel"]
+        except SlackApiError as error:
+            if error.response.get("error") == "channel_not_found":
+                return None
+            return ChannelFacts(name="", is_member=True)
+        except (aiohttp.ClientError, TimeoutError):
+            return ChannelFacts(name="", is_member=True)
         return ChannelFacts(name=facts.get("name") or "", is_member=bool(facts.get("is_member")))
 
-    async def _ask(self, team_id: str, method: str, **arguments: str) -> dict[str, Any] | None:
-        try:
-            async with asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS):
-                response = await self._client_of(team_id).api_call(method, params=arguments)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError):
-            logger.info("not answered", extra={"method": method, "subject": next(iter(arguments.values()))})
-            return None
-        return response.data if isinstance(response.data, dict) else None
+    async def _ask(self, team_id: str, method: str, **arguments: str) -> dict[str, Any]:
+        async with asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS):
+            response = await self._client_of(team_id).api_call(method, params=arguments)
+        return response.data if isinstance(response.data, dict) else {}
