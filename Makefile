@@ -60,8 +60,9 @@ contracts: packages ## do the imports point the right way?
 pictures: packages ## draw the pictures of the exercises anew
 	@$(BIN)/python -m routines.figures
 
-bench: packages ## measure: many breaks in one minute, many presses in one second
-	@$(BIN)/python -m benchmarks
+bench: uv ## measure Limber beside job frameworks: many breaks due at once, presses (BENCH=--full for the target's size)
+	$(call install,--group bench)
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 clean: ## remove what was installed and cached; the demo's data stays
 	rm -rf .venv .tools .cache .*_cache .hypothesis dist
