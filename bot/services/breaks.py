@@ -114,12 +114,11 @@ async def show_prompt(uow: UnitOfWork, catalogue: Catalogue, break_id: int) -> P
     except KeyError:
         return None
     run = await uow.runs.find_live(break_id)
-    served = (await uow.breaks.served(break_.channel_id)).count(break_.exercise_id)
     return Prompt(
         break_=break_,
         exercise=exercise,
         routine=routine,
-        tip=tip_for(exercise, max(served - 1, 0)),
+        tip=tip_for(exercise, await uow.breaks.times_served_before(break_)),
         done=await uow.breaks.count_done(break_id),
         lobby=run if run and run.state is RunState.LOBBY else None,
     )

@@ -1,6 +1,7 @@
 """Opens the database: one serialised connection to a SQLite file, a pool to PostgreSQL."""
 
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -32,7 +33,7 @@ def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
 
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
     if read_only and url.database and url.database != ":memory:":
-        url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+        url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
     # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
