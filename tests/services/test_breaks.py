@@ -95,7 +95,7 @@ def a_stream(seed: int) -> list[tuple[str, bool, datetime]]:
     return [(chance.choice(kinds), chance.random() < 0.6, NOON + minute * MINUTE) for minute in minutes]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_a_stream_of_events_shuffled_and_doubled_leaves_the_same_rows(world: World, seed: int) -> None:
     break_id, stream = await world.add_break(), a_stream(seed)
     chance = random.Random(seed)  # noqa: S311  # a test's own dice
