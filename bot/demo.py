@@ -14,7 +14,7 @@ from bot.clock import utc_now
 from bot.domain.schedules import Schedule, next_occurrence
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
-from bot.settings import Settings
+from bot.settings import Settings, has_desktop
 from bot.slack.manifest import manifest
 from bot.store import migrations
 from bot.wiring import Limber, running, stop_event
@@ -55,7 +55,7 @@ async def _demo(folder: Path, port: int, *, open_browser: bool, announce: Callab
             if is_new:
                 await _set_up(limber)
             announce(f"\nThe demo is at {slack.page_url}\nCtrl-C stops it; its data stays in {folder}/.\n")
-            if open_browser:
+            if open_browser and has_desktop():
                 await asyncio.to_thread(webbrowser.open, slack.page_url)
             await stop.wait()
 

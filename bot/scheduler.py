@@ -18,8 +18,8 @@ DELIVER_EVERY_SECONDS = 0.5
 _COALESCED: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """A late tick still runs, and several late ticks run once: what they do depends on the database alone."""
 
-# A tick that comes while the last one is still at work is skipped by design, and needs no warning each time.
-logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+# It reports every beat, and warns of each that is skipped while the last one is at work, which is by design.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class Metronome:
