@@ -75,9 +75,15 @@ class World:
         return break_id
 
     async def enqueue(
-        self, key: str, *, kind: Kind = Kind.PROMPT, due_at: datetime = NOON, channel: Channel | None = None
+        self,
+        key: str,
+        *,
+        kind: Kind = Kind.PROMPT,
+        due_at: datetime = NOON,
+        channel: Channel | None = None,
+        subject_id: int = 1,
     ) -> bool:
-        message = Message((channel or self.channel).id, kind, subject_id=1, key=key, due_at=due_at)
+        message = Message((channel or self.channel).id, kind, subject_id=subject_id, key=key, due_at=due_at)
         async with self.uow() as uow:
             is_new = await uow.outbox.enqueue(message)
             await uow.commit()
