@@ -46,7 +46,7 @@ def _moves(routine: Routine) -> str:
 
 
 def _lobby_rules() -> str:
-    return "Every move has a seated version; one finished move counts. Joining shows your name there."
+    return "Seated versions all along; one finished move counts. Joining shows your name there."
 
 
 def lobby(run: Run, zone: str) -> Message:
