@@ -46,8 +46,8 @@ PRESSES: dict[str, OnPress] = {
     Action.ROUTINE_SHOW: routines.show,
     Action.ROUTINE_TOGETHER: routines.together,
     Action.ROUTINE_GUIDE: runs.guide_routine,
-    Action.GUIDE_NEXT: runs.turn_page,
-    Action.GUIDE_BACK: runs.turn_page,
+    Action.GUIDE_BACK: runs.back,
+    Action.GUIDE_FINISH: runs.finish_here,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
     Action.BOARD_MINE: boards.mine,
@@ -69,7 +69,7 @@ WORDS: dict[str, OnCommand] = {
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 
-SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: runs.finish_guide, View.SCHEDULE: schedules.submit}
+SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: runs.next_or_finish, View.SCHEDULE: schedules.submit}
 """What answers a submitted modal."""
 
 

@@ -20,7 +20,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.BreakUnknown: lambda _: "I don't know this break any more. `/stretch lowback` does one now.",
     errors.RunOver: lambda _: "This run has ended. The next break, or `/stretch lowback`, starts another.",
-    errors.NotInRun: lambda _: "You're not in this run. Press I'm in first, or just do the moves along.",
+    errors.NotInRun: lambda _: "You're not in this run. Press Join to be counted, or simply move along.",
     errors.NotTheStarter: lambda refusal: (
         f"{parts.escape(refusal.starter_name)} started this run. You can leave it, or ask"
         f" {parts.escape(refusal.starter_name)} to skip."

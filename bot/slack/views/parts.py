@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.streaks import Streak
 from bot.slack.ids import Action
 
 Block = dict[str, Any]
@@ -70,6 +71,12 @@ def button(label: str, action: Action, value: object = "", *, style: str | None 
     return block | {"style": style} if style else block
 
 
+def offered(*buttons: Block) -> str:
+    """Write which buttons a message has, for those who hear it."""
+    labels = "; ".join(button["text"]["text"] for button in buttons)
+    return f"Button{'s' if len(buttons) > 1 else ''}: {labels}."
+
+
 def confirmed(element: Block, *, title: str, text: str, confirm: str, deny: str) -> Block:
     """Make a button ask before it acts."""
     asks = {"title": plain(title), "text": plain(text), "confirm": plain(confirm), "deny": plain(deny)}
@@ -131,6 +138,16 @@ def local_time(instant: datetime, zone: str) -> str:
     return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_time(instant, zone)}>"
 
 
+def clock_seconds(instant: datetime, zone: str) -> str:
+    """Write an instant as a time of day to the second: 10:33:30."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
+
+
+def local_seconds(instant: datetime, zone: str) -> str:
+    """Write an instant to the second so that everybody reads it in their own zone."""
+    return f"<!date^{int(instant.timestamp())}^{{time_secs}}|{clock_seconds(instant, zone)}>"
+
+
 def long_date(day: date) -> str:
     """Write a date without its year: 2 March."""
     return f"{day.day} {day:%B}"
@@ -149,6 +166,15 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def listed(words: Sequence[str]) -> str:
     """Write names as people say them: Anna, Mei and Tomás."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def standing(streak: Streak) -> str:
+    """Write where somebody stands, without a zero: 12 days in a row (best 23) · 41 days altogether."""
+    altogether = f"{count(streak.days, 'day')} altogether"
+    if not streak.current:
+        return f"{altogether} · best {streak.best} in a row" if streak.best > 1 else altogether
+    best = f" (best {streak.best})" if streak.best > streak.current else ""
+    return f"{count(streak.current, 'day')} in a row{best} · {altogether}"
 
 
 def lower_first(text: str) -> str:

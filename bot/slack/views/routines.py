@@ -28,7 +28,9 @@ def duration(seconds: int) -> str:
 
 
 def breaths(exercise: Exercise) -> str:
-    """Write a hold in easy breaths."""
+    """Write a hold in easy breaths, or the breath that goes with each repeat."""
+    if exercise.kind != "hold":
+        return "one easy breath each time"
     return f"about {parts.count(exercise.breaths, 'easy breath')}"
 
 
@@ -37,15 +39,21 @@ def title(exercise: Exercise) -> str:
     return f"{parts.lower_first(exercise.name)}, {dose(exercise)}"
 
 
-def instead(exercise: Exercise) -> list[str]:
-    """Write what else to do: without the equipment, and seated."""
-    lines = [thing.substitute for thing in exercise.equipment]
-    return [*lines, *([f"Seated instead: {parts.lower_first(exercise.seated)}"] if exercise.seated else [])]
+def instead(exercise: Exercise) -> str:
+    """Write what else to do: seated, and without the equipment; nothing where the exercise needs neither."""
+    seated = [f"Seated instead: {parts.lower_first(exercise.seated)}"] if exercise.seated else []
+    return " ".join(parts.sentence(text) for text in (*seated, *(thing.substitute for thing in exercise.equipment)))
 
 
 def guidance(exercise: Exercise) -> str:
     """Write breaths, where one feels it, and when to stop, in one line."""
-    return f"{parts.upper_first(breaths(exercise))} · {parts.lower_first(exercise.feel)} · {exercise.stop_if}"
+    stop_if = parts.lower_first(exercise.stop_if)
+    return f"{parts.upper_first(breaths(exercise))} · {parts.lower_first(exercise.feel)} · {stop_if}"
+
+
+def small_print(*lines: str) -> list[Block]:
+    """Write the lines below the cues, leaving out what there is nothing to say about."""
+    return [parts.context(line) for line in lines if line]
 
 
 def spoken(exercise: Exercise) -> str:
@@ -57,8 +65,9 @@ def spoken(exercise: Exercise) -> str:
             parts.upper_first(breaths(exercise)),
             f"You feel it here: {parts.lower_first(exercise.feel)}",
             exercise.stop_if,
-            *instead(exercise),
+            instead(exercise),
         )
+        if text
     )
 
 
@@ -71,7 +80,7 @@ def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, ca
     names = parts.listed([parts.lower_first(exercise.name) for exercise in exercises])
     length = f"{parts.count(len(exercises), 'move')}, about {duration(round(routine.seconds / 60) * 60)}"
     things = [parts.lower_first(thing.name) for exercise in exercises for thing in exercise.equipment]
-    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too."
+    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too." if things else ""
     value = f"{routine.id}|{channel_slack_id}"
     guide = parts.button("Guide me, privately", Action.ROUTINE_GUIDE, value, style=None if can_post else "primary")
     together = parts.button("Together here", Action.ROUTINE_TOGETHER, value, style="primary")
@@ -80,11 +89,12 @@ def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, ca
         parts.header(f"{routine.title}: {length}"),
         *parts.image(picture, exercises[0].alt),
         parts.section(f"{routine.summary}\n{parts.upper_first(names)}."),
-        *([parts.context(needs)] if things else []),
-        parts.context(routine.caution),
+        *small_print(needs, routine.caution),
         *([] if can_post else [parts.section(invite)]),
         parts.actions(*([together] if can_post else []), guide),
     ]
     offered = "Buttons: Together here; Guide me, privately." if can_post else f"{invite} Button: Guide me, privately."
-    text = f"{routine.title}: {length}. {routine.summary} {parts.upper_first(names)}. {routine.caution} {offered}"
+    text = " ".join(
+        (f"{routine.title}: {length}. {routine.summary} {parts.upper_first(names)}.", needs, routine.caution, offered)
+    )
     return Message(text, blocks)
