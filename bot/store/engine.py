@@ -26,8 +26,9 @@ def database_url(text: str) -> URL:
 def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     """Open the database at `url`; `read_only` lets a command look at a SQLite file beside the running bot."""
     parsed = database_url(url)
+    # Parameters hold names, which have no place in a log.
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
     return _open_sqlite(parsed, read_only=read_only)
 
 
@@ -36,7 +37,12 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
     # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
     )
     _prepare_sqlite(engine.sync_engine, begin="BEGIN" if read_only else "BEGIN IMMEDIATE")
     return engine
