@@ -31,6 +31,7 @@ def database_url(text: str) -> URL:
 def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     """Open the database at `url`; `read_only` lets a command look at a SQLite file beside the running bot."""
     parsed = database_url(url)
+    # Parameters hold names, which have no place in a log.
     if parsed.get_backend_name() == "postgresql":
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
     return _open_sqlite(parsed, read_only=read_only)
