@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 DESIGN = "C0DESIGN"
 LIMBER = Path(sys.executable).with_name("limber")
 BERLIN = ZoneInfo("Europe/Berlin")
-PATIENCE_MS = 20_000
-TRAVEL_MS = 60_000
+PATIENCE_MS = 30_000
+TRAVEL_MS = 90_000
 
 
 class Demo:
@@ -34,7 +34,7 @@ class Demo:
     async def stop(self) -> None:
         """Press Ctrl-C and see it end well, without a word of complaint."""
         self._process.send_signal(signal.SIGINT)
-        _, complaints = await asyncio.wait_for(self._process.communicate(), 20)
+        _, complaints = await asyncio.wait_for(self._process.communicate(), 60)
         assert complaints.decode() == ""
         assert self._process.returncode == 0
 
@@ -45,7 +45,7 @@ async def demo_in(folder: Path) -> AsyncIterator[Demo]:
         LIMBER, "demo", "--no-browser", "--port", "0", cwd=folder, stdout=PIPE, stderr=PIPE
     )
     try:
-        yield Demo(process, await asyncio.wait_for(_address(process), 30))
+        yield Demo(process, await asyncio.wait_for(_address(process), 90))
     finally:
         if process.returncode is None:
             process.kill()

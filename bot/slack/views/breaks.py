@@ -68,7 +68,9 @@ def answer(given: Answer) -> Message:
 
 
 def _line(text: str, *buttons: Block) -> Message:
-    return Message(f"{text} {parts.offered(*buttons)}", [parts.section(text), parts.actions(*buttons)])
+    alone = buttons[0] if len(buttons) == 1 else None
+    rows = [parts.section(text, alone)] if alone else [parts.section(text), parts.actions(*buttons)]
+    return Message(f"{text} {parts.offered(*buttons)}", rows)
 
 
 def _first_ever(given: Answer, undo: Block) -> Message:
