@@ -104,11 +104,10 @@ def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, pl
         parts.header(f"{routine.title}: {length}"),
         *parts.image(picture, exercises[0].alt),
         parts.section(f"{routine.summary}\n{parts.upper_first(names)}."),
-        *small_print(needs if things else "", routine.caution),
+        *small_print(needs, routine.caution),
         *([parts.section(invite)] if invite else []),
         parts.actions(*([together] if can_post else []), guide),
     ]
     offered = "Buttons: Together here; Guide me, privately." if can_post else "Button: Guide me, privately."
-    needed = needs if things else ""
-    said = (f"{routine.title}: {length}.", routine.summary, f"{parts.upper_first(names)}.", needed, routine.caution)
+    said = (f"{routine.title}: {length}.", routine.summary, f"{parts.upper_first(names)}.", needs, routine.caution)
     return Message(" ".join(part for part in (*said, invite, offered) if part), blocks)
