@@ -20,26 +20,29 @@ define install
 	@echo "Limber's Python packages go into .venv/ (a minute at first, then an instant)."
 	@$(if $(INDEX),$(UV) venv --quiet --allow-existing --python $(PYTHON) \
 		&& $(UV) export --quiet --frozen --no-emit-project $(1) -o .venv/locked.txt \
-		&& $(PIP) --require-hashes -r .venv/locked.txt && $(PIP) --quiet --no-deps -e . \
+		&& $(PIP) --require-hashes -r .venv/locked.txt && { test -x $(BIN)/limber || $(PIP) --no-deps -e .; } \
 		,$(UV) sync --locked --inexact --python $(PYTHON) $(1))
 endef
 
+# A browser keeps notes in the home folder unless told where else.
+BROWSER = LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
+	&& XDG_CACHE_HOME="$(CURDIR)/.cache" XDG_CONFIG_HOME="$(CURDIR)/.cache/config"
+PYTEST = $(BROWSER) exec $(BIN)/pytest -n auto --maxprocesses 4
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check fmt lint types contracts pictures bench clean uv runtime packages
+.PHONY: help demo test test-long check fmt lint types contracts pictures screenshots bench clean uv runtime packages
 
 help: ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | awk -F: '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: runtime ## try Limber in a local Slack in the browser, no account needed (RESET=1 starts afresh)
 	@exec $(BIN)/limber demo $(if $(RESET),--reset)
 
 test: packages ## run the tests, ten minutes at most (TESTS=tests/domain runs a part)
-	@LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
-		&& exec $(BIN)/pytest -n auto --maxprocesses 4 $(TESTS)
+	@$(PYTEST) $(TESTS)
 
 test-long: packages ## run the full-size tests too
-	@LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
-		&& exec $(BIN)/pytest -n auto --maxprocesses 4 -m "long or not long" $(TESTS)
+	@$(PYTEST) -m "long or not long" $(TESTS)
 
 check: lint types contracts test ## all that must hold before a commit
 
@@ -57,6 +60,9 @@ contracts: packages ## do the imports point the right way?
 
 pictures: packages ## draw the pictures of the exercises anew
 	@$(BIN)/python -m routines.figures
+
+screenshots: packages ## take the pictures in the README anew
+	@$(BROWSER) exec $(BIN)/python tools/take_screenshots.py
 
 bench: packages ## measure: many breaks in one minute, many presses in one second
 	@$(BIN)/python -m benchmarks

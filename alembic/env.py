@@ -1,18 +1,34 @@
-"""Runs migrations on the database that bot.store.migrations names."""
+"""Runs migrations on the database that bot.store.migrations names, or on DATABASE_URL for alembic's own commands."""
+
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import create_engine, pool
 
+from bot.settings import load_settings
+from bot.store.migrations import configuration
 from bot.store.tables import Base
+from bot.store.types import UtcDateTime
+
+
+def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our instants as SQLAlchemy's own type: a migration must not change with our code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
 
 _url = context.config.get_main_option("sqlalchemy.url")
 if not _url:
-    raise SystemExit("Run migrations with `limber db upgrade`, which reads DATABASE_URL.")
+    _url = configuration(load_settings().database_url).get_main_option("sqlalchemy.url", "")
 
 _engine = create_engine(_url, poolclass=pool.NullPool)
 with _engine.connect() as connection:
-    # batch mode: SQLite changes a table by copying it
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,  # SQLite changes a table by copying it
+        compare_type=True,
+        render_item=_render,
+    )
     with context.begin_transaction():
         context.run_migrations()
 _engine.dispose()

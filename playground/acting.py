@@ -6,11 +6,11 @@ from typing import Any
 
 from playground import events, interactions, messages, modals
 from playground.delivery import Answer, Delivery, Kind, Transport
-from playground.elements import UnknownOptionError, action, find_element, state_values, value_key
+from playground.elements import UnknownOptionError, action, chosen_in, find_element, state_values
 from playground.entities import Channel, Ephemeral, Json, Message, View
 from playground.errors import RefusedActionError, SlackError, nowhere
 from playground.event_queue import EventQueue
-from playground.forms import form_errors, form_values
+from playground.forms import entered_values, form_errors, form_values
 from playground.local_slack import LocalSlack
 from playground.response_urls import answer_in_acknowledgement
 from playground.submissions import apply_submission_answer
@@ -73,8 +73,17 @@ class Acting:
             events.membership_changed(self._slack, channel, user, inviter=inviter, on=on)
         return await self._done()
 
-    async def press(self, user: str, container: Json, action_id: str, block_id: str | None, value: Any) -> Json:
-        """Press a button, or choose in a menu."""
+    async def press(
+        self,
+        user: str,
+        container: Json,
+        action_id: str,
+        *,
+        block_id: str | None = None,
+        value: Any = None,
+        entered: Json | None = None,
+    ) -> Json:
+        """Press a button, or choose in a menu; `entered` is what the form around it holds by now."""
         place = self._place(user, container)
         blocks = place.content["blocks"] if isinstance(place, View) else place.blocks
         found = find_element(blocks, action_id, block_id)
@@ -82,8 +91,8 @@ class Acting:
             raise nowhere("That button is not there any more.")
         entry = self._action(*found, value)
         if isinstance(place, View):
-            self._remember(place, *found, entry)
-        chosen = place.chosen if isinstance(place, View) else _chosen(*found, entry)
+            self._remember(place, entered_values(place, entered or {}), chosen_in(*found, entry))
+        chosen = place.chosen if isinstance(place, View) else chosen_in(*found, entry)
         values = state_values(blocks, chosen)
         await self._interact(self._press_payload(user, place, entry, values))
         return {"ok": True}
@@ -105,7 +114,9 @@ class Acting:
         modals.close_top(self._slack, user)
         if view.content.get("notify_on_close"):
             values = state_values(view.content["blocks"], view.chosen)
-            await self._interact(interactions.view_closed(self._slack, view, values))
+            # The form is closed whatever the app makes of it, so a failure is nothing to tell the person.
+            payload = interactions.view_closed(self._slack, view, values)
+            await self._transport().deliver(Delivery("interactive", payload))
         return {"ok": True}
 
     async def _command(self, user: str, channel: Channel, text: str, thread_ts: str | None) -> Json:
@@ -180,10 +191,11 @@ class Acting:
         except (UnknownOptionError, ValueError) as error:
             raise nowhere(f"The menu does not offer {value!r}.") from error
 
-    def _remember(self, view: View, block_id: str, element: Json, entry: Json) -> None:
-        for block, actions in _chosen(block_id, element, entry).items():
-            view.chosen.setdefault(block, {}).update(actions)
-            self._slack.workspace.save(view)
+    def _remember(self, view: View, *held: Json) -> None:
+        for values in held:
+            for block_id, actions in values.items():
+                view.chosen.setdefault(block_id, {}).update(actions)
+        self._slack.workspace.save(view)
 
     def _press_payload(self, user: str, place: Message | Ephemeral | View, entry: Json, values: Json) -> Json:
         if isinstance(place, Message):
@@ -213,13 +225,3 @@ class Acting:
         self._slack.commit()
         await self._queue.settled()
         return {"ok": True, **details}
-
-
-def _chosen(block_id: str, element: Json, entry: Json) -> Json:
-    if element["type"] in ("button", "overflow") or element["type"] not in entry["type"]:
-        return {}
-    try:
-        key = value_key(element)
-    except KeyError:
-        return {}
-    return {block_id: {element["action_id"]: {"type": element["type"], key: entry.get(key)}}}

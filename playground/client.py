@@ -31,9 +31,18 @@ class Person:
         """Write a message or a slash command."""
         return await self._act("messages", channel=channel, text=text, thread_ts=thread_ts)
 
-    async def press(self, container: Json, action_id: str, value: Any = None, block_id: str | None = None) -> Json:
-        """Press a button, or choose in a menu."""
-        return await self._act("press", container=container, action_id=action_id, value=value, block_id=block_id)
+    async def press(
+        self,
+        container: Json,
+        action_id: str,
+        value: Any = None,
+        *,
+        block_id: str | None = None,
+        values: Json | None = None,
+    ) -> Json:
+        """Press a button, or choose in a menu; `values` is what the form around it holds by now."""
+        body = {"container": container, "action_id": action_id, "block_id": block_id}
+        return await self._act("press", **body, value=value, values=values)
 
     async def react(self, channel: str, ts: str, name: str, *, on: bool = True) -> Json:
         """Add or take back a reaction."""

@@ -121,6 +121,14 @@ def action(block_id: str, element: Json, value: Any, ts: str) -> Json:
     return entry | {key: element[key] for key in ("text", "value", "style") if key in element}
 
 
+def chosen_in(block_id: str, element: Json, entry: Json) -> Json:
+    """Give what an entry of `actions` leaves behind in `state.values`: nothing for a button."""
+    if element["type"] in _PRESSED_ONLY:
+        return {}
+    held = {key: entry[key] for key in ("type", _VALUE_KEYS[element["type"]])}
+    return {block_id: {element["action_id"]: held}}
+
+
 def value_key(element: Json) -> str:
     """Name the key under which an input holds its value."""
     return _VALUE_KEYS[element["type"]]

@@ -46,7 +46,8 @@ class EventQueue:
 
     def _start(self, event: PendingEvent) -> None:
         first_attempt = asyncio.Event()
-        self._first_attempts.add(first_attempt)
+        if event.attempt == 0:
+            self._first_attempts.add(first_attempt)
         task = asyncio.create_task(self._deliver(event, first_attempt))
         self._tasks[event.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(event.id, None))

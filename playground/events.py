@@ -79,9 +79,13 @@ def reaction_changed(slack: LocalSlack, message: Message, name: str, user: str, 
 
 
 def membership_changed(slack: LocalSlack, channel: Channel, user: str, *, inviter: str | None, on: bool) -> None:
-    """Tell the app who joined or left a channel of its own; its own leaving too, by both of Slack's names."""
-    leaving = not on and user == slack.app.user_id
-    if not (slack.is_member(channel) or leaving):
+    """Tell the app who joined or left a channel of its own."""
+    if user == slack.app.user_id and not on:
+        # Slack sends member_left_channel to members only; whoever left is told by an event of its own.
+        left = {"type": "group_left" if channel.private else "channel_left", "channel": channel.id}
+        _emit(slack, left | {"actor_id": inviter or user, "event_ts": slack.next_ts()})
+        return
+    if not slack.is_member(channel):
         return
     event: Json = {
         "type": "member_joined_channel" if on else "member_left_channel",
@@ -94,9 +98,6 @@ def membership_changed(slack: LocalSlack, channel: Channel, user: str, *, invite
     if on and inviter:
         event["inviter"] = inviter
     _emit(slack, event)
-    if leaving:
-        left = {"type": "group_left" if channel.private else "channel_left", "channel": channel.id}
-        _emit(slack, left | {"actor_id": inviter or user, "event_ts": event["event_ts"]})
 
 
 def home_opened(slack: LocalSlack, user: str) -> None:

@@ -13,13 +13,21 @@ _REQUIRED = "Please complete this required field."
 def form_values(view: View, given: Json) -> Json:
     """Give `state.values` of a form: what was entered just now, else earlier, else what it began with."""
     values = state_values(view.content["blocks"], view.chosen)
+    for block_id, actions in entered_values(view, given).items():
+        values[block_id].update(actions)
+    return values
+
+
+def entered_values(view: View, given: Json) -> Json:
+    """Give what was entered just now, shaped as `state.values`; refuses fields the form does not have."""
+    fields = state_values(view.content["blocks"], {})
     found = {(block, element["action_id"]): element for block, element in elements(view.content["blocks"])}
+    values: Json = {}
     for block_id, actions in given.items():
         for action_id, value in actions.items():
-            element = found.get((block_id, action_id))
-            if element is None or action_id not in values.get(block_id, {}):
+            if action_id not in fields.get(block_id, {}):
                 raise nowhere(f"The form has no field {block_id}/{action_id}.")
-            values[block_id][action_id] = _entered(element, value)
+            values.setdefault(block_id, {})[action_id] = _entered(found[block_id, action_id], value)
     return values
 
 

@@ -1,5 +1,6 @@
 """Interaction and command payloads, in Slack's shape."""
 
+from playground.elements import elements, value_key
 from playground.entities import Channel, Ephemeral, Json, Message, View
 from playground.local_slack import LocalSlack
 from playground.response_urls import response_url
@@ -63,7 +64,7 @@ def view_submission(slack: LocalSlack, view: View, values: Json) -> Json:
     return _person_part(slack, "view_submission", view.user) | {
         "trigger_id": slack.triggers.issue(view.user),
         "view": view_object(slack, view, values),
-        "response_urls": [],
+        "response_urls": _response_urls(slack, view, values),
     }
 
 
@@ -71,6 +72,24 @@ def view_closed(slack: LocalSlack, view: View, values: Json) -> Json:
     """Make the payload of a modal that was closed without submitting."""
     part = _person_part(slack, "view_closed", view.user)
     return part | {"view": view_object(slack, view, values), "is_cleared": False}
+
+
+def _response_urls(slack: LocalSlack, view: View, values: Json) -> list[Json]:
+    chosen = [
+        (block_id, element["action_id"], values[block_id][element["action_id"]].get(value_key(element)))
+        for block_id, element in elements(view.content["blocks"])
+        if element.get("response_url_enabled")
+    ]
+    return [
+        {
+            "block_id": block_id,
+            "action_id": action_id,
+            "channel_id": channel,
+            "response_url": response_url(slack, view.user, channel),
+        }
+        for block_id, action_id, channel in chosen
+        if channel in slack.workspace.channels
+    ]
 
 
 def _block_actions(slack: LocalSlack, user: str, action: Json, container: Json, channel: str | None) -> Json:

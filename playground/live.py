@@ -23,6 +23,7 @@ class Live:
         self._message_texts: dict[str, str] = {}
         self._waiting: set[asyncio.Event] = set()
         self._revision = 0
+        self._closing = False
         self.connected = False
         self.time_control = False
         self.moving = False
@@ -33,6 +34,11 @@ class Live:
         self._revision += 1
         for waiting in self._waiting:
             waiting.set()
+
+    def close(self) -> None:
+        """End all streams."""
+        self._closing = True
+        self.changed()
 
     def state_text(self, user: str) -> str:
         """Give the state that a person sees, as JSON."""
@@ -55,7 +61,7 @@ class Live:
 
     async def _send_changes(self, response: web.StreamResponse, user: str, waiting: asyncio.Event) -> None:
         sent: tuple[Any, ...] = ()
-        while True:
+        while not self._closing:
             waiting.clear()
             visible = self._visible(user)
             current = (visible, self._slack.clock.offset, self.moving)

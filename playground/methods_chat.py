@@ -113,9 +113,13 @@ def _thread(slack: LocalSlack, channel: Channel, thread_ts: str) -> str | None:
     if not thread_ts:
         return None
     parent = slack.workspace.message(channel.id, thread_ts)
-    if parent is None:
+    if parent is not None:
+        return parent.thread_ts or parent.ts
+    # A thread outlives its deleted first message as long as it has replies.
+    replies = slack.workspace.messages.get(channel.id, {}).values()
+    if not any(reply.thread_ts == thread_ts for reply in replies):
         raise SlackError("thread_not_found")
-    return parent.thread_ts or parent.ts
+    return thread_ts
 
 
 def _own_message(slack: LocalSlack, arguments: Arguments, foreign: str) -> Message:

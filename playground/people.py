@@ -70,7 +70,14 @@ class PeopleApi:
         if not isinstance(container, dict):
             raise RefusedActionError("invalid_arguments", "container is missing.", status=400)
         action_id, block_id = _text(body, "action_id"), body.get("block_id")
-        return await self._acting.press(self._person(request), container, action_id, block_id, body.get("value"))
+        return await self._acting.press(
+            self._person(request),
+            container,
+            action_id,
+            block_id=block_id,
+            value=body.get("value"),
+            entered=body.get("values"),
+        )
 
     async def _react(self, request: web.Request, body: Json) -> Json:
         channel, ts, name = (_text(body, key) for key in ("channel", "ts", "name"))
@@ -147,7 +154,8 @@ class PeopleApi:
         return await self._live.stream(request, user)
 
     def _viewer(self, request: web.Request) -> str:
-        return self._known(request.query.get("as", ""))
+        # A page that does not know anybody yet begins as whoever comes first.
+        return self._known(request.query.get("as") or next(iter(self._slack.workspace.people)))
 
     def _person(self, request: web.Request) -> str:
         return self._known(request.match_info["user"])

@@ -75,6 +75,7 @@ class Playground:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop; everything is in the state file already."""
+        self._live.close()
         await self._queue.close()
         await self._socket_mode.close()
         if self._http is not None:

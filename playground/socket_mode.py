@@ -1,6 +1,7 @@
 """Socket Mode: the app's websockets, what is sent over them, what is acknowledged."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from playground.method import Method
 
 _MOST_CONNECTIONS = 10
 _CONNECTION_SECONDS = 18_060
+_REFRESH_SECONDS = 2.0
 
 
 class SocketMode:
@@ -27,6 +29,7 @@ class SocketMode:
         self._on_change = on_change
         self._links: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
+        self._ended: dict[web.WebSocketResponse, asyncio.Event] = {}
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Any]]] = {}
         self.methods = {"apps.connections.open": Method(self._open, token="app")}  # noqa: S106  (a kind)
 
@@ -58,14 +61,20 @@ class SocketMode:
     async def _serve(self, socket: web.WebSocketResponse) -> None:
         await socket.send_json(self._hello())
         self._sockets.append(socket)
+        self._ended[socket] = asyncio.Event()
         self._on_change()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledge(message.data)
         finally:
-            self._sockets.remove(socket)
+            self._retire(socket)
             self._fail_what_waits_for(socket)
+            self._ended.pop(socket).set()
+
+    def _retire(self, socket: web.WebSocketResponse) -> None:
+        if socket in self._sockets:
+            self._sockets.remove(socket)
             self._on_change()
 
     def _hello(self) -> Json:
@@ -115,8 +124,7 @@ class SocketMode:
 
     async def disconnect(self, reason: str) -> None:
         """Ask the app to leave all its websockets, as Slack does when it refreshes or switches them off."""
-        for socket in list(self._sockets):
-            await self._disconnect(socket, reason)
+        await asyncio.gather(*(self._disconnect(socket, reason) for socket in list(self._sockets)))
 
     async def close(self) -> None:
         """Close all websockets without a word."""
@@ -126,6 +134,11 @@ class SocketMode:
     async def _disconnect(self, socket: web.WebSocketResponse, reason: str) -> None:
         debug = {"host": "playground"}
         await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
+        if reason == "refresh_requested":
+            # Nothing new goes over this websocket, but what is on its way may still be acknowledged over it.
+            self._retire(socket)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended[socket].wait(), _REFRESH_SECONDS)
         if reason != "warning":
             await socket.close()
 

@@ -68,8 +68,15 @@ class Catalogue:
         return by_plain[guess] if guess else None
 
     def picture_path(self, stem: str, *, moving: bool = False) -> Path:
-        """Locate the picture of a stem in the folder that has it, packaged ones first."""
+        """Locate the picture of a stem in the folder that has it, packaged ones first.
+
+        A team's own exercise may come with less: for a mirror image or a moving picture that is not there,
+        this gives the plain still.
+        """
         paths = [picture_path(stem, moving=moving, folder=folder) for folder in self.picture_folders]
+        plain = stem.removesuffix("-left")
+        paths += [picture_path(plain, moving=moving, folder=folder) for folder in self.picture_folders]
+        paths += [picture_path(plain, folder=folder) for folder in self.picture_folders]
         return next((path for path in paths if path.exists()), paths[0])
 
     def _names(self) -> Iterator[tuple[str, Routine | Exercise]]:
@@ -99,7 +106,7 @@ def load_catalogue(folders: Sequence[Path]) -> Catalogue:
             cure = "Create the folder, or correct its name in the settings."
             problems.append(Problem(folder, 1, "", "there is no such folder", cure))
         for file in sorted(folder.glob("*.toml")):
-            routine, found = _load(file, routines)
+            routine, found = _load(file, routines, pictures)
             problems.extend(found)
             if routine and not found:
                 routines.append(routine)
@@ -112,7 +119,7 @@ def default_catalogue() -> Catalogue:
     return load_catalogue([CONTENT])
 
 
-def _load(file: Path, others: Sequence[Routine]) -> tuple[Routine | None, list[Problem]]:
+def _load(file: Path, others: Sequence[Routine], pictures: Sequence[Path]) -> tuple[Routine | None, list[Problem]]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -124,7 +131,10 @@ def _load(file: Path, others: Sequence[Routine]) -> tuple[Routine | None, list[P
         return None, [problem_of_syntax(file, error, text)]
     except ValidationError as error:
         return None, problems_of_values(file, error, text)
-    return routine, list(_clashes(file, text, routine, others))
+    return routine, [
+        *_clashes(file, text, routine, others),
+        *_missing_pictures(file, text, routine, pictures),
+    ]
 
 
 def _clashes(file: Path, text: str, routine: Routine, others: Sequence[Routine]) -> Iterator[Problem]:
@@ -143,6 +153,19 @@ def _clashes(file: Path, text: str, routine: Routine, others: Sequence[Routine])
             what = f"there is an exercise '{exercise.id}' already"
             yield Problem(file, line_of(lines, path), key_text(path), what, cure)
         taken.add(exercise.id)
+
+
+def _missing_pictures(file: Path, text: str, routine: Routine, pictures: Sequence[Path]) -> Iterator[Problem]:
+    lines = lines_of_keys(text)
+    for index, exercise in enumerate(routine.exercises):
+        name = picture_path(exercise.picture).name
+        if not any((folder / name).exists() for folder in pictures):
+            path: KeyPath = ("exercises", index, "picture")
+            known = sorted(found.stem for folder in pictures for found in folder.glob("*.png"))
+            guess = nearest(exercise.picture, known)
+            cure = f"Put {name} (800 x 600 px) into a folder 'pictures' beside this file"
+            cure += f", or write picture = '{guess or known[0]}'." if known else "."
+            yield Problem(file, line_of(lines, path), key_text(path), f"there is no picture {name}", cure)
 
 
 def _by_id(entries: Sequence[Entry], entry_id: str) -> Entry:

@@ -1,16 +1,13 @@
 """What any test may ask for: a database of its own, on SQLite and on PostgreSQL. In CI nothing is skipped."""
 
-import importlib
-import importlib.util
 import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from bot.store.tables import Base
+from bot.store.migrations import upgrade
 from tests import postgresql
 
 BACKENDS = ("sqlite", "postgresql")
@@ -18,15 +15,23 @@ BACKENDS = ("sqlite", "postgresql")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
+    call: pytest.CallInfo[None],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a skipped test is a failed test: what is missing there has to be said."""
     report = yield
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = (
-            f"{item.nodeid} was skipped, and in CI nothing is skipped: {call.excinfo and call.excinfo.value}"
-        )
+        report.longrepr = f"In CI nothing is skipped, and this was: {call.excinfo and call.excinfo.value}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that says it has to be skipped."""
+    report = yield
+    if os.environ.get("CI") and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"In CI nothing is skipped, and this was: {report.longrepr}"
     return report
 
 
@@ -67,14 +72,14 @@ def blank_postgresql_url(postgresql_server: postgresql.Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "limber.db"
-    _migrate(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgresql_server: postgresql.Server) -> Iterator[str]:
     with postgresql_server.database() as name:
-        _migrate(postgresql_server.url(name))
+        upgrade(postgresql_server.url(name))
         yield name
 
 
@@ -86,12 +91,3 @@ def postgresql_server() -> Iterator[postgresql.Server]:
             yield server
     except postgresql.Unavailable as error:
         pytest.skip(str(error))
-
-
-def _migrate(url: str) -> None:
-    if importlib.util.find_spec("bot.store.migrations"):
-        importlib.import_module("bot.store.migrations").upgrade(url)
-        return
-    engine = create_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()

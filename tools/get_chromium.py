@@ -26,7 +26,7 @@ def candidates() -> Iterator[str]:
     """Look at what is here first; install only when nothing here starts."""
     yield from filter(starts, installed())
     say("No Chromium is installed. Trying Playwright's (about 170 MB, into .cache/playwright).")
-    run(sys.executable, "-m", "playwright", "install", "chromium")
+    run(sys.executable, "-m", "playwright", "install", "--no-shell", "chromium")
     yield from filter(starts, downloaded())
     if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
         return
@@ -63,16 +63,27 @@ def starts(path: str) -> bool:
 
 
 def run(*command: str) -> None:
-    """Run an installer, its output shown; whether it helped is seen by looking again."""
+    """Run an installer and show its progress; whether it helped is seen by looking again."""
     say("  " + " ".join(command))
     environment = os.environ | {
         "DEBIAN_FRONTEND": "noninteractive",
         "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "15000",
     }
     try:
-        subprocess.run(command, check=False, stdout=sys.stderr, timeout=INSTALL_SECONDS, env=environment)
+        subprocess.run(
+            command,
+            stdout=sys.stderr,
+            stderr=subprocess.PIPE,  # of all its complaints the one that says most is shown below
+            text=True,
+            timeout=INSTALL_SECONDS,
+            env=environment,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        complaints = [line for line in error.stderr.splitlines() if line.startswith(("E:", "Error:"))]
+        say(f"  It did not work. {complaints[0] if complaints else error.stderr}")
     except (OSError, subprocess.TimeoutExpired) as error:
-        say(f"  {error}")
+        say(f"  It did not work. {error}")
 
 
 def say(sentence: str) -> None:

@@ -72,7 +72,7 @@ def fetch(url: str) -> bytes:
                 return bytes(answer.read())
         except OSError as error:
             if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
-                # Python for macOS and bare containers come without certificates. The lock's hash vouches for the file.
+                # Some Pythons come without certificates; then the lock's hash alone vouches for the file.
                 context = ssl._create_unverified_context()  # noqa: S323, SLF001  # see the line above
             print(f"  Attempt {attempt} of {ATTEMPTS}: {error}", file=sys.stderr)
     sys.exit(f"Could not fetch {url}. Is there a network? A package mirror can be named in UV_DEFAULT_INDEX.")

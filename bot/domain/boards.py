@@ -80,9 +80,10 @@ class Board:
 def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int]:
     """Rank named people by days in a row, ties equal and whole; answers the standings and how many more there are.
 
-    Only people with a kept day this week stand; fewer than three of them give no standings at all.
+    Only people with a kept day this week and a running streak stand: nobody is shown with a zero. Fewer than three of
+    them give no standings at all.
     """
-    standing = [each for each in performances if each.kept > 0]
+    standing = [each for each in performances if each.kept > 0 and each.current > 0]
     if len(standing) < MIN_NAMED:
         return (), 0
     ordered = sorted(standing, key=lambda each: (-each.current, each.name.casefold()))

@@ -100,6 +100,7 @@ class Prompt:
     exercise: Exercise
     routine: Routine
     tip: str
+    zone: str
     done: int = 0
     lobby: Run | None = None
 

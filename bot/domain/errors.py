@@ -86,3 +86,7 @@ class InvalidInput(Refusal):
 
     field: str
     sentence: str
+
+
+class CannotRun(Exception):  # noqa: N818  # said to the operator, like a refusal to a person
+    """Something the operator has to put right first; the message says what, and how."""

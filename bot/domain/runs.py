@@ -235,12 +235,13 @@ def _refuse_unless_in_charge(run: Run, member_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class StepCard:
-    """What a step's message shows: the step, until when (UTC) it lasts, and the step after it."""
+    """What a step's message shows: the step, until when (UTC) it lasts, the step after it, and the channel's zone."""
 
     run: Run
     step: Step
     until: datetime
     following: Step | None
+    zone: str
 
     @property
     def is_other_side(self) -> bool:
@@ -249,12 +250,12 @@ class StepCard:
         return position > 0 and self.run.steps[position - 1].number == self.step.number
 
 
-def step_card(run: Run, step: int, now: datetime) -> StepCard:
+def step_card(run: Run, step: int, now: datetime, zone: str) -> StepCard:
     """Prepare the card of a step about to be shown at `now` (UTC)."""
     steps = run.steps
     shown = steps[step]
     following = steps[step + 1] if step + 1 < len(steps) else None
-    return StepCard(run, shown, now + timedelta(seconds=shown.seconds), following)
+    return StepCard(run, shown, now + timedelta(seconds=shown.seconds), following, zone)
 
 
 @dataclass(frozen=True, slots=True)

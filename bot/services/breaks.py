@@ -114,11 +114,13 @@ async def show_prompt(uow: UnitOfWork, catalogue: Catalogue, break_id: int) -> P
     except KeyError:
         return None
     run = await uow.runs.find_live(break_id)
+    channel = await uow.workspaces.get_channel(break_.channel_id)
     return Prompt(
         break_=break_,
         exercise=exercise,
         routine=routine,
         tip=tip_for(exercise, await uow.breaks.times_served_before(break_)),
+        zone=channel.zone,
         done=await uow.breaks.count_done(break_id),
         lobby=run if run and run.state is RunState.LOBBY else None,
     )
@@ -215,3 +217,10 @@ async def _get(uow: UnitOfWork, sight: Sight) -> Break:
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:
     return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone)
+
+
+async def is_prompt(open_unit_of_work: OpenUnitOfWork, place: Place) -> bool:
+    """Tell whether a message is the prompt of a break."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
+        return channel is not None and await uow.breaks.find_by_message(channel.id, place.ts) is not None

@@ -20,9 +20,10 @@ CLAIM = 20
 
 @dataclass(frozen=True, slots=True)
 class LobbyMessage:
-    """A lobby outside breaks, as a message of its own."""
+    """A lobby outside breaks, as a message of its own; `zone` is the channel's."""
 
     run: Run
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     if delivery.kind is Kind.LOBBY_EDIT and run.thread_ts is None:
         return "its message is not there yet, and will show the present state"
     if delivery.kind is not Kind.RUN_ALONE:
-        return LobbyMessage(run)
+        return LobbyMessage(run, (await uow.workspaces.get_channel(run.channel_id)).zone)
     if run.state is not RunState.ALONE:
         return "no longer alone"
     waiting = await uow.members.get(run.present[0].member_id)
@@ -166,7 +167,7 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
     match facts:
         case Prompt():
             return Ready(delivery, facts, edits_ts=facts.break_.message_ts if delivery.is_edit else None)
-        case LobbyMessage(run) if delivery.is_edit:
+        case LobbyMessage(run=run) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=run.thread_ts)
         case StepCard(run=run) | ClosingCard(run=run):
             return Ready(delivery, facts, thread_ts=run.thread_ts)
@@ -293,3 +294,12 @@ async def next_break_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) 
     """Find the first instant later than `after` (UTC) at which a schedule is due."""
     async with open_unit_of_work() as uow:
         return await uow.schedules.next_due_at(after)
+
+
+async def thread_of(open_unit_of_work: OpenUnitOfWork, delivery: Delivery) -> str | None:
+    """Find the thread a message was meant for; None for one in the channel itself."""
+    if delivery.kind not in {Kind.RUN_STEP, Kind.RUN_CLOSING}:
+        return None
+    async with open_unit_of_work() as uow:
+        run = await uow.runs.find(delivery.subject_id)
+    return run.thread_ts if run else None

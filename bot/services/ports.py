@@ -1,7 +1,11 @@
-"""What services ask of the outside: who people are and what a channel is, answered by Slack."""
+"""Where services meet the outside: what they ask of Slack, and the database as the Slack side may name it."""
 
 from dataclasses import dataclass
 from typing import Protocol
+
+from bot.store.unit_of_work import DatabaseAway, OpenUnitOfWork
+
+__all__ = ["ChannelFacts", "DatabaseAway", "Directory", "OpenUnitOfWork", "PersonFacts"]
 
 
 @dataclass(frozen=True, slots=True)

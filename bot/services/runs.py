@@ -199,7 +199,8 @@ async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -
     if decided.state is RunState.ALONE:
         await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
         return "nobody else came"
-    return runs.step_card(decided, step, now)
+    channel = await uow.workspaces.get_channel(run.channel_id)
+    return runs.step_card(decided, step, now, channel.zone)
 
 
 async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> None:
@@ -258,21 +259,39 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetim
 
 async def finish_privately(
     open_unit_of_work: OpenUnitOfWork,
-    channel: Channel,
+    *,
+    team_id: str,
+    channel_slack_id: str,
     routine: Routine,
     member: Member,
-    *,
     break_id: int | None,
     steps_done: int,
     now: datetime,
 ) -> None:
-    """Record a routine or a part of it that somebody did privately, and count it: for the break, or for itself.
+    """Record what somebody did privately of a routine, and count it: for the break, or for itself.
 
     Stopped before a single step had ended, it is not recorded.
     """
     if steps_done < 1:
         return
-    run = Run(
+    async with open_unit_of_work() as uow:
+        break_ = await uow.breaks.find(break_id) if break_id is not None else None
+        if break_ is not None:
+            channel = await uow.workspaces.get_channel(break_.channel_id)
+        else:
+            workspace = await uow.workspaces.ensure_workspace(team_id)
+            channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
+        run = _private_run(channel, routine, member, break_id=break_id, steps_done=steps_done, now=now)
+        run = replace(run, id=await uow.runs.add(run) or 0)
+        await uow.runs.save(run)
+        await credit_run(uow, run, member, channel, now)
+        await uow.commit()
+
+
+def _private_run(
+    channel: Channel, routine: Routine, member: Member, *, break_id: int | None, steps_done: int, now: datetime
+) -> Run:
+    return Run(
         id=0,
         channel_id=channel.id,
         break_id=break_id,
@@ -284,11 +303,6 @@ async def finish_privately(
         members=(RunMember(member.id, member.name, steps_done),),
         is_joint=False,
     )
-    async with open_unit_of_work() as uow:
-        run = replace(run, id=await uow.runs.add(run) or 0)
-        await uow.runs.save(run)
-        await credit_run(uow, run, member, channel, now)
-        await uow.commit()
 
 
 async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:

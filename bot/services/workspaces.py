@@ -1,11 +1,15 @@
 """Getting to know workspaces and channels, and stopping what can no longer be posted to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.runs import RunState
 from bot.domain.schedules import next_occurrence
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+REMOVED = "not_in_channel"
+"""Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
 
 
 async def remember_workspace(
@@ -18,6 +22,12 @@ async def remember_workspace(
         )
         await uow.commit()
     return workspace
+
+
+async def list_team_ids(open_unit_of_work: OpenUnitOfWork) -> list[str]:
+    """List the Slack ids of all known workspaces."""
+    async with open_unit_of_work() as uow:
+        return await uow.workspaces.list_team_ids()
 
 
 async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> Channel | None:
@@ -36,6 +46,17 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str) -> None:
     await uow.outbox.drop_channel(channel_id, reason)
 
 
+async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> bool:
+    """Stop a channel that the app was removed from; tells whether it was known and going."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(team_id, slack_id)
+        if channel is None or channel.stopped_because is not None:
+            return False
+        await stop_channel(uow, channel.id, REMOVED)
+        await uow.commit()
+    return True
+
+
 async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:
     """Let a stopped channel's schedules go on, from the next occurrence after `now` (UTC); tells whether any did."""
     async with open_unit_of_work() as uow:
@@ -48,3 +69,20 @@ async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
             await uow.schedules.set_next_due(record.id, occurrence.due_at if occurrence else None)
         await uow.commit()
     return True
+
+
+async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:
+    """Map the name of each picture uploaded to a workspace to its digest and Slack file id."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        return await uow.workspaces.pictures(workspace.id)
+
+
+async def remember_picture(
+    open_unit_of_work: OpenUnitOfWork, team_id: str, name: str, digest: str, file_id: str
+) -> None:
+    """Remember under which file id a picture was uploaded to a workspace."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        await uow.workspaces.remember_picture(workspace.id, name, digest, file_id)
+        await uow.commit()

@@ -26,8 +26,8 @@ class Action(StrEnum):
     ROUTINE_TOGETHER = "routine.together"
     ROUTINE_GUIDE = "routine.guide"
 
-    GUIDE_NEXT = "guide.next"
     GUIDE_BACK = "guide.back"
+    GUIDE_FINISH = "guide.finish"
 
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.repository import Repository
-from bot.store.tables import ChannelRow, PictureRow, WorkspaceRow
+from bot.store.tables import ChannelRow, ParticipationRow, PictureRow, WorkspaceRow
 
 
 def to_channel(row: ChannelRow) -> Channel:
@@ -34,6 +34,10 @@ class Workspaces(Repository):
         statement = statement.on_conflict_do_update(index_elements=["team_id"], set_=changed).returning(WorkspaceRow)
         row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
         return Workspace(row.id, row.team_id, row.app_user_id, row.app_bot_id)
+
+    async def list_team_ids(self) -> list[str]:
+        """List the Slack ids of all workspaces."""
+        return list((await self._session.execute(select(WorkspaceRow.team_id).order_by(WorkspaceRow.id))).scalars())
 
     async def ensure_channel(self, workspace_id: int, slack_id: str, **facts: str) -> Channel:
         """Find or create a channel by its Slack id, and keep what is newly known of it (`name`, `zone`)."""
@@ -69,6 +73,16 @@ class Workspaces(Repository):
     async def update_channel(self, channel_id: int, **changes: Any) -> None:
         """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
+
+    async def channels_of(self, member_id: int) -> list[int]:
+        """List the ids of the channels where a person took part or which they look after, oldest first."""
+        took_part = select(ParticipationRow.channel_id).where(ParticipationRow.member_id == member_id)
+        query = (
+            select(ChannelRow.id)
+            .where(or_(ChannelRow.id.in_(took_part), ChannelRow.keeper_id == member_id))
+            .order_by(ChannelRow.id)
+        )
+        return list((await self._session.execute(query)).scalars())
 
     async def ensure_board_due_at(self, channel_id: int, due_at: datetime) -> None:
         """Set when (UTC) a channel's board is due, unless it is set already."""

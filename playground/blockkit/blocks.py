@@ -66,7 +66,7 @@ def _different_tasks(value: dict[str, Any], pointer: str) -> Iterator[Problem]:
 _ANY: Final[dict[str, Rule]] = {"block_id": block_id}
 _IMAGE: Final = ELEMENTS["image"]
 _TASK: Final[dict[str, Rule]] = {
-    "task_id": string(255),
+    "task_id": string(),
     "title": string(),
     "status": one_of("pending", "in_progress", "complete", "error"),
 }

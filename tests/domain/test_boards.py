@@ -43,7 +43,7 @@ def test_standings_do_not_depend_on_the_order_people_come_in(people: list[Perfor
 @given(performances)
 def test_ranks_are_one_plus_those_ahead_ties_whole_and_at_most_ten(people: list[Performance]) -> None:
     standings, more = rank(people)
-    stood = [each for each in people if each.kept > 0]
+    stood = [each for each in people if each.kept > 0 and each.current > 0]
     if len(stood) < 3:
         assert (standings, more) == ((), 0)
         return
@@ -57,6 +57,12 @@ def test_fewer_than_three_named_people_give_no_standings() -> None:
     assert rank([performer("A", 3), performer("B", 2)]) == ((), 0)
     assert rank([performer("A", 3), performer("B", 2), performer("C", 9, kept=0)]) == ((), 0)
     assert len(rank([performer("A", 3), performer("B", 2), performer("C", 1)])[0]) == 3
+
+
+def test_nobody_is_shown_with_a_zero() -> None:
+    standings, more = rank([performer("A", 3), performer("B", 2), performer("C", 1), performer("D", 0, kept=2)])
+    assert [row.name for row in standings] == ["A", "B", "C"]
+    assert more == 0
 
 
 def test_nobody_without_a_kept_day_this_week_stands() -> None:

@@ -322,7 +322,7 @@ def test_nobody_came_is_over_when_declined_but_not_once_it_has_begun() -> None:
 
 
 def test_a_step_card_lasts_its_seconds_and_names_what_follows() -> None:
-    cards = [runs.step_card(running(FRIEND), step, NOON) for step in range(len(STEPS))]
+    cards = [runs.step_card(running(FRIEND), step, NOON, "UTC") for step in range(len(STEPS))]
     assert [card.until - NOON for card in cards] == [seconds(each.seconds) for each in STEPS]
     assert [card.following for card in cards] == [*STEPS[1:], None]
     assert [card.is_other_side for card in cards] == [False, False, False, False, True, False]

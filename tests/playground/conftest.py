@@ -42,6 +42,8 @@ MANIFEST: dict[str, Any] = {
                 "app_home_opened",
                 "member_joined_channel",
                 "member_left_channel",
+                "channel_left",
+                "message.im",
             ]
         }
     },

@@ -28,6 +28,8 @@ BUTTON = {
     ],
 }
 
+DIVIDER = {"type": "divider"}
+
 
 def modal(title: str = "Form", **more: Any) -> dict[str, Any]:
     name = {
@@ -251,10 +253,10 @@ async def test_a_trigger_works_once_and_for_three_seconds(
 
 async def test_a_stale_hash_is_refused(slack: Playground, web: AsyncWebClient, anna: Person) -> None:
     first = (await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": [BUTTON]}))["view"]
-    await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": []}, hash=first["hash"])
+    await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": [DIVIDER]}, hash=first["hash"])
     with pytest.raises(SlackApiError, match="hash_conflict"):
-        await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": []}, hash=first["hash"])
-    assert (await anna.state())["home"]["blocks"] == []
+        await web.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": [DIVIDER]}, hash=first["hash"])
+    assert (await anna.state())["home"]["blocks"][0]["type"] == "divider"
 
 
 async def test_the_home_tab_is_opened_and_pressed(slack: Playground, app: AsyncApp, anna: Person) -> None:
@@ -300,6 +302,10 @@ async def test_the_app_is_invited_and_removed_like_a_person(
     async def joined(event: dict[str, Any]) -> None:
         seen.append(event)
 
+    @app.event("channel_left")
+    async def own_left(event: dict[str, Any]) -> None:
+        seen.append(event)
+
     @app.event("member_left_channel")
     async def left(event: dict[str, Any]) -> None:
         seen.append(event)
@@ -307,11 +313,115 @@ async def test_the_app_is_invited_and_removed_like_a_person(
     async with running(app, slack):
         assert (await anna.say("C0ENGINEERING", "/invite @Echo"))["ok"]
         assert (await anna.say("C0ENGINEERING", "/invite @mei"))["ok"]
+        assert (await anna.say("C0ENGINEERING", "/remove @mei"))["ok"]
         assert (await anna.say("C0ENGINEERING", "/remove @Echo"))["ok"]
         assert (await anna.say("C0ENGINEERING", "/invite @nobody"))["error"] == "user_not_found"
-    assert [(event["type"], event["user"], event.get("inviter")) for event in seen] == [
+    assert [(event["type"], event.get("user"), event.get("inviter")) for event in seen] == [
         ("member_joined_channel", "U0ECHO", "U0ANNA"),
         ("member_joined_channel", "U0MEI", "U0ANNA"),
-        ("member_left_channel", "U0ECHO", None),
+        ("member_left_channel", "U0MEI", None),
+        ("channel_left", None, None),
     ]
     assert "not_in_channel" in (await (await person("U0PRIYA")).say("C0ENGINEERING", "hi"))["error"]
+
+
+async def test_messages_to_the_app_are_events_when_it_subscribes(
+    slack: Playground, app: AsyncApp, anna: Person
+) -> None:
+    seen: list[dict[str, Any]] = []
+
+    @app.event("message")
+    async def message(event: dict[str, Any]) -> None:
+        seen.append(event)
+
+    async with running(app, slack):
+        await anna.say("C0DESIGN", "to all")
+        await anna.say("D0ANNA", "to @Echo")
+    assert [(event["text"], event["channel_type"]) for event in seen] == [("to <@U0ECHO>", "im")]
+
+
+def rich_form() -> dict[str, Any]:
+    def entry(block_id: str, element: dict[str, Any]) -> dict[str, Any]:
+        label = {"type": "plain_text", "text": block_id}
+        element["action_id"] = "field"
+        return {"type": "input", "block_id": block_id, "label": label, "element": element, "optional": True}
+
+    options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in ("a", "b", "c")]
+    target = {
+        "type": "conversations_select",
+        "default_to_current_conversation": True,
+        "response_url_enabled": True,
+    }
+    blocks = [
+        entry("days", {"type": "checkboxes", "options": options, "initial_options": options[:1]}),
+        entry("areas", {"type": "multi_static_select", "options": options}),
+        entry("number", {"type": "number_input", "is_decimal_allowed": False, "max_value": "12"}),
+        entry("time", {"type": "timepicker", "initial_time": "10:25"}),
+        entry("date", {"type": "datepicker"}),
+        entry("who", {"type": "multi_users_select"}),
+        entry("where", target),
+    ]
+    return modal(blocks=blocks)
+
+
+async def test_every_kind_of_input_arrives_in_slacks_shape(slack: Playground, app: AsyncApp, anna: Person) -> None:
+    seen: list[dict[str, Any]] = []
+
+    @app.command("/echo")
+    async def echo(ack: Any, client: AsyncWebClient, command: dict[str, Any]) -> None:
+        await client.views_open(trigger_id=command["trigger_id"], view=rich_form())
+        await ack()
+
+    @app.view("form")
+    async def form(ack: Any, body: dict[str, Any]) -> None:
+        seen.append(body)
+        await ack()
+
+    entered = {"areas": ["b", "c"], "number": 7, "date": "2026-03-02", "who": ["U0MEI"]}
+    async with running(app, slack):
+        await anna.say("C0DESIGN", "/echo")
+        (view,) = (await anna.state())["views"]
+        too_much = await anna.submit(view["id"], {"number": {"field": 13}})
+        assert (await anna.submit(view["id"], {key: {"field": value} for key, value in entered.items()}))["ok"]
+    values = {key: held["field"] for key, held in seen[0]["view"]["state"]["values"].items()}
+    assert [option["value"] for option in values["days"]["selected_options"]] == ["a"]
+    assert [option["value"] for option in values["areas"]["selected_options"]] == ["b", "c"]
+    assert values["number"] == {"type": "number_input", "value": "7"}
+    assert values["time"] == {"type": "timepicker", "selected_time": "10:25"}
+    assert values["date"] == {"type": "datepicker", "selected_date": "2026-03-02"}
+    assert values["who"] == {"type": "multi_users_select", "selected_users": ["U0MEI"]}
+    assert values["where"]["selected_conversation"] == "C0DESIGN"
+    assert seen[0]["response_urls"][0]["channel_id"] == "C0DESIGN"
+    assert too_much["errors"] == {"number": "Must be at most 12."}
+
+
+async def test_what_a_form_holds_survives_a_press_and_an_update(slack: Playground, app: AsyncApp, anna: Person) -> None:
+    @app.command("/echo")
+    async def echo(ack: Any, client: AsyncWebClient, command: dict[str, Any]) -> None:
+        form = modal()
+        await client.views_open(trigger_id=command["trigger_id"], view=form | {"blocks": [*form["blocks"], BUTTON]})
+        await ack()
+
+    @app.action("go")
+    async def go(ack: Any, body: dict[str, Any], client: AsyncWebClient) -> None:
+        view = body["view"]
+        assert view["state"]["values"]["name"]["text"]["value"] == "Anna"
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal("Changed"))
+        await ack()
+
+    submitted: list[str] = []
+
+    @app.view("form")
+    async def form(ack: Any, view: dict[str, Any]) -> None:
+        submitted.append(view["state"]["values"]["name"]["text"]["value"])
+        await ack()
+
+    async with running(app, slack):
+        await anna.say("C0DESIGN", "/echo")
+        (view,) = (await anna.state())["views"]
+        container = {"type": "view", "view_id": view["id"]}
+        assert (await anna.press(container, "go", values={"name": {"text": "Anna"}}))["ok"]
+        (changed,) = (await anna.state())["views"]
+        assert (changed["title"]["text"], changed["hash"] != view["hash"]) == ("Changed", True)
+        assert (await anna.submit(view["id"], {}))["ok"]
+    assert submitted == ["Anna"]

@@ -57,7 +57,7 @@ MANY = {**PICK, "max_selected_items": 2}
 TYPE_IN = {
     "action_id": "a",
     "focus_on_load": False,
-    "placeholder": plain("p"),
+    "placeholder": plain("p" * 150),
     "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
 }
 FILTER = {"include": ["im", "mpim"], "exclude_external_shared_channels": True, "exclude_bot_users": True}
@@ -300,15 +300,15 @@ BLOCK_EXAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "video": (
         {"alt_text": "a", "title": plain("t"), "thumbnail_url": URL, "video_url": URL},
         {
-            "alt_text": "a",
+            "alt_text": "a" * 2000,
             "title": plain("t" * 199),
             "thumbnail_url": URL,
             "video_url": URL,
             "title_url": URL,
             "author_name": "a" * 49,
-            "provider_name": "p",
+            "provider_name": "p" * 49,
             "provider_icon_url": URL,
-            "description": plain("d"),
+            "description": plain("d" * 199),
         },
     ),
     "rich_text": ({"elements": [{"type": "rich_text_section", "elements": []}]}, {"elements": RICH}),
@@ -534,7 +534,10 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
     "video": [
         *breaks("/title", plain("t" * 200), where="/title/text"),
         *breaks("/author_name", "a" * 50),
-        *breaks("/video_url", "http://limber.example/v"),
+        *breaks("/provider_name", "p" * 50),
+        *breaks("/alt_text", "a" * 2001),
+        *breaks("/description", plain("d" * 200), where="/description/text"),
+        *breaks("/video_url", "http://limber.example/v", LONG_URL),
         *breaks("/title_url", "http://limber.example/v"),
     ],
     "rich_text": [
@@ -628,7 +631,7 @@ BROKEN_BLOCKS: dict[str, list[tuple[str, Any, str]]] = {
         *breaks("/elements", [], [CARD] * 11),
         *breaks("/elements", [{"type": "divider"}], where="/elements/0/type"),
     ],
-    "task_card": breaks("/status", "done", "pending"),
+    "task_card": [*breaks("/status", "done", "pending"), *breaks("/sources", [])],
     "plan": [
         *breaks("/tasks", [], [{**TASK, "task_id": str(each)} for each in range(51)]),
         *breaks("/tasks", [TASK, TASK], where="/tasks/1/task_id"),
@@ -686,7 +689,7 @@ BROKEN_ELEMENTS: dict[str, list[tuple[str, Any, str]]] = {
         *breaks("/placeholder", plain("p" * 151), where="/placeholder/text"),
     ],
     "timepicker": [
-        *breaks("/initial_time", "24:00", "9:00", "09:60"),
+        *breaks("/initial_time", "24:00", "30:00", "9:00", "09:60"),
         *breaks("/timezone", "Europe Berlin", ""),
     ],
     "datetimepicker": [
@@ -735,6 +738,7 @@ BROKEN_ELEMENTS: dict[str, list[tuple[str, Any, str]]] = {
             where="/dispatch_action_config/trigger_actions_on/0",
         ),
     ],
+    "email_text_input": breaks("/placeholder", plain("p" * 151), where="/placeholder/text"),
     "url_text_input": breaks("/initial_value", "limber"),
     "number_input": [
         *breaks("/min_value", 1, "one", "1.5", "NaN"),
@@ -751,6 +755,7 @@ BROKEN_ELEMENTS: dict[str, list[tuple[str, Any, str]]] = {
     ],
     "workflow_button": [
         *breaks("/workflow/trigger/url", "limber"),
+        *breaks("/workflow/trigger/customizable_input_parameters", []),
         *breaks("/confirm", CONFIRM, where=""),
     ],
     "feedback_buttons": [
@@ -802,6 +807,43 @@ PAIRS = [
 @pytest.mark.parametrize(("kind", "fields", "where"), PAIRS)
 def test_fields_agree_with_each_other(kind: str, fields: dict[str, Any], where: str) -> None:
     assert [each.pointer for each in tried(kind, {"type": kind, **fields}, element=True)] == [where]
+
+
+LONGEST_URL = LONG_URL[:-1]
+LONGEST_OPTION = {"text": plain("t" * 75), "value": "v" * 150, "description": plain("d" * 75)}
+EXACT = [
+    {"type": "section", "fields": PLAIN},
+    {"type": "card", "actions": [BUTTON]},
+    {"type": "image", "alt_text": "a", "image_url": LONGEST_URL},
+    {**example("video", most=False, element=False), "video_url": LONGEST_URL},
+    {"type": "table", "rows": [[{**RAW, "text": "t" * 10_000}]], "column_settings": [{}]},
+    {
+        "type": "data_table",
+        "caption": "c",
+        "rows": [[RAW], [RAW]],
+        "page_size": 1,
+        "row_header_column_index": 0,
+    },
+    hosted("overflow", {"type": "overflow", "options": [LONGEST_OPTION]})[0],
+    hosted("users_select", {"type": "conversations_select", "filter": {"include": ["im"]}})[0],
+    hosted(
+        "plain_text_input",
+        {
+            "type": "plain_text_input",
+            "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+        },
+    )[0],
+]
+
+
+@pytest.mark.parametrize("block", EXACT)
+def test_exactly_the_limit_is_taken(block: dict[str, Any]) -> None:
+    assert validate_message([block]) == []
+
+
+@pytest.mark.parametrize("time", ["00:00", "09:05", "10:10", "19:59", "20:00"])
+def test_times_of_day_are_taken(time: str) -> None:
+    assert tried("timepicker", {"type": "timepicker", "initial_time": time}, element=True) == []
 
 
 def test_a_container_with_a_divider_does_not_collapse() -> None:

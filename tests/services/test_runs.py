@@ -391,7 +391,14 @@ async def test_stopping_a_channel_stops_its_lobby_too(world: World, courier: Cou
 
 async def finish_alone(world: World, break_id: int | None, steps: int, now: datetime = NOON) -> None:
     await runs.finish_privately(
-        world.uow, world.channel, ROUTINE, world.members[0], break_id=break_id, steps_done=steps, now=now
+        world.uow,
+        team_id=world.workspace.team_id,
+        channel_slack_id=world.channel.slack_id,
+        routine=ROUTINE,
+        member=world.members[0],
+        break_id=break_id,
+        steps_done=steps,
+        now=now,
     )
 
 

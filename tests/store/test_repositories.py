@@ -315,9 +315,9 @@ async def test_people_and_channels_are_made_once_and_learn_what_is_new(world: Wo
         renamed = await uow.members.ensure(world.workspace.id, "U1", name="Ann")
         assert renamed == replace(world.members[0], name="Ann")
         assert await uow.members.ensure(world.workspace.id, "U1") == renamed
-        assert await uow.members.find(world.workspace.id, "U1") == renamed
+        assert await uow.members.find_in_team(world.workspace.team_id, "U1") == renamed
         assert await uow.members.get(renamed.id) == renamed
-        assert await uow.members.find(world.workspace.id, "U99") is None
+        assert await uow.members.find_in_team(world.workspace.team_id, "U99") is None
         channel = await uow.workspaces.ensure_channel(world.workspace.id, "C1", zone="Asia/Tokyo")
         assert channel == replace(world.channel, zone="Asia/Tokyo")
         assert await uow.workspaces.find_channel("T1", "C1") == channel

@@ -1,1 +1,1 @@
-"""What Limber hears: acknowledge, parse, call one service, render."""
+"""What Limber hears: parse, call one service, render; the edge acknowledges and carries out the reply."""

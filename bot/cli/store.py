@@ -1,0 +1,20 @@
+"""Opens the database for one command."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from bot.store.engine import open_engine
+from bot.store.migrations import check_migrated
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+
+@asynccontextmanager
+async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[OpenUnitOfWork]:
+    """Open a database that has the newest schema; `read_only` works beside the running bot."""
+    check_migrated(url)
+    engine = open_engine(url, read_only=read_only)
+    try:
+        yield partial(UnitOfWork, engine)
+    finally:
+        await engine.dispose()

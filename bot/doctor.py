@@ -1,0 +1,167 @@
+"""Looks at everything Limber needs, and says of each what is wrong and what to do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.settings import Settings, SettingsError
+from bot.slack.checks import Answer, SlackAway, check_app_token, check_bot_token, reach
+from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.store.health import SAFE_WAL, describe, is_sqlite, journal_mode, sqlite_version
+from bot.store.migrations import NotMigrated, check_migrated
+from bot.store.unit_of_work import DatabaseAway
+from routines.catalogue import CONTENT, load_catalogue
+
+_INSTALL = "Under api.slack.com/apps, OAuth & Permissions"
+
+
+class State(StrEnum):
+    """How a check ended, in a word that stands for itself."""
+
+    OK = "ok"
+    WARNING = "warn"
+    FAILED = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: what was found and, unless it is well, what to do."""
+
+    name: str
+    state: State
+    what: str
+    cure: str = ""
+
+
+def refused_settings(error: SettingsError) -> list[Check]:
+    """Turn settings that cannot be read into checks; nothing else can be looked at then."""
+    cure = "Correct it in .env or in the environment, then try again."
+    return [Check("settings", State.FAILED, problem, cure) for problem in error.problems]
+
+
+async def examine(settings: Settings) -> list[Check]:
+    """Look at settings, database, Slack and routines, in this order."""
+    return [
+        *_settings(settings),
+        *await asyncio.to_thread(lambda: list(_database(settings.database_url))),
+        *[check async for check in _slack(settings)],
+        *_routines(settings),
+    ]
+
+
+def _settings(settings: Settings) -> Iterator[Check]:
+    if settings.mode is None:
+        yield Check("settings", State.FAILED, "Limber cannot reach Slack yet.", settings.mode_reason)
+        return
+    yield Check("settings", State.OK, settings.mode_reason)
+    if settings.mode == "http" and settings.public_url is None:
+        cure = "Set PUBLIC_URL to the https address under which Slack reaches Limber."
+        yield Check("pictures", State.WARNING, "PUBLIC_URL is not set, so Slack has nowhere to get them.", cure)
+
+
+def _database(url: str) -> Iterator[Check]:
+    try:
+        revision = check_migrated(url)
+        yield Check("database", State.OK, describe(url))
+        yield Check("schema", State.OK, f"{revision}, the newest")
+    except NotMigrated as error:
+        what, _, cure = str(error).rpartition(". ")
+        yield Check("database", State.OK, describe(url))
+        yield Check("schema", State.FAILED, f"{what}.", cure)
+    except DatabaseAway as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines() or ["no reason given"]
+        cure = "Start it, or correct DATABASE_URL."
+        yield Check("database", State.FAILED, f"{describe(url)}: {reason[0]}", cure)
+        return
+    if is_sqlite(url):
+        yield _sqlite(journal_mode(url))
+
+
+def _sqlite(mode: str | None) -> Check:
+    version = ".".join(map(str, sqlite_version()))
+    if mode == "WAL" and sqlite_version() < SAFE_WAL:
+        what = f"{version}, journal mode WAL: before {_dotted(SAFE_WAL)} that can damage the file."
+        cure = "Stop the bot, then run on the file: sqlite3 limber.db 'PRAGMA journal_mode=DELETE'"
+        return Check("sqlite", State.WARNING, what, cure)
+    why = "" if sqlite_version() >= SAFE_WAL else f"; WAL is not safe before {_dotted(SAFE_WAL)}, and not needed here"
+    what = f"{version}, journal mode {mode or 'DELETE'}{why}. One bot for each file; for more use PostgreSQL."
+    return Check("sqlite", State.OK, what)
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Check]:
+    try:
+        await reach(settings.slack_api_url)
+    except SlackAway as away:
+        cure = "Is this machine online, and is there a proxy or firewall? SLACK_API_URL says where Slack is."
+        yield Check("slack", State.FAILED, f"{settings.slack_api_url} cannot be used: {away}.", cure)
+        return
+    yield Check("slack", State.OK, f"{settings.slack_api_url} answers")
+    async for check in _tokens(settings):
+        yield check
+
+
+async def _tokens(settings: Settings) -> AsyncIterator[Check]:
+    url, bot, app = settings.slack_api_url, settings.slack_bot_token, settings.slack_app_token
+    try:
+        if bot is not None:
+            for check in _bot_token(await check_bot_token(url, bot.get_secret_value()), settings):
+                yield check
+        if app is not None:
+            yield _app_token(await check_app_token(url, app.get_secret_value()))
+    except SlackAway as away:
+        yield Check("tokens", State.FAILED, f"Slack stopped answering: {away}.", "Try again in a minute.")
+
+
+def _bot_token(answer: Answer, settings: Settings) -> Iterator[Check]:
+    if answer.error:
+        cure = f"{_INSTALL}, install the app and copy its token (xoxb-) to SLACK_BOT_TOKEN."
+        yield Check("bot token", State.FAILED, f"Slack refuses SLACK_BOT_TOKEN: {answer.error}.", cure)
+        return
+    yield Check("bot token", State.OK, f"for {answer.team} ({answer.team_id})")
+    yield from _scopes(answer.scopes, settings)
+
+
+def _scopes(granted: frozenset[str] | None, settings: Settings) -> Iterator[Check]:
+    if granted is None:
+        yield Check("scopes", State.WARNING, "Slack did not say which are granted.", "Try again later.")
+        return
+    # In HTTP mode pictures have an address of their own; nothing is uploaded.
+    required = [scope for scope in REQUIRED_SCOPES if scope != "files:write" or settings.mode != "http"]
+    missing = [scope for scope in required if scope not in granted]
+    optional = [scope for scope in OPTIONAL_SCOPES if scope not in granted]
+    if missing:
+        cure = f"{_INSTALL}, add them and reinstall the app; or paste `limber manifest` under App Manifest."
+        yield Check("scopes", State.FAILED, f"missing: {', '.join(missing)}", cure)
+    else:
+        yield Check("scopes", State.OK, f"granted: {', '.join(required)}")
+    if optional:
+        cure = "Without them a break whose fate is unknown after a crash is not posted again. Add them if you like."
+        yield Check("scopes", State.WARNING, f"not granted, and optional: {', '.join(optional)}", cure)
+
+
+def _app_token(answer: Answer) -> Check:
+    if answer.error:
+        cure = (
+            "Under Basic Information, make an app-level token with the scope connections:write; switch on Socket Mode."
+        )
+        return Check("app token", State.FAILED, f"Slack refuses SLACK_APP_TOKEN: {answer.error}.", cure)
+    return Check("app token", State.OK, "opens websockets")
+
+
+def _routines(settings: Settings) -> Iterator[Check]:
+    folders = [CONTENT] if settings.routines_folder is None else [CONTENT, settings.routines_folder]
+    catalogue = load_catalogue(folders)
+    for problem in catalogue.problems:
+        key = f"{problem.key}: " if problem.key else ""
+        what = f"{problem.file}, line {problem.line}: {key}{problem.what}. This file is left out."
+        yield Check("routines", State.FAILED, what, problem.cure)
+    count = f"{len(catalogue.exercises)} exercises, {len(catalogue.areas)} of 6 areas"
+    if catalogue.routines:
+        yield Check("routines", State.OK, count)
+    else:
+        yield Check("routines", State.FAILED, "There are none.", "Install Limber anew: its own are missing.")

@@ -1,0 +1,47 @@
+"""Gathering what a person's Home tab shows."""
+
+from datetime import datetime
+
+from bot.domain.breaks import Break, closes_at
+from bot.domain.home import Home, HomeChannel
+from bot.domain.workspaces import Channel, Member
+from bot.services.streaks import progress_in
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
+from routines.model import Exercise
+
+
+async def show_home(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, member: Member, now: datetime) -> Home:
+    """Gather a person's Home at `now` (UTC): the channels where they took part, or which they look after.
+
+    Other channels are left out, since their names are not for everybody to see.
+    """
+    async with open_unit_of_work() as uow:
+        kept = [await uow.workspaces.get_channel(each) for each in await uow.workspaces.channels_of(member.id)]
+        channels = [await _home_channel(uow, catalogue, member, channel, now) for channel in kept]
+    return Home(member, tuple(channels))
+
+
+async def _home_channel(
+    uow: UnitOfWork, catalogue: Catalogue, member: Member, channel: Channel, now: datetime
+) -> HomeChannel:
+    newest = await uow.breaks.latest(channel.id, now)
+    is_open = newest is not None and now < closes_at(newest, channel_zone=channel.zone, person_zone=member.zone)
+    open_break = newest if is_open else None
+    done = await uow.breaks.participation(member.id, open_break.id) if open_break else None
+    schedules = await uow.schedules.list_for_channel(channel.id) if channel.keeper_id == member.id else []
+    return HomeChannel(
+        channel=channel,
+        progress=await progress_in(uow, member, channel, now),
+        is_named=await uow.members.consent(channel.id, member.id),
+        open_break=open_break,
+        exercise=_exercise(catalogue, open_break) if open_break else None,
+        is_done=bool(done and done[0]),
+        next_due_at=await uow.schedules.next_in_channel(channel.id, now),
+        schedules=tuple(schedules),
+    )
+
+
+def _exercise(catalogue: Catalogue, break_: Break) -> Exercise | None:
+    found = catalogue.find(break_.exercise_id)
+    return found if isinstance(found, Exercise) else None

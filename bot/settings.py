@@ -1,0 +1,206 @@
+"""The only reader of the environment: every setting, checked once, in one frozen object.
+
+`load_settings` reads the environment and a .env file (python-dotenv, underneath pydantic-settings); `Settings(…)` reads
+neither, so that the demo and the tests can make one of their own values.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Mode = Literal["socket", "http"]
+"""How Slack reaches the app: over a websocket that the app opens, or with signed HTTP requests."""
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+_TOKEN_KIND = re.compile(r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])-")
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+_LARGEST_PORT = 65535
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: one line for each, with its name, the reason and an example."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def _text(value: Any) -> str:
+    return (value.get_secret_value() if isinstance(value, SecretStr) else str(value)).strip()
+
+
+def _token(prefix: str) -> Callable[[Any], SecretStr | None]:
+    def check(value: Any) -> SecretStr | None:
+        if value is None:
+            return None
+        text = _text(value)
+        if text.startswith(prefix) and len(text) > len(prefix):
+            return SecretStr(text)
+        # Only the kind of a token may be named: anything else could be a piece of a secret.
+        kind = _TOKEN_KIND.match(text)
+        got = f"begins with '{kind[0]}'" if kind and kind[0] != prefix else "does not"
+        raise ValueError(f"must begin with {prefix} and go on; yours {got}")
+
+    return check
+
+
+def _signing_secret(value: Any) -> SecretStr | None:
+    if value is None:
+        return None
+    text = _text(value)
+    if not text or _TOKEN_KIND.match(text):
+        raise ValueError("must be the signing secret from Basic Information; yours is empty or a token")
+    return SecretStr(text)
+
+
+def _database(value: Any) -> str:
+    text = _text(value)
+    scheme, separator, rest = text.partition("://")
+    backend = scheme.split("+")[0]
+    if not separator or backend not in {"sqlite", "postgresql", "postgres"}:
+        got = f"; yours begins with '{scheme[:20]}'" if separator else ""
+        raise ValueError(f"must begin with sqlite:/// or postgresql://{got}")
+    if backend == "sqlite" and (not rest.strip("/") or not rest.startswith("/") or rest == "/:memory:"):
+        raise ValueError("must name a file, after three slashes, or four for a full path")
+    address = re.sub(r"^[^:/@]*(?::[^@]*)?@", "", rest)
+    port = re.match(r"(?:\[[^/?]+\]|[^/:?]+)?:([^/?]+)", address)
+    if port:
+        _port(port[1])
+    return text
+
+
+def _port(value: Any) -> int:
+    text = _text(value)
+    if not re.fullmatch(r"\d{1,5}", text) or not 0 < int(text) <= _LARGEST_PORT:
+        raise ValueError(f"the port must be a whole number from 1 to {_LARGEST_PORT}")
+    return int(text)
+
+
+def _host(value: Any) -> str:
+    text = _text(value)
+    if not re.fullmatch(r"[\w.:-]+", text):
+        raise ValueError("must be the name or address of this machine, without http:// and without a port")
+    return text
+
+
+def _api_url(value: Any) -> str:
+    text = _text(value)
+    if _scheme(text) not in {"http", "https"}:
+        raise ValueError("must be a web address that begins with https:// (or http://)")
+    return text.rstrip("/") + "/"
+
+
+def read_public_url(value: Any) -> str | None:
+    """Accept the address under which Slack reaches the app, without a slash at the end; raises ValueError."""
+    if value is None:
+        return None
+    text = _text(value)
+    scheme = _scheme(text)
+    if scheme != "https" and not (scheme == "http" and urlsplit(text).hostname in _LOCAL_HOSTS):
+        raise ValueError("must be the address under which Slack reaches the app, and begin with https://")
+    return text.rstrip("/")
+
+
+def _scheme(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        usable = bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:
+        return None
+    return parts.scheme if usable else None
+
+
+def _log_level(value: Any) -> str:
+    text = _text(value).upper()
+    if text not in get_args(LogLevel):
+        raise ValueError(f"must be one of {', '.join(get_args(LogLevel))}")
+    return text
+
+
+class Settings(BaseModel):
+    """Everything that can be set; the environment has each under its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    slack_bot_token: Annotated[
+        SecretStr | None, BeforeValidator(_token("xoxb-")), Field(examples=["xoxb-1234-5678-abcdef"])
+    ] = None
+    slack_app_token: Annotated[
+        SecretStr | None, BeforeValidator(_token("xapp-")), Field(examples=["xapp-1-A0123-4567-abcdef"])
+    ] = None
+    slack_signing_secret: Annotated[
+        SecretStr | None, BeforeValidator(_signing_secret), Field(examples=["0123456789abcdef0123456789abcdef"])
+    ] = None
+    slack_api_url: Annotated[str, BeforeValidator(_api_url), Field(examples=["https://slack.com/api/"])] = (
+        "https://slack.com/api/"
+    )
+    # It may hold a password, so it is not shown.
+    database_url: Annotated[
+        str,
+        BeforeValidator(_database),
+        Field(repr=False, examples=["sqlite:///limber.db", "postgresql://limber:password@localhost:5432/limber"]),
+    ] = "sqlite:///limber.db"
+    host: Annotated[str, BeforeValidator(_host), Field(examples=["127.0.0.1"])] = "127.0.0.1"
+    port: Annotated[int, BeforeValidator(_port), Field(examples=["3000"])] = 3000
+    public_url: Annotated[
+        str | None, BeforeValidator(read_public_url), Field(examples=["https://limber.example.com"])
+    ] = None
+    routines_folder: Annotated[Path | None, Field(examples=["our-routines"])] = None
+    log_level: Annotated[LogLevel, BeforeValidator(_log_level), Field(examples=["INFO"])] = "INFO"
+
+    @property
+    def mode(self) -> Mode | None:
+        """How the app reaches Slack, or None as long as something is missing; `mode_reason` says why."""
+        if self.slack_bot_token is None:
+            return None
+        if self.slack_app_token is not None:
+            return "socket"
+        return "http" if self.slack_signing_secret is not None else None
+
+    @property
+    def mode_reason(self) -> str:
+        """Why `mode` is what it is, in a sentence."""
+        if self.mode == "socket":
+            return "Socket Mode, because SLACK_APP_TOKEN is set."
+        if self.mode == "http":
+            return "HTTP mode, because SLACK_SIGNING_SECRET is set and SLACK_APP_TOKEN is not."
+        if self.slack_bot_token is None:
+            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how."
+        return "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode."
+
+
+class _FromEnvironment(BaseSettings, Settings):
+    # An empty line in .env means "not set"; lines of other programs are none of our business.
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
+
+
+def load_settings(env_file: str | Path | None = ".env") -> Settings:
+    """Read the environment and the file, the environment first; raises SettingsError."""
+    try:
+        found = _FromEnvironment(_env_file=env_file)  # type: ignore[call-arg]  # an argument that its types hide
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise SettingsError(
+            [_explain(str(each["loc"][0]), each.get("ctx", {}), each["msg"]) for each in details]
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError([f"{env_file}: cannot be read. Save it as UTF-8 text, as in .env.example."]) from None
+    return Settings(**{name: getattr(found, name) for name in Settings.model_fields})
+
+
+def _explain(field: str, context: dict[str, Any], message: str) -> str:
+    name, examples = field.upper(), Settings.model_fields[field].examples or [""]
+    return f"{name}: {context.get('error', message)}. Example: {name}={examples[0]}"
+
+
+def has_desktop() -> bool:
+    """Tell whether a browser can open a window here; on a bare terminal it would take the terminal over."""
+    return sys.platform in {"darwin", "win32"} or any(name in os.environ for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -1,0 +1,317 @@
+"""The Bolt app: one listener a kind of payload, the tables of what answers what, and where failures are said."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.domain.errors import Refusal
+from bot.services.members import Caller
+from bot.services.ports import DatabaseAway
+from bot.slack import payloads
+from bot.slack.clients import Authorize, SlackUnreachable
+from bot.slack.directory import ClientOf
+from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
+from bot.slack.ids import COMMAND, Action, View
+from bot.slack.listeners import boards, breaks, home, routines, runs, schedules
+from bot.slack.views import errors
+from bot.slack.views.parts import Block, Message, without_pictures
+from bot.slack.views.schedules import notice
+
+logger = logging.getLogger(__name__)
+
+ACKNOWLEDGE_WITHIN_SECONDS = 2.5
+"""Slack waits for 3 seconds; what takes longer is acknowledged meanwhile and answered when it is known."""
+
+Answer = TypeVar("Answer")
+
+PRESSES: dict[str, OnPress] = {
+    Action.BREAK_DONE: breaks.done,
+    Action.BREAK_UNDO: breaks.undo,
+    Action.BREAK_GUIDE: runs.guide_break,
+    Action.BREAK_TOGETHER: runs.together,
+    Action.RUN_JOIN: runs.verb,
+    Action.RUN_START: runs.verb,
+    Action.RUN_DECLINE: runs.verb,
+    Action.RUN_PAUSE: runs.verb,
+    Action.RUN_RESUME: runs.verb,
+    Action.RUN_LEAVE: runs.verb,
+    Action.RUN_MENU: runs.menu,
+    Action.RUN_PRIVATELY: runs.show_privately,
+    Action.ROUTINE_SHOW: routines.show,
+    Action.ROUTINE_TOGETHER: routines.together,
+    Action.ROUTINE_GUIDE: runs.guide_routine,
+    Action.GUIDE_BACK: runs.back,
+    Action.GUIDE_FINISH: runs.finish_here,
+    Action.CONSENT_SHOW: breaks.show_name,
+    Action.CONSENT_HIDE: breaks.hide_name,
+    Action.BOARD_MINE: boards.mine,
+    Action.SCHEDULE_SETUP: schedules.setup,
+    Action.SCHEDULE_EDIT: schedules.edit,
+    Action.SCHEDULE_PAUSE: schedules.pause,
+    Action.SCHEDULE_RESUME: schedules.resume,
+    Action.SCHEDULE_DELETE: schedules.delete,
+    Action.HELP_ME: home.my_days,
+}
+"""What answers a pressed button."""
+
+WORDS: dict[str, OnCommand] = {
+    "": routines.help_command,
+    "help": routines.help_command,
+    "me": home.my_days_command,
+    "board": boards.board_command,
+    "setup": schedules.setup_command,
+}
+"""What answers the first word after the command; every other word is looked up among the routines."""
+
+SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: runs.next_or_finish, View.SCHEDULE: schedules.submit}
+"""What answers a submitted modal."""
+
+
+class SlackApp:
+    """The edge to Slack: acknowledges, hands over to a listener, and carries out its reply."""
+
+    def __init__(
+        self,
+        deps: Dependencies,
+        client_of: ClientOf,
+        authorize: Authorize,
+        signing_secret: str | None,
+    ) -> None:
+        self._deps = deps
+        self._client_of = client_of
+        self._answers: set[asyncio.Task[Any]] = set()
+        # Committed before it is acknowledged: Bolt's default polls for the acknowledgement, 10 ms a request.
+        self.bolt = AsyncApp(
+            signing_secret=signing_secret or "socket mode verifies nothing",
+            authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
+            process_before_response=True,
+        )
+        # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
+        anything = re.compile("")
+        self.bolt.command(COMMAND)(self._on_command)
+        self.bolt.action(anything)(self._on_press)
+        self.bolt.view(anything)(self._on_submission)
+        for event in ("reaction_added", "reaction_removed"):
+            self.bolt.event(event)(self._on_reaction)
+        self.bolt.event("member_joined_channel")(self._on_joined)
+        for event in ("channel_left", "group_left"):
+            self.bolt.event(event)(self._on_left)
+        self.bolt.event("app_home_opened")(self._on_home_opened)
+        self.bolt.error(self._on_error)
+
+    async def drain(self) -> None:
+        """Wait for the answers under way, and for those that follow from them."""
+        while self._answers:
+            await asyncio.wait(self._answers)
+
+    async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        press = payloads.press(body)
+        answering = self._later(self._answer_press(press))
+        await _in_time(answering)
+        await ack()
+        self._later(self._carry_out_when_known(answering, press))
+
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        command = payloads.command(body)
+        answering = self._later(self._answer_command(command))
+        await _in_time(answering)
+        if not answering.done():
+            await ack()
+            self._later(self._say_when_known(answering, command.response_url))
+            return
+        said = answering.result().say
+        if said is None:
+            await ack()
+        else:
+            await ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+
+    async def _answer_press(self, press: payloads.Press) -> Reply:
+        listener = PRESSES.get(press.action_id)
+        if listener is None:
+            logger.warning("nothing answers %r", press.action_id)
+            return Reply(say=errors.failure(errors.UNKNOWN_BUTTON))
+        return await self._reply(lambda: listener(self._deps, press), press.caller, press.trigger_id)
+
+    async def _answer_command(self, command: payloads.Command) -> Reply:
+        first = command.words[0].casefold() if command.words else ""
+        listener = WORDS.get(first, routines.on_demand)
+        return await self._reply(lambda: listener(self._deps, command), command.caller, command.trigger_id)
+
+    async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        submission = payloads.submission(body)
+        listener = SUBMISSIONS.get(submission.view.callback_id)
+        try:
+            answer = await listener(self._deps, submission) if listener else None
+        except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
+            answer = {"response_action": "update", "view": notice(_said_of(error).text)}
+        await ack(**(answer or {}))
+
+    async def _on_reaction(self, body: dict[str, Any]) -> None:
+        reacted = payloads.reaction(body)
+        if reacted is None:
+            return
+        reply = await breaks.reaction(self._deps, reacted)
+        if reply.say is not None:
+            self._later(self._whisper(reacted.caller, reacted.channel_slack_id, reply.say))
+
+    async def _on_joined(self, body: dict[str, Any]) -> None:
+        joined = payloads.membership(body)
+        if joined.slack_id == _app_user_id(body):
+            await schedules.app_joined(self._deps, joined)
+
+    async def _on_left(self, body: dict[str, Any]) -> None:
+        await schedules.app_left(self._deps, payloads.membership(body))
+
+    async def _on_home_opened(self, body: dict[str, Any]) -> None:
+        caller = payloads.home_opened(body)
+        if caller is not None:
+            self._later(self._publish_home(caller))
+
+    async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
+        """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log."""
+        logger.error("%s could not be handled", body.get("type") or body.get("command"), exc_info=error)
+        # A listener that raises right after acknowledging would lose its acknowledgement, were this not to wait.
+        await asyncio.sleep(0.05)
+
+    async def _reply(self, answer: Callable[[], Awaitable[Reply]], caller: Caller, trigger_id: str) -> Reply:
+        """Have a listener answer, and open its modal: the one call made at once, as a trigger lives for 3 seconds."""
+        try:
+            reply = await answer()
+            if reply.open_view is not None:
+                await self._open_view(caller, trigger_id, reply.open_view)
+        except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
+            return Reply(say=_said_of(error))
+        return reply
+
+    async def _open_view(self, caller: Caller, trigger_id: str, view: Block) -> None:
+        client = self._client_of(caller.team_id)
+        try:
+            await client.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            bare = without_pictures(view["blocks"])
+            if payloads.error_name(error) != "invalid_arguments" or bare == view["blocks"]:
+                raise
+            # The picture may be gone from Slack; a refused view does not cost the trigger.
+            await client.views_open(trigger_id=trigger_id, view=view | {"blocks": bare})
+
+    async def _carry_out_when_known(self, answering: asyncio.Task[Reply], press: payloads.Press) -> None:
+        await self._carry_out(await answering, press)
+
+    async def _say_when_known(self, answering: asyncio.Task[Reply], response_url: str) -> None:
+        said = (await answering).say
+        if said is not None:
+            await _respond(response_url, said)
+
+    async def _carry_out(self, reply: Reply, press: payloads.Press) -> None:
+        client = self._client_of(press.caller.team_id)
+        if reply.say is not None:
+            await self._say(client, reply, press)
+        if reply.change_view is not None and press.view is not None:
+            await client.views_update(view_id=press.view.id, hash=press.view.hash, view=reply.change_view)
+        if reply.refresh_home:
+            await self._publish_home(press.caller)
+
+    async def _say(self, client: AsyncWebClient, reply: Reply, press: payloads.Press) -> None:
+        said = reply.say or Message("", [])
+        if press.view is not None and press.view.type == "modal":
+            await client.views_update(view_id=press.view.id, view=notice(said.text))
+        elif press.response_url:
+            await _respond(press.response_url, said, replaces=reply.replaces)
+        elif press.view is not None:
+            await client.views_open(trigger_id=press.trigger_id, view=notice(said.text))
+
+    async def _whisper(self, caller: Caller, channel_slack_id: str, said: Message) -> None:
+        client = self._client_of(caller.team_id)
+        await client.chat_postEphemeral(
+            channel=channel_slack_id, user=caller.slack_id, text=said.text, blocks=said.blocks
+        )
+
+    async def _publish_home(self, caller: Caller) -> None:
+        view = await home.show(self._deps, caller)
+        await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
+
+    def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+        """Answer beside the acknowledgement, best effort: what was pressed is committed on its own."""
+        task = asyncio.create_task(answering)
+        self._answers.add(task)
+        task.add_done_callback(self._answered)
+        return task
+
+    def _answered(self, task: asyncio.Task[Any]) -> None:
+        self._answers.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, SlackApiError):
+            logger.warning("answer refused: %s", payloads.error_name(error))
+        elif error is not None:
+            logger.warning("answer failed", exc_info=error)
+
+
+@asynccontextmanager
+async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
+    """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
+    handler = AsyncSocketModeHandler(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+        reason = payloads.error_name(error) or "no answer"
+        raise SlackUnreachable(
+            f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
+            " scope connections:write, and Socket Mode switched on."
+        ) from None
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:
+    """Make the handler of Slack's signed HTTP requests."""
+    return AsyncSlackRequestHandler(app.bolt)
+
+
+async def _in_time(answering: asyncio.Task[Any]) -> None:
+    """Wait for an answer as long as Slack waits for the acknowledgement; it is not given up after that."""
+    await asyncio.wait({answering}, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
+
+
+async def _respond(response_url: str, said: Message, *, replaces: bool = False) -> None:
+    answer = await AsyncWebhookClient(response_url).send(
+        text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=replaces
+    )
+    bare = without_pictures(said.blocks)
+    if answer.status_code == HTTPStatus.BAD_REQUEST and bare != said.blocks:
+        await _respond(response_url, Message(said.text, bare), replaces=replaces)
+    elif answer.status_code != HTTPStatus.OK:
+        logger.warning("answer refused: HTTP %s", answer.status_code)
+
+
+def _app_user_id(body: dict[str, Any]) -> str | None:
+    authorizations = body.get("authorizations") or [{}]
+    user_id: str | None = authorizations[0].get("user_id")
+    return user_id
+
+
+def _said_of(error: Exception) -> Message:
+    if isinstance(error, Refusal):
+        return errors.refusal(error)
+    if isinstance(error, DatabaseAway):
+        logger.error("database away", exc_info=error)
+        return errors.failure(errors.DATABASE_AWAY)
+    if isinstance(error, (SlackApiError, aiohttp.ClientError, TimeoutError)):
+        logger.warning("modal not opened: %s", payloads.error_name(error) or type(error).__name__)
+        return errors.failure(errors.NOT_OPENED)
+    logger.error("listener failed", exc_info=error)
+    return errors.failure(errors.UNEXPECTED)

@@ -1,0 +1,87 @@
+"""What listeners are given and what they give back: their dependencies, and a reply for the edge to carry out."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.clock import Clock
+from bot.domain.errors import NotAChannel, NotAMember
+from bot.domain.workspaces import Channel, Member
+from bot.services import members, schedules
+from bot.services.members import Caller
+from bot.services.ports import Directory, OpenUnitOfWork
+from bot.slack.payloads import Command, OpenView, Press, Submission
+from bot.slack.pictures import Pictures
+from bot.slack.views.parts import Block, Message, Picture
+from routines.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """Everything a listener may use; `wake` has the courier look at the outbox at once."""
+
+    open_unit_of_work: OpenUnitOfWork
+    catalogue: Catalogue
+    clock: Clock
+    directory: Directory
+    pictures: Pictures
+    wake: Callable[[], None]
+
+    async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
+        """Find the person who acts."""
+        return await members.learn_member(self.open_unit_of_work, self.directory, caller, fallback_zone=fallback_zone)
+
+    async def channel(self, caller: Caller, slack_id: str, name: str = "") -> Channel:
+        """Find or create the channel an action is about."""
+        return await schedules.ensure_channel(self.open_unit_of_work, caller.team_id, slack_id, name=name)
+
+    async def own_channel(self, caller: Caller, slack_id: str) -> Channel:
+        """Find or create a channel that the app posts to; raises NotAChannel, NotAMember."""
+        if is_direct(slack_id):
+            raise NotAChannel
+        facts = await self.directory.channel(caller.team_id, slack_id)
+        if facts is not None and not facts.is_member:
+            raise NotAMember(slack_id)
+        return await self.channel(caller, slack_id, facts.name if facts else "")
+
+    def picture(self, caller: Caller, stem: str, *, moving: bool = False) -> Picture | None:
+        """Find where Slack has a picture."""
+        return self.pictures.find(caller.team_id, stem, moving=moving)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What becomes of an act: something said privately, a modal opened or changed, a Home brought up to date.
+
+    `replaces` puts what is said in place of the private message that was pressed.
+    """
+
+    say: Message | None = None
+    replaces: bool = False
+    open_view: Block | None = None
+    change_view: Block | None = None
+    refresh_home: bool = False
+
+
+NOTHING = Reply()
+
+OnPress = Callable[[Dependencies, Press], Awaitable[Reply]]
+OnCommand = Callable[[Dependencies, Command], Awaitable[Reply]]
+OnSubmission = Callable[[Dependencies, Submission], Awaitable[Any]]
+"""Answers Slack's `response_action` object, or None to close the modal."""
+
+
+def is_direct(channel_slack_id: str) -> bool:
+    """Tell whether a conversation is a direct message, where nobody is but one person."""
+    return channel_slack_id.startswith("D")
+
+
+def carried(view: OpenView | None) -> dict[str, Any]:
+    """Read what the modal that was pressed carries; empty when there is none."""
+    return dict(view.carried) if view is not None else {}
+
+
+def in_person(answer: Message, press: Press) -> Reply:
+    """Answer a press: in place of the private message it was made in, else as a new private message."""
+    from_home = press.view is not None and press.view.type == "home"
+    return Reply(say=None if from_home else answer, replaces=press.is_ephemeral, refresh_home=from_home)

@@ -1,0 +1,31 @@
+"""The board's button that shows one's own week."""
+
+from bot.domain.errors import NotAChannel
+from bot.services import boards
+from bot.slack.dispatch import NOTHING, Dependencies, Reply, is_direct
+from bot.slack.payloads import Command, Press
+from bot.slack.views import boards as views
+
+
+async def mine(deps: Dependencies, press: Press) -> Reply:
+    """Show somebody their own figures under a board, privately."""
+    member = await deps.member(press.caller)
+    own = await boards.own_week(deps.open_unit_of_work, press.number, member)
+    if own is None:
+        return NOTHING
+    return Reply(say=views.own_week(kept=own.kept, due=own.due, current=own.current, rank=own.rank))
+
+
+async def board_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch board`: last week's board of this channel, privately."""
+    if is_direct(command.channel_slack_id):
+        raise NotAChannel
+    channel = await deps.channel(command.caller, command.channel_slack_id, command.channel_name)
+    board = await boards.show_latest(deps.open_unit_of_work, channel, deps.clock())
+    if not board.breaks_done:
+        return Reply(say=views.none_yet(channel.slack_id))
+    return Reply(
+        say=views.weekly(
+            board, board_id=None, channel_name=channel.name, channel_slack_id=channel.slack_id, zone=channel.zone
+        )
+    )

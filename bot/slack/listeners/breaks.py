@@ -1,0 +1,74 @@
+"""Done, Undo, reactions, and whether one's name may stand on a board."""
+
+from bot.domain.breaks import Change, Support, reaction_support
+from bot.domain.errors import BreakClosed
+from bot.domain.streaks import is_milestone
+from bot.services import breaks, members
+from bot.services.breaks import Place, Sight
+from bot.slack.dispatch import Dependencies, Reply, in_person
+from bot.slack.payloads import Press, Reaction
+from bot.slack.views import breaks as views
+from bot.slack.views import errors
+
+
+async def done(deps: Dependencies, press: Press) -> Reply:
+    """Count a press of Done."""
+    return await _press(deps, press, on=True)
+
+
+async def undo(deps: Dependencies, press: Press) -> Reply:
+    """Take everything back."""
+    return await _press(deps, press, on=False)
+
+
+async def _press(deps: Dependencies, press: Press, *, on: bool) -> Reply:
+    member = await deps.member(press.caller)
+    seen_at = None if press.is_ephemeral else press.message_ts
+    answer = await breaks.press_done(
+        deps.open_unit_of_work,
+        Sight(press.number, seen_at),
+        member,
+        on=on,
+        event_at=press.event_at,
+        now=deps.clock(),
+    )
+    deps.wake()
+    return in_person(views.answer(answer), press)
+
+
+async def reaction(deps: Dependencies, reacted: Reaction) -> Reply:
+    """Count a reaction, the quiet way: answered only at a first, a milestone, a reserve day used, or when too late."""
+    kind = reaction_support(reacted.name)
+    place = Place(reacted.caller.team_id, reacted.channel_slack_id, reacted.message_ts)
+    if kind is None or not await breaks.is_prompt(deps.open_unit_of_work, place):
+        return Reply()
+    facts = await deps.directory.person(reacted.caller.team_id, reacted.caller.slack_id)
+    if facts is not None and facts.is_bot:
+        return Reply()
+    member = await deps.member(reacted.caller)
+    support = Support(kind, is_on=reacted.is_on, event_at=reacted.event_at)
+    try:
+        answer = await breaks.react(deps.open_unit_of_work, place, member, support, now=deps.clock())
+    except BreakClosed as refused:
+        return Reply(say=errors.refusal(refused)) if reacted.is_on else Reply()
+    deps.wake()
+    if answer is None or answer.change is not Change.COUNTED:
+        return Reply()
+    notable = answer.is_first_ever or is_milestone(answer.progress.streak.current) or answer.progress.covered
+    return Reply(say=views.answer(answer)) if notable else Reply()
+
+
+async def show_name(deps: Dependencies, press: Press) -> Reply:
+    """Put a person's name on a channel's board."""
+    return await _consent(deps, press, is_named=True)
+
+
+async def hide_name(deps: Dependencies, press: Press) -> Reply:
+    """Keep a person's name off a channel's board."""
+    return await _consent(deps, press, is_named=False)
+
+
+async def _consent(deps: Dependencies, press: Press, *, is_named: bool) -> Reply:
+    member = await deps.member(press.caller)
+    await members.set_consent(deps.open_unit_of_work, press.caller.team_id, press.value, member, is_named=is_named)
+    return in_person(views.consent(press.value, is_named=is_named), press)

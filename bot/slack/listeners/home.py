@@ -1,0 +1,31 @@
+"""The Home tab, published when it is opened and after what is pressed on it."""
+
+from bot.services import home, streaks
+from bot.services.members import Caller
+from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.payloads import Command, Press
+from bot.slack.views import help as help_views
+from bot.slack.views import home as views
+from bot.slack.views.parts import Block
+
+
+async def show(deps: Dependencies, caller: Caller) -> Block:
+    """Write somebody's Home tab as of now."""
+    member = await deps.member(caller)
+    return views.home(await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock()))
+
+
+async def my_days(deps: Dependencies, press: Press) -> Reply:
+    """Show somebody where they stand, privately."""
+    return await _my_days(deps, press.caller)
+
+
+async def my_days_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch me`."""
+    return await _my_days(deps, command.caller)
+
+
+async def _my_days(deps: Dependencies, caller: Caller) -> Reply:
+    member = await deps.member(caller)
+    progress = await streaks.list_progress(deps.open_unit_of_work, member, deps.clock())
+    return Reply(say=help_views.my_days([(each.channel.slack_id, each.progress) for each in progress]))

@@ -1,0 +1,85 @@
+"""`/stretch` on demand: a routine's card, and starting it together."""
+
+from bot.domain.errors import BreakUnknown
+from bot.services import runs
+from bot.services.members import Caller
+from bot.slack.dispatch import Dependencies, Reply, is_direct
+from bot.slack.payloads import Command, Press
+from bot.slack.views import help as help_views
+from bot.slack.views import routines as views
+from bot.slack.views import runs as run_views
+from bot.slack.views.parts import Message
+from routines.model import Exercise, Routine
+
+
+async def show(deps: Dependencies, press: Press) -> Reply:
+    """Show a routine's card, privately."""
+    word, _, channel_slack_id = press.value.partition("|")
+    return Reply(say=await card(deps, press.caller, word, channel_slack_id), replaces=press.is_ephemeral)
+
+
+async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: str) -> Message:
+    """Find what a word means and write its card, or suggest the nearest word."""
+    found = deps.catalogue.find(word)
+    routine = _routine_of(deps, found)
+    if routine is None:
+        return help_views.unknown_word(word, deps.catalogue.nearest(word), channel_slack_id)
+    picture = deps.picture(caller, routine.exercises[0].picture)
+    if is_direct(channel_slack_id):
+        return views.card(routine, picture, channel_slack_id=channel_slack_id, place=views.Place.ALONE)
+    facts = await deps.directory.channel(caller.team_id, channel_slack_id)
+    # When Slack does not answer, the offer stands: a run that cannot be posted is said then.
+    place = views.Place.OUTSIDE if facts is not None and not facts.is_member else views.Place.CHANNEL
+    return views.card(routine, picture, channel_slack_id=channel_slack_id, place=place)
+
+
+def _routine_of(deps: Dependencies, found: Routine | Exercise | None) -> Routine | None:
+    """Take a routine as it is; an exercise stands for the routine it belongs to."""
+    return deps.catalogue.routine_of(found.id) if isinstance(found, Exercise) else found
+
+
+async def together(deps: Dependencies, press: Press) -> Reply:
+    """Start a routine together outside breaks."""
+    routine_id, _, channel_slack_id = press.value.partition("|")
+    try:
+        routine = deps.catalogue.routine(routine_id)
+    except KeyError:
+        raise BreakUnknown from None
+    await start_together(deps, press.caller, routine, channel_slack_id)
+    return Reply(say=help_views.started(), replaces=press.is_ephemeral)
+
+
+async def start_together(deps: Dependencies, caller: Caller, routine: Routine, channel_slack_id: str) -> None:
+    """Open a lobby in a channel; raises NotAChannel, NotAMember where the app cannot post, RunTooSoon."""
+    channel = await deps.own_channel(caller, channel_slack_id)
+    member = await deps.member(caller, fallback_zone=channel.zone)
+    await runs.start_on_demand(deps.open_unit_of_work, channel, routine, member, deps.clock())
+    deps.wake()
+
+
+async def on_demand(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch lowback`: a card; `together` behind it starts in the channel, `solo` opens the guide."""
+    *words, last = command.words
+    if last in _AT_ONCE and words:
+        routine = _routine_of(deps, deps.catalogue.find(" ".join(words)))
+        if routine is not None:
+            return await _at_once(deps, command, routine, last)
+    return Reply(say=await card(deps, command.caller, " ".join(command.words), command.channel_slack_id))
+
+
+_AT_ONCE = frozenset({"together", "solo"})
+
+
+async def _at_once(deps: Dependencies, command: Command, routine: Routine, how: str) -> Reply:
+    if how == "together":
+        await start_together(deps, command.caller, routine, command.channel_slack_id)
+        return Reply(say=help_views.started())
+    steps = routine.steps()
+    carry = {"routine": routine.id, "channel": command.channel_slack_id}
+    picture = deps.picture(command.caller, steps[0].picture, moving=True)
+    return Reply(open_view=run_views.guide(routine, steps, 0, picture, carry))
+
+
+async def help_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch` and `/stretch help`: what one can do here."""
+    return Reply(say=help_views.help_message(deps.catalogue.routines, command.channel_slack_id))

@@ -1,0 +1,171 @@
+"""Setting breaks up in Slack: the modal, and what happens when the app joins or leaves a channel."""
+
+from datetime import time
+from typing import Any
+
+from bot.domain.errors import InvalidInput, ScheduleChanged, ScheduleGone
+from bot.domain.schedules import Schedule, next_occurrence, parse_times, parse_weekdays, parse_zone
+from bot.domain.workspaces import ScheduleRecord
+from bot.services import schedules, workspaces
+from bot.services.members import Caller
+from bot.slack.dispatch import Dependencies, Reply, carried
+from bot.slack.payloads import Command, Membership, Press, Submission
+from bot.slack.views import schedules as views
+from bot.slack.views.parts import Block
+from routines.model import Area
+
+_START = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "UTC", Area.LOWER_BACK)
+"""What the modal suggests for a new channel; the zone is the person's own."""
+
+_FIELDS = ("weekdays", "times", "zone", "area")
+
+
+async def setup(deps: Dependencies, press: Press) -> Reply:
+    """Open the set-up modal for the channel a button names."""
+    return Reply(open_view=await modal(deps, press.caller, press.value or press.channel_slack_id or ""))
+
+
+async def modal(
+    deps: Dependencies,
+    caller: Caller,
+    channel_slack_id: str,
+    schedule_id: int | None = None,
+    entered: Schedule | None = None,
+) -> Block:
+    """Write the set-up modal: for a new schedule, or filled with a stored one. Raises NotAChannel, NotAMember.
+
+    `entered` is what was about to be saved when somebody else saved another version.
+    """
+    channel = await deps.own_channel(caller, channel_slack_id)
+    member = await deps.member(caller)
+    stored = await schedules.list_for_channel(deps.open_unit_of_work, channel)
+    record = next((each for each in stored if each.id == schedule_id), stored[0] if stored else None)
+    suggested = Schedule(_START.weekdays, _START.times, member.zone, _START.area)
+    return views.setup(
+        entered or (record.schedule if record else suggested),
+        deps.catalogue.areas,
+        channel_slack_id=channel_slack_id,
+        record=record,
+        notice=views.STALE if entered else "",
+        others=[each for each in stored if record is not None and each.id != record.id],
+    )
+
+
+async def edit(deps: Dependencies, press: Press) -> Reply:
+    """Fill the open modal with another of the channel's schedules."""
+    channel_slack_id = carried(press.view).get("channel", "")
+    return Reply(change_view=await modal(deps, press.caller, channel_slack_id, press.number))
+
+
+async def pause(deps: Dependencies, press: Press) -> Reply:
+    """Pause a schedule for good."""
+    return await _set_paused(deps, press, paused=True)
+
+
+async def resume(deps: Dependencies, press: Press) -> Reply:
+    """Let a schedule go on."""
+    return await _set_paused(deps, press, paused=False)
+
+
+async def _set_paused(deps: Dependencies, press: Press, *, paused: bool) -> Reply:
+    member = await deps.member(press.caller)
+    await schedules.pause_schedule(
+        deps.open_unit_of_work,
+        press.number,
+        paused=paused,
+        member=member,
+        is_admin=await _is_admin(deps, press.caller),
+        now=deps.clock(),
+    )
+    channel_slack_id = carried(press.view).get("channel", "")
+    return Reply(change_view=await modal(deps, press.caller, channel_slack_id, press.number))
+
+
+async def delete(deps: Dependencies, press: Press) -> Reply:
+    """Delete a schedule."""
+    member = await deps.member(press.caller)
+    await schedules.remove_schedule(
+        deps.open_unit_of_work, press.number, member=member, is_admin=await _is_admin(deps, press.caller)
+    )
+    return Reply(change_view=views.notice("Deleted. What people did stays, and `/stretch setup` makes new ones."))
+
+
+async def submit(deps: Dependencies, submission: Submission) -> Block:
+    """Store what the modal holds; a wrong field gets its sentence under it."""
+    carry = carried(submission.view)
+    try:
+        schedule = _read(submission.view.entered, deps.catalogue.areas)
+    except InvalidInput as wrong:
+        return views.field_errors({wrong.field: wrong.sentence})
+    try:
+        await _store(deps, submission.caller, carry, schedule)
+    except ScheduleChanged:
+        stale = await modal(deps, submission.caller, carry["channel"], carry["schedule"], schedule)
+        return {"response_action": "update", "view": stale}
+    following = next_occurrence(schedule, deps.clock())
+    deps.wake()
+    confirmation = views.saved(schedule, carry["channel"], following.due_at if following else None)
+    return {"response_action": "update", "view": confirmation}
+
+
+def _read(entered: Any, areas: tuple[Area, ...]) -> Schedule:
+    area = entered.get("area") or ""
+    if area not in areas:
+        raise InvalidInput("area", "Please choose a part of the body.")
+    return Schedule(
+        weekdays=parse_weekdays([int(day) for day in entered.get("weekdays") or []]),
+        times=parse_times(entered.get("times") or ""),
+        zone=parse_zone(entered.get("zone") or ""),
+        area=area,
+    )
+
+
+async def _store(deps: Dependencies, caller: Caller, carry: dict[str, Any], schedule: Schedule) -> None:
+    member = await deps.member(caller)
+    is_admin = await _is_admin(deps, caller)
+    now = deps.clock()
+    if carry.get("schedule") is None:
+        channel = await deps.channel(caller, carry["channel"])
+        await schedules.add_schedule(
+            deps.open_unit_of_work, channel, schedule, keeper=member, is_admin=is_admin, now=now
+        )
+        return
+    stored = await _find(deps, caller, carry)
+    await schedules.change_schedule(
+        deps.open_unit_of_work,
+        stored.id,
+        Schedule(schedule.weekdays, schedule.times, schedule.zone, schedule.area, paused=stored.schedule.paused),
+        expected_version=carry.get("version"),
+        member=member,
+        is_admin=is_admin,
+        now=now,
+    )
+
+
+async def _find(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> ScheduleRecord:
+    channel = await deps.channel(caller, carry["channel"])
+    for record in await schedules.list_for_channel(deps.open_unit_of_work, channel):
+        if record.id == carry["schedule"]:
+            return record
+    raise ScheduleGone
+
+
+async def _is_admin(deps: Dependencies, caller: Caller) -> bool:
+    facts = await deps.directory.person(caller.team_id, caller.slack_id)
+    return facts is not None and facts.is_admin
+
+
+async def app_joined(deps: Dependencies, joined: Membership) -> None:
+    """Let a stopped channel go on when the app is invited again."""
+    await workspaces.resume_channel(deps.open_unit_of_work, joined.team_id, joined.channel_slack_id, deps.clock())
+    deps.wake()
+
+
+async def app_left(deps: Dependencies, left: Membership) -> None:
+    """Stop a channel at once when the app is removed from it."""
+    await workspaces.leave_channel(deps.open_unit_of_work, left.team_id, left.channel_slack_id)
+
+
+async def setup_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch setup`: open the modal for this channel."""
+    return Reply(open_view=await modal(deps, command.caller, command.channel_slack_id))

@@ -1,0 +1,149 @@
+"""The weekly board: what the team did together, a chart, and the standings of those who asked to be named."""
+
+from bot.domain.boards import Board, Standing
+from bot.slack.ids import Action
+from bot.slack.views import parts
+from bot.slack.views.parts import Block, Message
+
+_COMPANY = 3
+"""People from whom on they are counted; two would know of each other."""
+
+
+def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_slack_id: str, zone: str) -> Message:
+    """Write a channel's board; `board_id` is None for a private look at it, which has no buttons."""
+    heading = f"#{channel_name}, {parts.week_range(board.week, board.week_end)}"
+    together, notes = _together(board), _notes(board, zone)
+    rows: list[Block] = [parts.header(heading), parts.section(together), *_chart(board), *_table(board)]
+    if notes:
+        rows.append(parts.context(" ".join(notes)))
+    if board_id is not None:
+        rows.append(_buttons(board_id, channel_slack_id))
+    standings = _spoken_standings(board)
+    offered = " Buttons: My week, privately; My name on this board." if board_id is not None else ""
+    text = (
+        " ".join(part for part in (f"{heading}.", together, _spoken_chart(board), standings, *notes) if part) + offered
+    )
+    return Message(text, rows)
+
+
+def _together(board: Board) -> str:
+    days = parts.count(board.break_days, "break day")
+    if board.is_first_week:
+        return f"Your first week: {parts.count(board.breaks_done, 'break')} on {days}."
+    if board.people < _COMPANY:
+        done = f"Together: {parts.count(board.breaks_done, 'break')} on {days}."
+    else:
+        people = parts.count(board.people, "person", "people")
+        done = f"Together: {parts.count(board.breaks_done, 'break')} by {people} on {days}."
+    if board.is_best_week:
+        return f"{done} Your best week so far."
+    best = max((total for _, total in board.weekly_totals), default=board.breaks_done)
+    return f"{done} Best week so far: {best}."
+
+
+def _chart(board: Board) -> list[Block]:
+    """Draw the weeks as bars; one week alone says nothing."""
+    weeks = board.weekly_totals
+    if len(weeks) < 2:  # noqa: PLR2004  # a comparison takes two
+        return []
+    labels = [f"{week.day} {week:%b}" for week, _ in weeks]
+    data = [{"label": label, "value": total} for label, (_, total) in zip(labels, weeks, strict=True)]
+    chart = {"type": "bar", "series": [{"name": "Breaks", "data": data}], "axis_config": {"categories": labels}}
+    return [{"type": "data_visualization", "title": _chart_title(board), "chart": chart}]
+
+
+def _chart_title(board: Board) -> str:
+    return f"Breaks done per week, last {len(board.weekly_totals)} weeks"
+
+
+def _spoken_chart(board: Board) -> str:
+    if len(board.weekly_totals) < 2:  # noqa: PLR2004  # as above
+        return ""
+    return f"{_chart_title(board)}: {', '.join(str(total) for _, total in board.weekly_totals)}."
+
+
+def _table(board: Board) -> list[Block]:
+    if not board.standings:
+        return []
+    head = ["Rank", "Name", "Days in a row", "That week", "Best"]
+    rows = [[_cell(text) for text in head], *([_cell(text) for text in _row(each)] for each in board.standings)]
+    caption = f"Days in a row, as of {parts.long_date(board.week_end)}"
+    return [
+        {
+            "type": "data_table",
+            "caption": caption,
+            "rows": rows,
+            "page_size": min(100, len(rows)),
+            "row_header_column_index": 1,
+        }
+    ]
+
+
+def _cell(text: str) -> Block:
+    return {"type": "raw_text", "text": text}
+
+
+def _row(standing: Standing) -> list[str]:
+    return [str(standing.rank), standing.name, str(standing.current), _week(standing), str(standing.best)]
+
+
+def _week(standing: Standing) -> str:
+    return "every day" if standing.every_day else parts.count(standing.kept, "day")
+
+
+def _notes(board: Board, zone: str) -> list[str]:
+    notes = []
+    if board.more:
+        notes.append(f"And {board.more} more with a running streak.")
+    if board.missed_by_us:
+        when = parts.listed([f"{each:%A} at {parts.clock_time(each, zone)}" for each in board.missed_by_us[:3]])
+        notes.append(f"Our break on {when} did not go out; that counts against nobody.")
+    if board.standings:
+        notes.append("Listed are people who asked to be; everybody is in the total.")
+    else:
+        notes.append("When three people with a running streak ask to be named, streaks appear here.")
+    return notes
+
+
+def _spoken_standings(board: Board) -> str:
+    if not board.standings:
+        return ""
+    ranks: dict[int, list[Standing]] = {}
+    for standing in board.standings:
+        ranks.setdefault(standing.rank, []).append(standing)
+    spoken = [
+        f"{rank} {parts.listed([each.name for each in tied])}, {tied[0].current}." for rank, tied in ranks.items()
+    ]
+    weeks = "; ".join(f"{each.name} {_week(each)}" for each in board.standings)
+    bests = ", ".join(f"{each.name} {each.best}" for each in board.standings)
+    return f"Days in a row: {' '.join(spoken)} That week: {weeks}. Best: {bests}."
+
+
+def _buttons(board_id: int, channel_slack_id: str) -> Block:
+    return parts.actions(
+        parts.button("My week, privately", Action.BOARD_MINE, board_id),
+        parts.button("My name on this board", Action.CONSENT_SHOW, channel_slack_id),
+    )
+
+
+def own_week(*, kept: int, due: int, current: int, rank: int | None) -> Message:
+    """Write somebody's own figures under a board, for their eyes only."""
+    if not kept:
+        text = "This one went by without you, and that is fine. The next break is a good one to start with."
+        return Message(text, [parts.section(text)])
+    in_a_row = f", {current} in a row" if current else ""
+    days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
+    place = f" Among the people listed you'd be {_ordinal(rank)}, and nobody sees that." if rank else ""
+    return Message(f"{days}{place}", [parts.section(f"{days}{place}")])
+
+
+def none_yet(channel_slack_id: str) -> Message:
+    """Write what is said when there is no week to show yet."""
+    text = f"There is no board for <#{channel_slack_id}> yet: it comes on Monday after a week with breaks."
+    return Message(text, [parts.section(text)])
+
+
+def _ordinal(number: int) -> str:
+    if 10 <= number % 100 <= 20:  # noqa: PLR2004  # eleventh to thirteenth break the rule of the last figure
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

@@ -1,0 +1,64 @@
+"""What `/stretch` answers when it is asked what it can do, or asked something it does not know."""
+
+from bot.domain.streaks import Progress
+from bot.slack.ids import Action
+from bot.slack.views import parts
+from bot.slack.views.parts import Message
+from routines.model import Routine
+
+
+def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Message:
+    """Write what one can do here, as buttons, for the person who asked."""
+    lines = [
+        "`/stretch lowback` does a routine, together or on your own",
+        "`/stretch me` shows your days, privately",
+        "`/stretch board` shows last week's board, privately",
+        "`/stretch setup` sets breaks up in this channel",
+    ]
+    buttons = [
+        parts.button(routine.area.title, Action.ROUTINE_SHOW, f"{routine.id}|{channel_slack_id}")
+        for routine in routines[:5]
+    ]
+    setup = parts.button("Set up breaks", Action.SCHEDULE_SETUP, channel_slack_id)
+    me = parts.button("My days", Action.HELP_ME, channel_slack_id)
+    text = f"Short, pictured stretches for people at desks. {'; '.join(lines)}."
+    labels = "; ".join([*(routine.area.title for routine in routines[:5]), "My days", "Set up breaks"])
+    return Message(
+        f"{text} Buttons: {labels}.",
+        [
+            parts.section("*Short, pictured stretches for people at desks.*\n" + parts.bullets(lines)),
+            parts.actions(*buttons, me, setup),
+        ],
+    )
+
+
+def unknown_word(word: str, nearest: str | None, channel_slack_id: str) -> Message:
+    """Write the answer to a word nobody knows, with the nearest one that is known."""
+    typed = parts.escape(word[:40])
+    if nearest is None:
+        text = f"I don't know '{typed}'. `/stretch help` lists what I do know."
+        return Message(text, [parts.section(text)])
+    text = f"I don't know '{typed}'. Did you mean `/stretch {nearest}`?"
+    show = parts.button(f"Yes, {nearest}"[:75], Action.ROUTINE_SHOW, f"{nearest}|{channel_slack_id}")
+    return Message(f"{text} {parts.offered(show)}", [parts.section(text), parts.actions(show)])
+
+
+def started() -> Message:
+    """Write the answer to starting a run together outside breaks."""
+    text = "It's in the channel: people can join for a minute, then it starts in the thread."
+    return Message(text, [parts.section(text)])
+
+
+def my_days(progress: list[tuple[str, Progress]]) -> Message:
+    """Write where somebody stands, channel by channel (Slack id), for their eyes only."""
+    if not progress:
+        text = "Nothing counted yet. `/stretch lowback` is a good first one."
+        return Message(text, [parts.section(text)])
+    lines = [_line(channel_slack_id, each) for channel_slack_id, each in progress]
+    return Message(" ".join(lines), [parts.section("\n".join(lines))])
+
+
+def _line(channel_slack_id: str, progress: Progress) -> str:
+    streak = progress.streak
+    reserve = f" {parts.count(streak.reserve_days, 'reserve day')}." if streak.reserve_days else ""
+    return f"<#{channel_slack_id}>: {parts.standing(streak)}.{reserve}"

@@ -1,0 +1,106 @@
+"""The Home tab: today's break, where one stands, what one chose, and what is kept."""
+
+from bot.domain.home import Home, HomeChannel
+from bot.domain.streaks import Streak
+from bot.slack.ids import Action
+from bot.slack.views import parts, routines, schedules
+from bot.slack.views.parts import Block
+
+_KEPT = (
+    "Your name and time zone from Slack, which breaks you did and when, and the choices above. Nothing about pain or"
+    " health. In Slack nobody sees your days unless you put your name on a board; whoever runs this server could read"
+    " the database."
+)
+
+
+def home(shown: Home) -> Block:
+    """Write somebody's Home tab."""
+    rows: list[Block] = []
+    if shown.channels:
+        rows.extend(_today(shown))
+        rows.append(parts.header("You"))
+        for each in shown.channels:
+            rows.extend(_progress(each))
+        rows.extend(_coming_up(shown))
+        rows.extend(_looked_after(shown))
+    else:
+        rows.append(parts.header("Stretch breaks"))
+        rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
+        rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
+        rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
+    rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
+    return {"type": "home", "blocks": rows}
+
+
+def _today(shown: Home) -> list[Block]:
+    rows: list[Block] = [parts.header("Today")]
+    for each in shown.channels:
+        if each.open_break is None or each.exercise is None:
+            continue
+        done = " Done." if each.is_done else ""
+        at = parts.clock_time(each.open_break.due_at, shown.member.zone)
+        rows.append(
+            parts.section(
+                f"*{each.exercise.name}*, {routines.dose(each.exercise)}, in <#{each.channel.slack_id}> at {at}.{done}"
+            )
+        )
+        guide = parts.button("Guide me", Action.BREAK_GUIDE, each.open_break.id)
+        press = parts.button("Done", Action.BREAK_DONE, each.open_break.id, style="primary")
+        rows.append(parts.actions(*([guide] if each.is_done else [press, guide])))
+    if len(rows) == 1:
+        guide = parts.button("Do one now", Action.ROUTINE_GUIDE, f"lowback|{shown.channels[0].channel.slack_id}")
+        rows.extend([parts.section("No break is open right now."), parts.actions(guide)])
+    return rows
+
+
+def _progress(each: HomeChannel) -> list[Block]:
+    streak = each.progress.streak
+    week = parts.listed([f"{day:%A}" for day in each.progress.week])
+    place = f"<#{each.channel.slack_id}>"
+    if not streak.days:
+        lines = [f"*{place}* Nothing counted yet: the first Done starts it."]
+    else:
+        done = f"This week: {week} done." if week else ""
+        lines = [f"*{place}* {parts.standing(streak)}", _reserve(streak), done]
+    named = "yes" if each.is_named else "no"
+    toggle = (
+        parts.button("Keep it private", Action.CONSENT_HIDE, each.channel.slack_id)
+        if each.is_named
+        else parts.button("Show my name", Action.CONSENT_SHOW, each.channel.slack_id)
+    )
+    return [
+        parts.section("\n".join(line for line in lines if line)),
+        parts.section(f"My name on the board in <#{each.channel.slack_id}>: {named}", toggle),
+    ]
+
+
+def _reserve(streak: Streak) -> str:
+    """Write what the reserve holds, and after how many days there is more."""
+    following = streak.days_to_next_reserve
+    if not streak.reserve_days:
+        return f"{parts.count(following or 0, 'more day')} until a reserve day, which covers one day without a break."
+    covers = "it covers a day" if streak.reserve_days == 1 else "they cover days"
+    more = f" The next in {parts.count(following, 'day')}." if following is not None else ""
+    return f"{parts.count(streak.reserve_days, 'reserve day')}: {covers} without a break.{more}"
+
+
+def _coming_up(shown: Home) -> list[Block]:
+    zone = shown.member.zone
+    lines = [
+        f"<#{each.channel.slack_id}>: {schedules.local_moment(each.next_due_at, zone)}"
+        for each in shown.channels
+        if each.next_due_at is not None
+    ]
+    return [parts.header("Coming up"), parts.section("\n".join(lines))] if lines else []
+
+
+def _looked_after(shown: Home) -> list[Block]:
+    rows: list[Block] = []
+    for each in shown.channels:
+        for record in each.schedules:
+            edit = parts.button("Edit", Action.SCHEDULE_SETUP, each.channel.slack_id)
+            paused = " Paused." if record.schedule.paused else ""
+            rows.append(
+                parts.section(f"<#{each.channel.slack_id}>: {schedules.in_words(record.schedule)}.{paused}", edit)
+            )
+    return [parts.header("Channels you look after"), *rows] if rows else []

@@ -1,0 +1,42 @@
+"""What an operator may know of a database: what it is, and how its file is kept."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from bot.store.engine import database_url
+from bot.store.migrations import read_only_url
+
+SAFE_WAL = (3, 51, 3)
+"""The first SQLite in which several connections in WAL mode cannot corrupt the file."""
+
+
+def describe(url: str) -> str:
+    """Name a database without its password."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return f"SQLite, {parsed.database}"
+    return f"PostgreSQL, {parsed.database or 'the default database'} on {parsed.host or 'this machine'}"
+
+
+def is_sqlite(url: str) -> bool:
+    """Tell whether a database is a SQLite file."""
+    return database_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Name the version of SQLite that Python brings along."""
+    return sqlite3.sqlite_version_info
+
+
+def journal_mode(url: str) -> str | None:
+    """Name the journal mode of a SQLite file, in capitals; None as long as there is no file."""
+    if not Path(str(database_url(url).database)).exists():
+        return None
+    engine = create_engine(read_only_url(url))
+    try:
+        with engine.connect() as connection:
+            return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()
+    finally:
+        engine.dispose()

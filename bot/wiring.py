@@ -1,0 +1,215 @@
+"""Puts the program together: settings to engine, clients, Bolt app, courier and metronome; start, drain, stop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot import http
+from bot.clock import Clock, utc_now
+from bot.domain.errors import CannotRun
+from bot.scheduler import Metronome
+from bot.services import boards, outbox, schedules, workspaces
+from bot.services.ports import Directory, OpenUnitOfWork
+from bot.settings import Settings
+from bot.slack.app import SlackApp, request_handler, socket_mode
+from bot.slack.clients import Authorize, Clients, Identity, authorize_as
+from bot.slack.courier import Courier
+from bot.slack.directory import SlackDirectory
+from bot.slack.dispatch import Dependencies
+from bot.slack.pictures import Pictures
+from bot.store import migrations
+from bot.store.engine import open_engine
+from bot.store.lock import hold
+from bot.store.unit_of_work import UnitOfWork
+from routines.catalogue import CONTENT, Catalogue, load_catalogue
+
+logger = logging.getLogger(__name__)
+
+DRAIN_FOR = timedelta(seconds=10)
+"""How long a stop may take: no new claims, calls under way settle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limber:
+    """The running program, as far as others may touch it."""
+
+    open_unit_of_work: OpenUnitOfWork
+    catalogue: Catalogue
+    clock: Clock
+    directory: Directory
+    courier: Courier
+    metronome: Metronome
+
+    async def plan(self) -> None:
+        """Turn what is due now into rows, without waiting for the next tick."""
+        await plan(self.open_unit_of_work, self.catalogue, self.clock)
+
+    async def is_settled(self) -> bool:
+        """Tell whether everything due now has been said."""
+        return await outbox.is_settled(self.open_unit_of_work, self.clock())
+
+    async def next_due_at(self) -> datetime | None:
+        """Find the next instant (UTC) at which something is due."""
+        return await outbox.next_due_at(self.open_unit_of_work, self.clock())
+
+
+def run(settings: Settings) -> None:
+    """Run the bot until it is told to stop. Raises what `running` raises."""
+    if settings.mode is None:
+        raise CannotRun(settings.mode_reason)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(_run_until_stopped(settings))
+
+
+async def _run_until_stopped(settings: Settings) -> None:
+    await until_stopped(_run_for_ever(settings), stop_event())
+    logger.info("Stopped.")
+
+
+async def _run_for_ever(settings: Settings) -> None:
+    async with running(settings):
+        logger.info("Limber is running: %s", settings.mode_reason)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            logger.info("Stopping: nothing new is begun, calls under way settle.")
+
+
+async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Do something until it ends or is to stop, also while it still starts; it is cancelled, and may clean up."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+def stop_event() -> asyncio.Event:
+    """Make an event that Ctrl-C and SIGTERM set, in the running loop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Limber]:
+    """Run the bot within a context; leaving it drains and stops.
+
+    Raises CannotRun for settings, Slack and ports that do not serve; NotMigrated, DatabaseBusy.
+    """
+    if settings.slack_bot_token is None:
+        raise CannotRun(settings.mode_reason)
+    token = settings.slack_bot_token.get_secret_value()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(hold(settings.database_url))
+        await asyncio.to_thread(migrations.check_migrated, settings.database_url)
+        engine = open_engine(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        clients = await stack.enter_async_context(Clients(token, settings.slack_api_url))
+        identity = await clients.identify()
+        limber, app, pictures = _assemble(
+            settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock
+        )
+        await _remember(limber.open_unit_of_work, identity)
+        await stack.enter_async_context(_listening(settings, app, pictures))
+        # Drained while Slack can still be acknowledged.
+        stack.push_async_callback(_drain, limber, app)
+        uploads = pictures.upload_missing(
+            limber.open_unit_of_work, clients.client_of(identity.team_id), identity.team_id
+        )
+        await stack.enter_async_context(_in_background(uploads))
+        limber.metronome.start()
+        yield limber
+
+
+def _assemble(
+    settings: Settings, open_unit_of_work: OpenUnitOfWork, clients: Clients, authorize: Authorize, clock: Clock
+) -> tuple[Limber, SlackApp, Pictures]:
+    catalogue = load_routines(settings.routines_folder)
+    pictures = Pictures(catalogue, settings.public_url if settings.mode == "http" else None)
+    courier = Courier(
+        open_unit_of_work,
+        catalogue=catalogue,
+        pictures=pictures,
+        client_of=clients.client_of,
+        clock=clock,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+    )
+    metronome = Metronome(partial(plan, open_unit_of_work, catalogue, clock), courier.deliver_due)
+    directory = SlackDirectory(clients.client_of)
+    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, metronome.wake)
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+    app = SlackApp(deps, clients.client_of, authorize, secret)
+    return Limber(open_unit_of_work, catalogue, clock, directory, courier, metronome), app, pictures
+
+
+async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> None:
+    """Turn what is due now into rows: breaks with their prompts, boards."""
+    now = clock()
+    await schedules.materialise_due(open_unit_of_work, catalogue, now)
+    await boards.make_due(open_unit_of_work, now)
+
+
+async def _remember(open_unit_of_work: OpenUnitOfWork, identity: Identity) -> None:
+    await workspaces.remember_workspace(
+        open_unit_of_work,
+        identity.team_id,
+        name=identity.team_name,
+        app_user_id=identity.app_user_id,
+        app_bot_id=identity.app_bot_id,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _listening(settings: Settings, app: SlackApp, pictures: Pictures) -> AsyncIterator[None]:
+    """Be reachable for Slack: over a websocket of our own, or at our address."""
+    if settings.mode == "socket" and settings.slack_app_token is not None:
+        async with socket_mode(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url):
+            yield
+        return
+    asgi = http.create_asgi_app(request_handler(app).handle, pictures.locate)
+    async with http.serving(asgi, settings.host, settings.port) as address:
+        logger.info("listening at %s/slack/events", address)
+        yield
+
+
+async def _drain(limber: Limber, app: SlackApp) -> None:
+    """Begin nothing new, and give the calls and answers under way ten seconds to settle."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_FOR.total_seconds()):
+            await limber.metronome.stop()
+            await limber.courier.drain()
+            await app.drain()
+
+
+@contextlib.asynccontextmanager
+async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        # Waited for, because it may hold the one connection to the database.
+        task.cancel()
+        for outcome in await asyncio.gather(task, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                logger.warning("pictures were not uploaded: %s", type(outcome).__name__)
+
+
+def load_routines(folder: Path | None) -> Catalogue:
+    """Load the packaged routines and the team's own; what is wrong with a file is logged and the file left out."""
+    catalogue = load_catalogue([CONTENT, *([folder] if folder else [])])
+    for problem in catalogue.problems:
+        logger.warning("routine left out: %s", problem)
+    return catalogue

@@ -1,0 +1,88 @@
+"""Arms and hands of the figure."""
+
+from routines.figures.camera import Camera
+from routines.figures.palette import Look
+from routines.figures.planar import Point, circle, hull
+from routines.figures.pose import SIDES
+from routines.figures.shapes import Mark, Shape, balls_along
+from routines.figures.skeleton import Skeleton
+from routines.figures.vectors import Vector, add, cross, dot, mix, rotate, scale, subtract, unit
+
+_PALM_IN_VIEW = 0.45
+_ARM_BELOW = 0.25
+_CHEST_IN_VIEW = 0.2
+_FINGER_GAPS = (-1.75, 0.15, 1.95)
+
+
+def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> Shape:
+    """Draw sleeve, arm and hand of one side."""
+    shoulder, elbow, wrist = (skeleton.joints[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist"))
+    depth = (camera.depth(elbow) + camera.depth(wrist) + camera.depth(shoulder) * 0.6) / 2.6
+    shape = Shape(f"arm_{side}", depth)
+    _add_hand(shape, skeleton, camera, look, side)
+    shape.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (1, 3.0)]), look.skin)
+    shape.add_chain(camera, balls_along(shoulder, elbow, [(0.4, 4.7), (1, 4.2)]), look.skin)
+    sleeve = [(0.0, 5.5), (0.25, 5.7), (0.56, 5.5)]
+    shape.add_chain(camera, balls_along(shoulder, elbow, sleeve), look.shirt)
+    _hide_shoulder_seam(shape, skeleton, camera, look, side)
+    return shape
+
+
+def _add_hand(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:
+    wrist = skeleton.joints[f"wrist_{side}"]
+    ahead, across = skeleton.directions[f"hand_{side}"], skeleton.directions[f"thumb_{side}"]
+
+    def at(forward: float, sideways: float) -> Vector:
+        return add(wrist, scale(ahead, forward), scale(across, sideways))
+
+    thumb = [(at(2.6, 1.2), 2.4), (at(6.5, 4.7), 1.75), (at(9.6, 5.3), 1.45)]
+    shape.add_chain(camera, thumb, look.skin)
+    # Laced fingers are drawn one by one, so the mitten ends at the knuckles.
+    palm = [(at(1, 0), 3.0), (at(6, 0), 4.1)]
+    shape.add_chain(camera, palm if skeleton.laced else [*palm, (at(10, 0), 3.9), (at(14.5, 0), 3.1)], look.skin)
+    if not skeleton.laced and abs(camera.seen(cross(ahead, across))[2]) > _PALM_IN_VIEW:
+        for gap in _FINGER_GAPS:
+            ends = (at(9.5, gap), at(15.2 - abs(gap) / 4, gap * 0.86))
+            shape.marks.append(Mark("finger", [camera.flat(end) for end in ends]))
+
+
+def _hide_shoulder_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:
+    shoulder, elbow = skeleton.joints[f"shoulder_{side}"], skeleton.joints[f"elbow_{side}"]
+    chest = skeleton.frames["chest"]
+    sign = dict(SIDES)["left" if side == "left" else "right"]
+    inside = add(shoulder, rotate(chest, (-sign * 7.5, -1.5, 0)))
+    top = circle(camera.flat(mix(shoulder, elbow, 0.03)), 5.1)
+    shape.patch.append((hull(top + circle(camera.flat(inside), 4.6)), look.shirt))
+    hangs = dot(unit(subtract(elbow, shoulder)), rotate(chest, (0, 1, 0))) < _ARM_BELOW
+    if hangs and camera.seen(rotate(chest, (0, 0, 1)))[2] > _CHEST_IN_VIEW:
+        shape.patch.append((_yoke(skeleton, camera, shoulder, sign), look.shirt))
+
+
+def _yoke(skeleton: Skeleton, camera: Camera, shoulder: Vector, sign: int) -> list[Point]:
+    chest = skeleton.frames["chest"]
+    towards_neck = add(mix(shoulder, skeleton.joints["nape"], 0.42), rotate(chest, (0, -0.9, 0.4)))
+    towards_chest = add(shoulder, rotate(chest, (-sign * 6, -3, 0)))
+    return hull(
+        circle(camera.flat(shoulder), 5.5)
+        + circle(camera.flat(towards_neck), 5.2)
+        + circle(camera.flat(towards_chest), 4.8)
+    )
+
+
+def laced_fingers(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
+    """Draw eight fingers that cross behind the head, right and left by turns."""
+    middle = mix(skeleton.joints["palm_left"], skeleton.joints["palm_right"], 0.5)
+    backwards = rotate(skeleton.frames["head"], (0, 0, -1))
+    shape = Shape("fingers", camera.depth(add(middle, scale(backwards, 6))) + 4, solid=True)
+    for row in range(8):
+        sign = 1 if row % 2 else -1
+        height = 6.2 - row * 1.75
+        knuckle, tip = (_behind_head(skeleton, middle, (sign * x, height, 0)) for x in (7.0, -4.6))
+        bow = _behind_head(skeleton, middle, (sign * 1.5, height, -2.2))
+        points = [circle(camera.flat(point), 1.35) for point in (knuckle, bow, tip)]
+        shape.add(hull([corner for each in points for corner in each]), look.skin)
+    return shape
+
+
+def _behind_head(skeleton: Skeleton, middle: Vector, offset: Vector) -> Vector:
+    return add(middle, rotate(skeleton.frames["head"], offset))

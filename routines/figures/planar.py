@@ -1,0 +1,76 @@
+"""Outlines on the picture plane: hulls, circles and smooth curves."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import cos, pi, sin
+
+Point = tuple[float, float]
+
+_SMALLEST_HULL = 3
+
+
+def hull(points: Sequence[Point]) -> list[Point]:
+    """Wrap points in the smallest convex outline."""
+    ordered = sorted({(round(x, 3), round(y, 3)) for x, y in points})
+    if len(ordered) < _SMALLEST_HULL:
+        return ordered
+    return _half_hull(ordered)[:-1] + _half_hull(ordered[::-1])[:-1]
+
+
+def _half_hull(points: Sequence[Point]) -> list[Point]:
+    kept: list[Point] = []
+    for point in points:
+        while len(kept) > 1 and _turns_right(kept[-2], kept[-1], point):
+            kept.pop()
+        kept.append(point)
+    return kept
+
+
+def _turns_right(a: Point, b: Point, c: Point) -> bool:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) <= 0
+
+
+def circle(centre: Point, radius: float, corners: int = 28) -> list[Point]:
+    """Draw a circle as a polygon."""
+    turns = [2 * pi * index / corners for index in range(corners)]
+    return [(centre[0] + radius * cos(turn), centre[1] + radius * sin(turn)) for turn in turns]
+
+
+def between(first: Point, second: Point, part: float) -> Point:
+    """Go a part of the way from the first to the second."""
+    return (first[0] + (second[0] - first[0]) * part, first[1] + (second[1] - first[1]) * part)
+
+
+def spline(before: float, start: float, end: float, after: float, part: float) -> float:
+    """Pass smoothly through start and end, as Catmull and Rom do, with their neighbours in mind."""
+    linear = (end - before) * part
+    square = (2 * before - 5 * start + 4 * end - after) * part**2
+    cubic = (3 * start - before - 3 * end + after) * part**3
+    return 0.5 * (2 * start + linear + square + cubic)
+
+
+def curve(points: Sequence[Point], pieces: int = 14) -> list[Point]:
+    """Draw a smooth line through points; two points make a straight one."""
+    path = [points[0], *points, points[-1]]
+    drawn = [
+        (
+            spline(path[i][0], path[i + 1][0], path[i + 2][0], path[i + 3][0], step / pieces),
+            spline(path[i][1], path[i + 1][1], path[i + 2][1], path[i + 3][1], step / pieces),
+        )
+        for i in range(len(points) - 1)
+        for step in range(pieces)
+    ]
+    return [*drawn, points[-1]]
+
+
+def lengths_along(points: Sequence[Point]) -> list[float]:
+    """Measure how far along a line each of its points is."""
+    total = [0.0]
+    for first, second in pairwise(points):
+        total.append(total[-1] + distance(first, second))
+    return total
+
+
+def distance(first: Point, second: Point) -> float:
+    """Measure between two points."""
+    return float(((first[0] - second[0]) ** 2 + (first[1] - second[1]) ** 2) ** 0.5)

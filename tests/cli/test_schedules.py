@@ -1,0 +1,121 @@
+import re
+
+import pytest
+
+from bot.cli.reading import read_weekdays
+from bot.domain.errors import InvalidInput
+from bot.settings import Settings
+from bot.store.lock import hold
+from tests.cli.conftest import Limber
+
+ADD = ("schedules", "add", "--channel", "C0DESIGN", "--team", "T0LIMBER", "--zone", "Europe/Berlin")
+
+
+@pytest.fixture(autouse=True)
+def _database(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    if "database_url" in request.fixturenames:
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("database_url"))
+
+
+def test_an_added_schedule_is_listed_with_its_next_time_in_the_channels_zone(limber: Limber, database_url: str) -> None:
+    added = limber(*ADD, "--days", "mon-wed", "--times", "9, 14.30")
+    assert added.exit_code == 0
+    assert "Schedule 1: Monday to Wednesday at 09:00 and 14:30, Europe/Berlin, in C0DESIGN. First at" in added.output
+    listed = limber("schedules", "list").output.splitlines()
+    assert listed[0].split() == ["No.", "Workspace", "Channel", "When", "Area", "Zone", "Next"]
+    assert re.search(
+        r"^1 +T0LIMBER +C0DESIGN .* Lower back +Europe/Berlin +\w{3} \d+ \w{3} (09:00|14:30) *$", listed[1]
+    )
+
+
+def test_a_schedule_can_be_paused_resumed_and_removed(limber: Limber, database_url: str) -> None:
+    limber(*ADD)
+    assert limber("schedules", "pause", "1").output == "Schedule 1 is paused.\n"
+    assert "paused" in limber("schedules", "list").output
+    assert limber("schedules", "resume", "1").output == "Schedule 1 goes on.\n"
+    assert "paused" not in limber("schedules", "list").output
+    assert limber("schedules", "remove", "1", typed="n\n").exit_code == 1
+    assert "C0DESIGN" in limber("schedules", "list").output
+    assert limber("schedules", "remove", "1", typed="y\n").exit_code == 0
+    assert "There are no schedules yet." in limber("schedules", "list").output
+
+
+def test_what_is_known_already_need_not_be_said_again(limber: Limber, database_url: str) -> None:
+    short = ("schedules", "add", "--channel", "C0DESIGN")
+    assert "I know no workspace yet" in limber(*short).stderr
+    assert "--zone Europe/Berlin" in limber(*short, "--team", "T0LIMBER").stderr
+    limber(*ADD)
+    assert "Europe/Berlin" in limber(*short, "--times", "16:00").output
+    limber(*ADD[:4], "--team", "T0OTHER", "--zone", "Asia/Tokyo")
+    refused = limber(*short)
+    assert refused.exit_code == 2
+    assert "T0LIMBER, T0OTHER" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--days", "mon-fry", "I couldn't read 'fry' as a weekday. Try mon-fri, or mon,wed,fri."),
+        ("--days", "", "Please choose at least one weekday."),
+        ("--times", "25:00", "I couldn't read '25:00' as a time. Try 10:25, 14:55."),
+        ("--zone", "Berlin", "I don't know the time zone 'Berlin'. Try Europe/Berlin."),
+        ("--area", "lower-bak", "I don't know the area 'lower-bak'. Did you mean lower-back?"),
+        ("--channel", "#design", "'#design' is not a channel's id."),
+        ("--team", "Northlight", "'Northlight' is not a workspace's id. It looks like T0123ABCD."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_an_example(limber: Limber, option: str, value: str, sentence: str) -> None:
+    result = limber(*ADD, option, value)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(sentence)
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "remove"])
+def test_a_schedule_that_is_not_there_is_said_so(limber: Limber, database_url: str, verb: str) -> None:
+    result = limber("schedules", verb, "7", typed="y\n")
+    assert result.exit_code == 1
+    assert "There is no such schedule." in result.stderr
+
+
+@pytest.mark.parametrize("words", [ADD, ("schedules", "pause", "1"), ("schedules", "remove", "1", "--yes")])
+def test_beside_the_running_bot_nothing_is_written_but_the_list_is_shown(
+    limber: Limber, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    limber(*ADD)
+    with hold(sqlite_url):
+        refused = limber(*words)
+        listed = limber("schedules", "list")
+    assert refused.exit_code == 1
+    assert refused.stderr == "The bot is running on this database; stop it first.\n"
+    assert listed.exit_code == 0
+    assert "C0DESIGN" in listed.output
+
+
+def test_before_the_tables_are_made_one_is_told_how(limber: Limber) -> None:
+    result = limber("schedules", "list")
+    assert result.exit_code == 1
+    assert result.stderr == "The database has no tables yet. Run: limber db upgrade\n"
+    assert Settings().database_url.endswith("limber.db")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("mon-fri", {0, 1, 2, 3, 4}),
+        ("Monday, wed", {0, 2}),
+        ("sat-mon", {5, 6, 0}),
+        ("weekdays", {0, 1, 2, 3, 4}),
+        ("daily", {0, 1, 2, 3, 4, 5, 6}),
+        ("thu-thu", {3}),
+    ],
+)
+def test_weekdays_are_read_as_people_type_them(text: str, days: set[int]) -> None:
+    assert read_weekdays(text) == days
+
+
+@pytest.mark.parametrize("text", ["m", "mon-", "-", "someday"])
+def test_other_words_are_no_weekdays(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_weekdays(text)

@@ -1,0 +1,141 @@
+"""The committed pictures are the ones the pose files draw, small enough, and right for Slack."""
+
+import itertools
+import tomllib
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from routines.catalogue import default_catalogue, picture_path
+from routines.figures.build import PICTURES, stale_pictures, strains, timing
+from routines.figures.pose import merge, tween
+from routines.figures.raster import LARGEST_GIF, LARGEST_PNG
+from routines.figures.scene import POSES, load_scene
+from routines.figures.skeleton import FOREARM, UPPER_ARM, joint_angle, solve, two_bones
+from routines.figures.stage import illustrate
+from routines.figures.vectors import add, bend, combine, lean, length, rotate, subtract, turn
+from routines.model import Step
+
+STEPS = [step for routine in default_catalogue().routines for step in routine.steps()]
+SCENES = sorted(POSES.glob("*.toml"))
+
+
+def test_pictures_match_their_sources() -> None:
+    assert stale_pictures() == []
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.picture)
+def test_every_step_has_pictures_and_alt(step: Step) -> None:
+    assert step.exercise.alt
+    assert default_catalogue().picture_path(step.picture) == picture_path(step.picture)
+    still, moving = picture_path(step.picture), picture_path(step.picture, moving=True)
+    assert still.stat().st_size <= LARGEST_PNG == 120_000
+    assert moving.stat().st_size <= LARGEST_GIF == 300_000
+
+
+@pytest.mark.parametrize("file", sorted(PICTURES.glob("*.png")), ids=lambda file: file.name)
+def test_stills_are_cards_with_clear_corners(file: Path) -> None:
+    with Image.open(file) as image:
+        assert image.size == (800, 600)
+        assert [image.getpixel(corner) for corner in ((0, 0), (799, 599))] == [(0, 0, 0, 0)] * 2
+        assert len(image.convert("RGB").getcolors(800 * 600) or []) > 100
+
+
+@pytest.mark.parametrize("file", sorted(PICTURES.glob("*.gif")), ids=lambda file: file.name)
+def test_moving_pictures_loop_for_two_to_three_seconds(file: Path) -> None:
+    with Image.open(file) as image:
+        assert image.size == (480, 360)
+        assert image.info["loop"] == 0
+        durations = []
+        for frame in range(getattr(image, "n_frames", 1)):
+            image.seek(frame)
+            durations.append(image.info["duration"])
+    assert 2000 <= sum(durations) <= 3000
+
+
+def test_loops_have_no_seam() -> None:
+    parts = [part for part, _ in timing()]
+    assert parts[0] == 0
+    assert max(parts) == 1
+    assert max(abs(a - b) for a, b in itertools.pairwise([*parts, parts[0]])) < 0.15
+
+
+@pytest.mark.parametrize("file", SCENES, ids=lambda file: file.stem)
+def test_drawings_are_valid_and_hold_no_text(file: Path) -> None:
+    root = ET.fromstring(illustrate(load_scene(file).still))  # noqa: S314  # our own drawing
+    assert {element.tag.split("}")[1] for element in root.iter()}.isdisjoint({"text", "image", "script"})
+
+
+@pytest.mark.parametrize("file", SCENES, ids=lambda file: file.stem)
+def test_no_limb_is_asked_to_reach_too_far(file: Path) -> None:
+    assert strains(load_scene(file)) == []
+
+
+@pytest.mark.parametrize("file", SCENES, ids=lambda file: file.stem)
+def test_every_pose_file_belongs_to_an_exercise(file: Path) -> None:
+    pictures = {exercise.picture: exercise for exercise in default_catalogue().exercises}
+    assert file.stem in pictures
+    mirrored = tomllib.loads(file.read_text(encoding="utf-8")).get("mirror", False)
+    assert mirrored == (pictures[file.stem].sides == "each")
+
+
+def test_mirror_image_is_exact() -> None:
+    scene = load_scene(POSES / "side-lunge.toml")
+    plain, mirrored = (illustrate(scene.still, mirrored=side) for side in (False, True))
+    flipped = mirrored.replace('<g transform="translate(800 0) scale(-1 1)">\n', "").replace("</g>\n</svg>", "</svg>")
+    assert flipped == plain
+
+
+@pytest.mark.parametrize("target", [(30, -20, 10), (5, 5, 5), (0, -40, 0)])
+def test_two_bones_keep_their_lengths_and_meet_the_target(target: tuple[float, float, float]) -> None:
+    middle, end = two_bones((0, 0, 0), target, UPPER_ARM, FOREARM, (0, 0, -1))
+    assert length(middle) == pytest.approx(UPPER_ARM)
+    assert length(subtract(end, middle)) == pytest.approx(FOREARM)
+    assert length(subtract(end, target)) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_target_out_of_reach_is_told() -> None:
+    scene = load_scene(POSES / "side-lunge.toml")
+    far = merge(scene.still[0].start, {"arm_left": {"hand": [0, 300, 0]}})
+    panel = scene.still[0].model_copy(update={"start": far, "end": {}})
+    assert any("arm_left stops" in strain for strain in solve(panel.pose(0)).strains)
+
+
+def test_wall_sit_ends_with_level_thighs_and_knees_over_ankles() -> None:
+    joints = solve(load_scene(POSES / "wall-sit.toml").still[0].pose(1)).joints
+    for side in ("left", "right"):
+        hip, knee, ankle = (joints[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
+        assert 85 <= joint_angle(hip, knee, ankle) <= 95
+        assert hip[1] >= knee[1] - 1
+        assert abs(knee[2] - ankle[2]) <= 2
+
+
+def test_side_lunge_keeps_one_leg_straight() -> None:
+    joints = solve(load_scene(POSES / "side-lunge.toml").still[0].pose(1)).joints
+    assert joint_angle(joints["hip_left"], joints["knee_left"], joints["ankle_left"]) > 170
+    assert joint_angle(joints["hip_right"], joints["knee_right"], joints["ankle_right"]) < 140
+
+
+def test_head_press_goes_straight_back() -> None:
+    panel = load_scene(POSES / "head-press.toml").still[0]
+    start, end = (solve(panel.pose(part)) for part in (0, 1))
+    moved = subtract(end.joints["head"], start.joints["head"])
+    assert moved[2] < -2
+    assert moved[1] > 0
+    assert end.frames["head"] == start.frames["head"]
+    assert end.joints["palm_left"] == pytest.approx(start.joints["palm_left"])
+
+
+def test_turns_go_the_way_they_say() -> None:
+    assert rotate(bend(90), (0, 1, 0)) == pytest.approx((0, 0, 1))
+    assert rotate(turn(90), (0, 0, 1)) == pytest.approx((1, 0, 0))
+    assert rotate(lean(90), (0, 1, 0)) == pytest.approx((-1, 0, 0))
+    assert rotate(combine(turn(90), bend(90)), (0, 1, 0)) == pytest.approx((1, 0, 0))
+    assert add((1, 2, 3), (1, 1, 1), (1, 1, 1)) == (3, 4, 5)
+
+
+def test_tween_goes_key_by_key() -> None:
+    start, end = {"at": [0, 10], "hand": "a", "new": 1}, {"at": [10, 20], "hand": "b"}
+    assert tween(start, end, 0.25) == {"at": [2.5, 12.5], "hand": "a", "new": 1}
