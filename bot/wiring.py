@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -71,11 +71,28 @@ def run(settings: Settings) -> None:
 
 
 async def _run_until_stopped(settings: Settings) -> None:
-    stop = stop_event()
+    await until_stopped(_run_for_ever(settings), stop_event())
+    logger.info("Stopped.")
+
+
+async def _run_for_ever(settings: Settings) -> None:
     async with running(settings):
         logger.info("Limber is running: %s", settings.mode_reason)
-        await stop.wait()
-        logger.info("Stopping: nothing new is begun, calls under way settle.")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            logger.info("Stopping: nothing new is begun, calls under way settle.")
+
+
+async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Do something until it ends or is to stop, also while it still starts; it is cancelled, and may clean up."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
 
 
 def stop_event() -> asyncio.Event:
@@ -106,12 +123,13 @@ async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[L
             settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock
         )
         await _remember(limber.open_unit_of_work, identity)
-        stack.push_async_callback(_drain, limber, app)
         await stack.enter_async_context(_listening(settings, app, pictures))
+        # Drained while Slack can still be acknowledged.
+        stack.push_async_callback(_drain, limber, app)
         uploads = pictures.upload_missing(
             limber.open_unit_of_work, clients.client_of(identity.team_id), identity.team_id
         )
-        stack.enter_context(_in_background(uploads))
+        await stack.enter_async_context(_in_background(uploads))
         limber.metronome.start()
         yield limber
 
@@ -176,13 +194,17 @@ async def _drain(limber: Limber, app: SlackApp) -> None:
             await app.drain()
 
 
-@contextlib.contextmanager
-def _in_background(work: Coroutine[Any, Any, None]) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     task = asyncio.create_task(work)
     try:
         yield
     finally:
+        # Waited for, because it may hold the one connection to the database.
         task.cancel()
+        for outcome in await asyncio.gather(task, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                logger.warning("pictures were not uploaded: %s", type(outcome).__name__)
 
 
 def load_routines(folder: Path | None) -> Catalogue:

@@ -24,15 +24,14 @@ async def learn_member(
     When Slack does not answer, the payload's name and `fallback_zone` serve: a press is never lost over that.
     """
     async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(caller.team_id)
-        known = await uow.members.find(workspace.id, caller.slack_id)
-        await uow.commit()
+        known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
     if known is not None and known.name:
         return known
     facts = await directory.person(caller.team_id, caller.slack_id)
     name = (facts.name if facts else "") or caller.name
     zone = facts.zone if facts else fallback_zone
     async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(caller.team_id)
         member = await uow.members.ensure(workspace.id, caller.slack_id, name=name, zone=zone)
         await uow.commit()
     return member

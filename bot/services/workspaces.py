@@ -8,6 +8,9 @@ from bot.domain.schedules import next_occurrence
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
+REMOVED = "not_in_channel"
+"""Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
+
 
 async def remember_workspace(
     open_unit_of_work: OpenUnitOfWork, team_id: str, *, name: str, app_user_id: str, app_bot_id: str
@@ -41,6 +44,17 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str) -> None:
     for run_id in await uow.runs.list_unfinished(channel_id):
         await uow.runs.stop(run_id, RunState.STOPPED)
     await uow.outbox.drop_channel(channel_id, reason)
+
+
+async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> bool:
+    """Stop a channel that the app was removed from; tells whether it was known and going."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(team_id, slack_id)
+        if channel is None or channel.stopped_because is not None:
+            return False
+        await stop_channel(uow, channel.id, REMOVED)
+        await uow.commit()
+    return True
 
 
 async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:

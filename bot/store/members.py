@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.workspaces import Member
 from bot.store.repository import Repository
-from bot.store.tables import ConsentRow, MemberRow
+from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 
 def _to_member(row: MemberRow) -> Member:
@@ -26,9 +26,13 @@ class Members(Repository):
         row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
         return _to_member(row)
 
-    async def find(self, workspace_id: int, slack_id: str) -> Member | None:
-        """Find a person by their Slack id."""
-        query = select(MemberRow).where(MemberRow.workspace_id == workspace_id, MemberRow.slack_id == slack_id)
+    async def find_in_team(self, team_id: str, slack_id: str) -> Member | None:
+        """Find a person by their own and their workspace's Slack ids."""
+        query = (
+            select(MemberRow)
+            .join(WorkspaceRow, WorkspaceRow.id == MemberRow.workspace_id)
+            .where(WorkspaceRow.team_id == team_id, MemberRow.slack_id == slack_id)
+        )
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_member(row) if row else None
 

@@ -32,7 +32,7 @@ class Workspaces(Repository):
         statement = self._insert(WorkspaceRow).values(team_id=team_id, **facts)
         changed = facts or {"team_id": team_id}
         statement = statement.on_conflict_do_update(index_elements=["team_id"], set_=changed).returning(WorkspaceRow)
-        row = (await self._session.execute(statement)).scalar_one()
+        row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
         return Workspace(row.id, row.team_id, row.app_user_id, row.app_bot_id)
 
     async def list_team_ids(self) -> list[str]:
@@ -64,6 +64,12 @@ class Workspaces(Repository):
         row = await self._session.get_one(ChannelRow, channel_id, populate_existing=True)
         return to_channel(row)
 
+    async def lock_channel(self, channel_id: int) -> None:
+        """Let one transaction at a time decide something for a channel."""
+        await self._session.execute(
+            select(ChannelRow.id).where(ChannelRow.id == channel_id).with_for_update(key_share=True)
+        )
+
     async def update_channel(self, channel_id: int, **changes: Any) -> None:
         """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
@@ -93,7 +99,7 @@ class Workspaces(Repository):
             .where(ChannelRow.board_due_at <= now)
             .order_by(ChannelRow.board_due_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         rows = (await self._session.execute(query)).scalars()
         return [(to_channel(row), row.board_due_at) for row in rows if row.board_due_at]

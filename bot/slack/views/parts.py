@@ -63,6 +63,11 @@ def image(picture: Picture | None, alt: str) -> list[Block]:
     return [{"type": "image", "alt_text": alt[:2000], **picture}] if picture else []
 
 
+def without_pictures(blocks: Sequence[Block]) -> list[Block]:
+    """Leave the pictures out: for when Slack refuses one that is gone."""
+    return [block for block in blocks if block["type"] != "image"]
+
+
 def button(label: str, action: Action, value: object = "", *, style: str | None = None) -> Block:
     """Write a button; `style` is "primary" or "danger"."""
     block: Block = {"type": "button", "text": plain(label), "action_id": action}

@@ -1,5 +1,7 @@
 """What is said of exercises and routines: dose, breaths, cues, and the card of `/stretch lowback`."""
 
+from enum import Enum, auto
+
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message, Picture
@@ -71,11 +73,20 @@ def spoken(exercise: Exercise) -> str:
     )
 
 
-def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, can_post: bool) -> Message:
+class Place(Enum):
+    """Where somebody asked for a routine: a channel of ours, one without the app, a direct message."""
+
+    CHANNEL = auto()
+    OUTSIDE = auto()
+    ALONE = auto()
+
+
+def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, place: Place) -> Message:
     """Write the answer to `/stretch lowback`: what it is, how long, what one needs, and how to do it.
 
-    Where the app cannot post, it offers the private run and says how to let it in.
+    Where the app cannot post, it offers the private run; in a channel it says how to let it in.
     """
+    can_post = place is Place.CHANNEL
     exercises = routine.exercises
     names = parts.listed([parts.lower_first(exercise.name) for exercise in exercises])
     length = f"{parts.count(len(exercises), 'move')}, about {duration(round(routine.seconds / 60) * 60)}"
@@ -84,17 +95,19 @@ def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, ca
     value = f"{routine.id}|{channel_slack_id}"
     guide = parts.button("Guide me, privately", Action.ROUTINE_GUIDE, value, style=None if can_post else "primary")
     together = parts.button("Together here", Action.ROUTINE_TOGETHER, value, style="primary")
-    invite = f"I'm not in <#{channel_slack_id}> yet, so a run together has to wait: type `/invite @Limber` there first."
+    invite = ""
+    if place is Place.OUTSIDE:
+        invite = (
+            f"I'm not in <#{channel_slack_id}> yet, so a run together has to wait: type `/invite @Limber` there first."
+        )
     blocks: list[Block] = [
         parts.header(f"{routine.title}: {length}"),
         *parts.image(picture, exercises[0].alt),
         parts.section(f"{routine.summary}\n{parts.upper_first(names)}."),
         *small_print(needs, routine.caution),
-        *([] if can_post else [parts.section(invite)]),
+        *([parts.section(invite)] if invite else []),
         parts.actions(*([together] if can_post else []), guide),
     ]
-    offered = "Buttons: Together here; Guide me, privately." if can_post else f"{invite} Button: Guide me, privately."
-    text = " ".join(
-        (f"{routine.title}: {length}. {routine.summary} {parts.upper_first(names)}.", needs, routine.caution, offered)
-    )
-    return Message(text, blocks)
+    offered = "Buttons: Together here; Guide me, privately." if can_post else "Button: Guide me, privately."
+    said = (f"{routine.title}: {length}.", routine.summary, f"{parts.upper_first(names)}.", needs, routine.caution)
+    return Message(" ".join(part for part in (*said, invite, offered) if part), blocks)

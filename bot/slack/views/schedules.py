@@ -16,6 +16,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _MANY_TIMES = 4
 """Breaks a day above which the set-up warns: more are easily felt as nagging."""
 
+STALE = "This changed while it was open. Below is what you entered, and under it what is saved now. Save replaces it."
+
 
 def setup(
     schedule: Schedule,

@@ -1,0 +1,1 @@
+"""What Limber can carry, measured beside what others would do: `make bench`."""

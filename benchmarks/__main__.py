@@ -1,0 +1,78 @@
+"""`python -m benchmarks`: measures everything, prints one table, and with --record writes RESULTS.md."""
+
+import logging
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks import doubles, due, press
+from benchmarks.channels import Size
+from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts
+from benchmarks.figures import Figure, markdown, table
+from bot.clock import utc_now
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PACKAGES = ("apscheduler", "procrastinate", "pgqueuer", "sqlalchemy", "aiosqlite", "psycopg", "slack-bolt")
+USUAL, FULL = Size(2_000, 20_000), Size(10_000, 100_000)
+
+Section = tuple[str, list[Figure]]
+
+
+def main(
+    rounds: Annotated[int, typer.Option(help="How often everything is measured, in turns.")] = 3,
+    full: Annotated[bool, typer.Option("--full", help=f"{FULL} breaks due, not {USUAL}.")] = False,  # noqa: FBT002  # an option
+    record: Annotated[str, typer.Option(help="Write RESULTS.md, with this note on the machine.")] = "",
+) -> None:
+    """Measure what Limber can carry, beside what others would do."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    console = Console()
+    with running_hosts() as (sqlite, server):
+        sections = _measure(console, sqlite, server, FULL if full else USUAL, rounds)
+        facts = _facts(server, rounds)
+    for title, figures in sections:
+        console.print(table(title, figures))
+    if record:
+        RESULTS.write_text(_document(sections, [*facts, record]))
+
+
+def _measure(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, size: Size, rounds: int) -> list[Section]:
+    entries = len(due.entries(sqlite, server))
+    with Progress(console=console, transient=True) as progress:
+
+        def ticks(what: str, total: int) -> partial[None]:
+            return partial(progress.advance, progress.add_task(what, total=total))
+
+        late = due.measure(sqlite, server, size, rounds, ticks("due at one minute", entries * (rounds + 1)))
+        jobs = Size(500, 500)
+        twice = doubles.measure(server, jobs, rounds, ticks("two processes", 4 * rounds))
+        pressed = press.measure(sqlite, server, rounds, ticks("presses", 4 * rounds))
+    return [
+        (f"Due at one minute, {size} schedules, until the last is handed out", late),
+        ("Done twice by two processes on one database", twice),
+        ("One press of Done, payload to commit", pressed),
+    ]
+
+
+def _facts(server: PostgreSQL, rounds: int) -> list[str]:
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}"
+    databases = f"SQLite {sqlite3.sqlite_version}, PostgreSQL {server.version()} on the same machine, both durable"
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return [f"{utc_now():%d %B %Y}: {machine}.", f"{databases}.", f"{packages}.", f"{rounds} rounds in turns."]
+
+
+def _document(sections: Sequence[Section], facts: Sequence[str]) -> str:
+    parts = ["# Results", "\n".join(facts), *(f"## {title}\n\n{markdown(figures)}" for title, figures in sections)]
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    typer.run(main)

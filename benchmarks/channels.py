@@ -1,0 +1,88 @@
+"""A host's worth of channels, each with a schedule, of which some are due at one instant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, create_engine, insert
+
+from bot.store.migrations import upgrade
+from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
+
+DUE_AT = datetime(2026, 3, 3, 9, 25, tzinfo=UTC)
+"""The minute in question, a Tuesday."""
+
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "Europe/London",
+    "Europe/Athens",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Asia/Kathmandu",
+    "Australia/Adelaide",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "America/Los_Angeles",
+    "Africa/Cairo",
+)
+
+_CHANNELS_PER_WORKSPACE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many breaks are due at one instant, out of how many schedules."""
+
+    due: int
+    schedules: int
+
+    def __str__(self) -> str:
+        return f"{self.due:,} of {self.schedules:,}"
+
+
+def each_schedule(size: Size) -> Iterator[tuple[int, str, datetime]]:
+    """Yield number, zone and next due instant; those that are due lie scattered among the others."""
+    every = size.schedules // size.due
+    for number, zone in enumerate(islice(cycle(ZONES), size.schedules)):
+        is_due = number % every == 0 and number < every * size.due
+        yield number, zone, DUE_AT if is_due else DUE_AT + timedelta(days=1, minutes=number % 1000)
+
+
+def fill(url: str, size: Size) -> None:
+    """Create Limber's tables in an empty database and fill them."""
+    upgrade(url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        _insert_workspaces(connection, size)
+        schedules = list(each_schedule(size))
+        connection.execute(insert(ChannelRow), [_channel(number, zone) for number, zone, _ in schedules])
+        connection.execute(insert(ScheduleRow), [_schedule(*each) for each in schedules])
+    engine.dispose()
+
+
+def _insert_workspaces(connection: Connection, size: Size) -> None:
+    count = -(-size.schedules // _CHANNELS_PER_WORKSPACE)
+    connection.execute(
+        insert(WorkspaceRow),
+        [{"team_id": f"T{number}", "name": "", "app_user_id": "", "app_bot_id": ""} for number in range(count)],
+    )
+
+
+def _channel(number: int, zone: str) -> dict[str, object]:
+    return {"workspace_id": number // _CHANNELS_PER_WORKSPACE + 1, "slack_id": f"C{number}", "name": "", "zone": zone}
+
+
+def _schedule(number: int, zone: str, due_at: datetime) -> dict[str, object]:
+    return {
+        "channel_id": number + 1,
+        "weekdays": [0, 1, 2, 3, 4],
+        "times": [due_at.astimezone(ZoneInfo(zone)).strftime("%H:%M")],
+        "area": "lower-back",
+        "paused": False,
+        "next_due_at": due_at,
+        "version": 1,
+        "created_at": DUE_AT - timedelta(days=30),
+    }

@@ -1,0 +1,88 @@
+"""Limber itself: schedules become breaks and outbox rows, couriers claim them."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache, partial
+
+from benchmarks import channels
+from benchmarks.channels import DUE_AT, Size
+from benchmarks.contenders import Tally
+from bot.domain.outbox import Outcome, Result
+from bot.services import outbox
+from bot.services.ports import OpenUnitOfWork
+from bot.services.schedules import materialise_due
+from bot.store.engine import open_engine
+from bot.store.unit_of_work import UnitOfWork
+from routines.catalogue import CONTENT, Catalogue, load_catalogue
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Load the packaged routines once."""
+    return load_catalogue([CONTENT])
+
+
+@asynccontextmanager
+async def database(url: str) -> AsyncIterator[OpenUnitOfWork]:
+    """Open the product's own engine, and close it."""
+    engine = open_engine(url)
+    try:
+        yield partial(UnitOfWork, engine)
+    finally:
+        await engine.dispose()
+
+
+class Claiming:
+    """Up to the claim: what the courier does next is a call to Slack."""
+
+    name = "Limber"
+
+    def fill(self, url: str, size: Size) -> None:
+        """Fill Limber's own tables, and load the routines, which a running bot has done long ago."""
+        catalogue()
+        channels.fill(url, size)
+
+    async def plan(self, url: str, size: Size) -> None:  # noqa: ARG002  # the database knows what is due
+        """Turn due schedules into breaks with their outbox rows."""
+        async with database(url) as open_unit_of_work:
+            while await materialise_due(open_unit_of_work, catalogue(), DUE_AT):
+                pass
+
+    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:
+        """Claim until the last is claimed; a lease that expires meanwhile is not counted again."""
+        claimed: set[str] = set()
+        async with database(url) as open_unit_of_work:
+            start()
+            while len(claimed) < size.due:
+                for delivery in (await outbox.claim(open_unit_of_work, DUE_AT, "bench"))[0]:
+                    if delivery.key not in claimed:
+                        claimed.add(delivery.key)
+                        tally.note(delivery.key)
+
+
+class Delivering(Claiming):
+    """All of it but Slack: plan, claim, declare the intent, settle; any number of processes at once."""
+
+    async def plan(self, url: str, size: Size) -> None:
+        """Leave planning to the processes at work."""
+
+    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002
+        """Deliver until nothing that is due is left; what is noted is what Slack would have been sent."""
+        async with database(url) as open_unit_of_work:
+            start()
+            while True:
+                planned = await materialise_due(open_unit_of_work, catalogue(), DUE_AT)
+                delivered = await self._deliver(open_unit_of_work, tally)
+                if not planned and not delivered and await outbox.is_settled(open_unit_of_work, DUE_AT):
+                    return
+
+    async def _deliver(self, open_unit_of_work: OpenUnitOfWork, tally: Tally) -> int:
+        claimed, _ = await outbox.claim(open_unit_of_work, DUE_AT, str(os.getpid()))
+        for delivery in claimed:
+            ready = await outbox.prepare(open_unit_of_work, catalogue(), delivery, DUE_AT)
+            if ready is not None:
+                tally.note(delivery.key)
+                sent = Result(Outcome.SENT, ts=f"1772529900.{delivery.id:06}")
+                await outbox.settle(open_unit_of_work, ready, sent, DUE_AT)
+        return len(claimed)
