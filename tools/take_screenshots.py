@@ -120,6 +120,8 @@ async def _photograph(team: Team, page: Page) -> None:
     await team.control.advance_to(monday)
     await page.get_by_role("button", name="Done").last.click()
     await page.get_by_role("button", name="Undo").last.wait_for()
+    await page.get_by_role("region", name="Messages in #design").focus()
+    await page.evaluate("document.activeElement.scrollBy(0, -2)")
     await _save(page, "prompt")
     await page.goto(f"{team.slack.page_url}?as=U0ANNA&home=1&theme=light")
     await page.get_by_text("Channels you look after").wait_for()
