@@ -81,7 +81,7 @@ async def _begin_before_first_break(slack: Playground) -> None:
 async def _set_up(limber: Limber) -> None:
     """Set breaks up in the first channel the app is in, as a person would with `/stretch setup`."""
     caller = Caller(NORTHLIGHT.team_id, NORTHLIGHT.people[0].id)
-    keeper = await members.learn_member(limber.open_unit_of_work, limber.directory, caller)
+    keeper = await members.learn_member(limber.open_unit_of_work, limber.directory, caller, now=limber.clock())
     place = NORTHLIGHT.channels[0]
     channel = await schedules.ensure_channel(limber.open_unit_of_work, caller.team_id, place.id, name=place.name)
     await schedules.add_schedule(limber.open_unit_of_work, channel, _SCHEDULE, keeper=keeper, now=limber.clock())

@@ -47,7 +47,9 @@ class World:
     async def set_up(self, schedule: Schedule = TWICE_A_DAY) -> None:
         """Have Anna set breaks up in #design."""
         caller = Caller(NORTHLIGHT.team_id, "U0ANNA")
-        keeper = await members.learn_member(self.limber.open_unit_of_work, self.limber.directory, caller)
+        keeper = await members.learn_member(
+            self.limber.open_unit_of_work, self.limber.directory, caller, now=self.limber.clock()
+        )
         channel = await schedules.ensure_channel(self.limber.open_unit_of_work, caller.team_id, DESIGN, name="design")
         await schedules.add_schedule(
             self.limber.open_unit_of_work, channel, schedule, keeper=keeper, now=self.limber.clock()

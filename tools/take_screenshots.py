@@ -64,11 +64,13 @@ class Team:
         """Have Anna set breaks up in #design, and three people ask to be named on its board."""
         unit_of_work, directory = self.limber.open_unit_of_work, self.limber.directory
         caller = Caller(NORTHLIGHT.team_id, "U0ANNA")
-        keeper = await members.learn_member(unit_of_work, directory, caller)
+        now = self.limber.clock()
+        keeper = await members.learn_member(unit_of_work, directory, caller, now=now)
         channel = await schedules.ensure_channel(unit_of_work, caller.team_id, DESIGN, name="design")
-        await schedules.add_schedule(unit_of_work, channel, SCHEDULE, keeper=keeper, now=self.limber.clock())
+        await schedules.add_schedule(unit_of_work, channel, SCHEDULE, keeper=keeper, now=now)
         for name in NAMED:
-            member = await members.learn_member(unit_of_work, directory, Caller(caller.team_id, _id_of(name)))
+            person = Caller(caller.team_id, _id_of(name))
+            member = await members.learn_member(unit_of_work, directory, person, now=now)
             await members.set_consent(unit_of_work, caller.team_id, DESIGN, member, is_named=True)
 
     def newest(self, beginning: str) -> dict[str, Any]:

@@ -29,7 +29,9 @@ class Dependencies:
 
     async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
         """Find the person who acts."""
-        return await members.learn_member(self.open_unit_of_work, self.directory, caller, fallback_zone=fallback_zone)
+        return await members.learn_member(
+            self.open_unit_of_work, self.directory, caller, now=self.clock(), fallback_zone=fallback_zone
+        )
 
     async def channel(self, caller: Caller, slack_id: str, name: str = "") -> Channel:
         """Find or create the channel an action is about."""

@@ -1,6 +1,7 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -10,14 +11,21 @@ from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 
 def _to_member(row: MemberRow) -> Member:
-    return Member(id=row.id, workspace_id=row.workspace_id, slack_id=row.slack_id, name=row.name, zone=row.zone)
+    return Member(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        slack_id=row.slack_id,
+        name=row.name,
+        zone=row.zone,
+        learned_at=row.learned_at,
+    )
 
 
 class Members(Repository):
     """Stored people and their consents."""
 
-    async def ensure(self, workspace_id: int, slack_id: str, **facts: str) -> Member:
-        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`)."""
+    async def ensure(self, workspace_id: int, slack_id: str, **facts: str | datetime) -> Member:
+        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`, `learned_at`)."""
         statement = self._insert(MemberRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
         changed = facts or {"slack_id": slack_id}
         statement = statement.on_conflict_do_update(

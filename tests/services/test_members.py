@@ -1,12 +1,14 @@
 """Getting to know people: Slack is asked once, and a press is never lost over its answer."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from bot.domain.workspaces import Member
 from bot.services import members, workspaces
 from bot.services.members import Caller
 from bot.services.ports import ChannelFacts, PersonFacts
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
-from tests.store.world import World
+from tests.store.world import NOON, World
 
 
 @dataclass
@@ -24,32 +26,44 @@ class KnownPeople:
         raise AssertionError(f"nobody needs to know {team_id}/{slack_id}")
 
 
-async def test_a_person_is_looked_up_at_their_first_act_and_known_from_then_on(world: World) -> None:
+async def learn(
+    world: World, directory: KnownPeople, *, name: str = "", at: datetime = NOON, zone: str = "UTC", team: str = "T1"
+) -> Member:
+    user = "U9" if team == "T1" else "U1"
+    return await members.learn_member(world.uow, directory, Caller(team, user, name), now=at, fallback_zone=zone)
+
+
+async def test_a_person_is_looked_up_at_their_first_act_and_then_once_a_day(world: World) -> None:
     directory = KnownPeople({("T1", "U9"): PersonFacts("Nina", "Asia/Tokyo")})
-    first = await members.learn_member(world.uow, directory, Caller("T1", "U9", "nina"))
-    again = await members.learn_member(world.uow, directory, Caller("T1", "U9"))
+    first = await learn(world, directory, name="nina")
     assert (first.name, first.zone) == ("Nina", "Asia/Tokyo")
-    assert again == first
+    assert await learn(world, directory, at=NOON + timedelta(hours=23)) == first
     assert directory.asked == [("T1", "U9")]
+    directory.people["T1", "U9"] = PersonFacts("Nina", "Europe/Paris")
+    moved = await learn(world, directory, at=NOON + timedelta(hours=24))
+    assert (moved.id, moved.zone) == (first.id, "Europe/Paris")
 
 
-async def test_when_slack_is_silent_the_payload_and_the_channels_zone_serve(world: World) -> None:
-    caller = Caller("T1", "U9", "nina")
-    member = await members.learn_member(world.uow, KnownPeople(), caller, fallback_zone="Europe/Berlin")
+async def test_when_slack_is_silent_the_payload_and_the_channels_zone_serve_until_it_speaks(world: World) -> None:
+    directory = KnownPeople()
+    member = await learn(world, directory, name="nina", zone="Europe/Berlin")
     assert (member.name, member.zone) == ("nina", "Europe/Berlin")
-
-
-async def test_somebody_without_a_name_is_asked_for_again(world: World) -> None:
-    silent = KnownPeople()
-    await members.learn_member(world.uow, silent, Caller("T1", "U9"))
-    await members.learn_member(world.uow, silent, Caller("T1", "U9"))
-    assert silent.asked == [("T1", "U9")] * 2
+    assert await learn(world, directory, name="nina") == member
+    directory.people["T1", "U9"] = PersonFacts("Nina", "Asia/Tokyo")
+    assert (await learn(world, directory)).zone == "Asia/Tokyo"
     assert len(await world.rows(MemberRow, "id")) == 6
+
+
+async def test_when_slack_falls_silent_later_what_is_known_stays(world: World) -> None:
+    directory = KnownPeople({("T1", "U9"): PersonFacts("Nina", "Asia/Tokyo")})
+    known = await learn(world, directory)
+    directory.people.clear()
+    assert await learn(world, directory, at=NOON + timedelta(days=3), zone="UTC") == known
 
 
 async def test_one_slack_id_in_two_workspaces_is_two_people(world: World) -> None:
     directory = KnownPeople({("T2", "U1"): PersonFacts("Other", "UTC")})
-    other = await members.learn_member(world.uow, directory, Caller("T2", "U1"))
+    other = await learn(world, directory, team="T2")
     assert other.id != world.members[0].id
 
 
