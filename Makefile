@@ -59,13 +59,14 @@ contracts: packages ## do the imports point the right way?
 	@$(BIN)/lint-imports
 
 pictures: packages ## draw the pictures of the exercises anew
-	@$(BIN)/python -m routines.figures
+	@$(BIN)/python -m routines.figures build
 
 screenshots: packages ## take the pictures in the README anew
 	@$(BROWSER) exec $(BIN)/python tools/take_screenshots.py
 
-bench: packages ## measure: many breaks in one minute, many presses in one second
-	@$(BIN)/python -m benchmarks
+bench: uv ## measure Limber beside job frameworks: many breaks due at once, presses (BENCH=--full for the target's size)
+	$(call install,--group bench)
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 clean: ## remove what was installed and cached; the demo's data stays
 	rm -rf .venv .tools .cache .*_cache .hypothesis dist

@@ -17,14 +17,13 @@ from rich.progress import Progress
 from benchmarks import doubles, due, press
 from benchmarks.channels import Size
 from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts
-from benchmarks.figures import Figure, markdown, table
+from benchmarks.figures import Section, markdown, table
 from bot.clock import utc_now
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("apscheduler", "procrastinate", "pgqueuer", "sqlalchemy", "aiosqlite", "psycopg", "slack-bolt")
+JOBS_FOR_TWO = Size(200, 200)
 USUAL, FULL = Size(2_000, 20_000), Size(10_000, 100_000)
-
-Section = tuple[str, list[Figure]]
 
 
 def main(
@@ -38,8 +37,7 @@ def main(
     with running_hosts() as (sqlite, server):
         sections = _measure(console, sqlite, server, FULL if full else USUAL, rounds)
         facts = _facts(server, rounds)
-    for title, figures in sections:
-        console.print(table(title, figures))
+    console.print(table(sections))
     if record:
         RESULTS.write_text(_document(sections, [*facts, record]))
 
@@ -52,13 +50,12 @@ def _measure(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, size: Si
             return partial(progress.advance, progress.add_task(what, total=total))
 
         late = due.measure(sqlite, server, size, rounds, ticks("due at one minute", entries * (rounds + 1)))
-        jobs = Size(500, 500)
-        twice = doubles.measure(server, jobs, rounds, ticks("two processes", 4 * rounds))
+        twice = doubles.measure(server, JOBS_FOR_TWO, rounds, ticks("two processes", 4 * rounds))
         pressed = press.measure(sqlite, server, rounds, ticks("presses", 4 * rounds))
     return [
-        (f"Due at one minute, {size} schedules, until the last is handed out", late),
-        ("Done twice by two processes on one database", twice),
-        ("One press of Done, payload to commit", pressed),
+        (f"Until the last is handed out: {size} schedules due at one instant", late),
+        ("Jobs done twice by two processes on one database", twice),
+        ("One press of Done, from payload to commit", pressed),
     ]
 
 

@@ -31,6 +31,9 @@ class Figure:
         return f"{_number(min(self.values))} to {_number(max(self.values))}"
 
 
+Section = tuple[str, Sequence[Figure]]
+"""Figures that belong together, under a title."""
+
 HEADINGS = ("what", "on", "median", "range", "times Limber", "note")
 
 
@@ -43,13 +46,16 @@ def compare(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     return [other / own for own, other in zip(ours, theirs, strict=True)]
 
 
-def table(title: str, figures: Sequence[Figure]) -> Table:
-    """Lay figures out for a terminal."""
-    shown = Table(title=title, title_justify="left")
+def table(sections: Sequence[Section]) -> Table:
+    """Lay all figures out for a terminal."""
+    shown = Table()
     for heading in HEADINGS:
         shown.add_column(heading, justify="right" if heading in HEADINGS[2:5] else "left")
-    for figure in figures:
-        shown.add_row(*figure.cells)
+    for title, figures in sections:
+        shown.add_section()
+        shown.add_row(f"[bold]{title}[/]")
+        for figure in figures:
+            shown.add_row(*figure.cells)
     return shown
 
 

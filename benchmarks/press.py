@@ -37,7 +37,7 @@ from bot.store.unit_of_work import UnitOfWork
 
 PEOPLE = 40
 PAST_BREAKS = 100
-BREAKS = 5
+BREAKS = 3
 """Breaks of the day; everybody presses Done at each."""
 
 _NOW = DUE_AT + timedelta(minutes=2)
