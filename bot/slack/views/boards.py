@@ -21,7 +21,7 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
     standings = _spoken_standings(board)
     offered = " Buttons: My week, privately; My name on this board." if board_id is not None else ""
     text = " ".join(part for part in (f"{heading}.", together, standings, *notes) if part) + offered
-    return Message(text, rows)
+    return Message(parts.escape(text), rows)
 
 
 def _together(board: Board) -> str:

@@ -16,7 +16,7 @@ _COMPANY = 2
 
 def lobby_text(run: Run, zone: str) -> str:
     """Write the lobby in sentences."""
-    names = parts.listed([member.name for member in run.present])
+    names = parts.escape(parts.listed([member.name for member in run.present]))
     at = parts.clock_time(run.next_at, zone)
     return (
         f"{run.routine.title}, together: {_moves(run.routine)}, starting in the thread at {at}. {_lobby_rules()}"
@@ -139,8 +139,8 @@ def closing(card: ClosingCard) -> Message:
     following = ""
     if card.next_break_at is not None:
         following = f" The next break here is at {parts.clock_time(card.next_break_at, card.zone)}."
-    text = f"{done}{credit}{following}"
-    return Message(text, [parts.section(parts.escape(text))])
+    text = parts.escape(f"{done}{credit}{following}")
+    return Message(text, [parts.section(text)])
 
 
 def nobody_came(run: Run) -> Message:
