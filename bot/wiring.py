@@ -123,6 +123,7 @@ async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[L
             settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock
         )
         await _remember(limber.open_unit_of_work, identity)
+        await workspaces.resume_workspace(limber.open_unit_of_work, identity.team_id, clock())
         await stack.enter_async_context(_listening(settings, app, pictures))
         # Drained while Slack can still be acknowledged.
         stack.push_async_callback(_drain, limber, app)

@@ -111,12 +111,15 @@ class Result:
     retry_after: timedelta = timedelta(0)
 
 
-CHANNEL_GONE_ERRORS = frozenset(
+TOKEN_ERRORS = frozenset(
+    {"account_inactive", "invalid_auth", "team_access_not_granted", "token_expired", "token_revoked"}
+)
+"""Slack errors about our token: every channel stops, and goes on with one that Slack takes."""
+
+CHANNEL_GONE_ERRORS = TOKEN_ERRORS | frozenset(
     {
-        "account_inactive",
         "channel_not_found",
         "ekm_access_denied",
-        "invalid_auth",
         "is_archived",
         "not_authed",
         "not_in_channel",
@@ -125,9 +128,6 @@ CHANNEL_GONE_ERRORS = frozenset(
         "restricted_action_read_only_channel",
         "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
     }
 )
 """Slack errors after which posting to the channel is pointless until a person does something (chat.postMessage)."""

@@ -186,7 +186,7 @@ async def settle(open_unit_of_work: OpenUnitOfWork, ready: Ready, result: Result
             case Outcome.SENT:
                 if await uow.outbox.settle(delivery, State.SENT, now=now, ts=result.ts):
                     await _after_sent(uow, delivery, result.ts, now)
-            case Outcome.TRY_LATER if delivery.attempts < MAX_ATTEMPTS or result.retry_after:
+            case Outcome.TRY_LATER if _may_try_later(delivery, result):
                 await _try_later(uow, delivery, result, now)
             case Outcome.UNKNOWN if delivery.is_edit:
                 await _try_later(uow, delivery, result, now)
@@ -199,6 +199,11 @@ async def settle(open_unit_of_work: OpenUnitOfWork, ready: Ready, result: Result
                 if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
                     await _after_failure(uow, delivery, now)
         await uow.commit()
+
+
+def _may_try_later(delivery: Delivery, result: Result) -> bool:
+    """Tell whether to try again: as often as Slack asks for it, until it is too late, or so many times."""
+    return bool(result.retry_after) or delivery.expires_at is not None or delivery.attempts < MAX_ATTEMPTS
 
 
 async def _try_later(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:

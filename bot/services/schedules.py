@@ -9,6 +9,7 @@ from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.outbox import Kind, Message
 from bot.domain.schedules import Schedule, date_of_occurrence, next_exercise, next_occurrence
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.services.workspaces import go_on
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Area
@@ -28,19 +29,24 @@ async def add_schedule(
 ) -> int:
     """Add a schedule to a channel, set the channel's zone and answer the schedule's id; a stopped channel goes on.
 
-    Whoever sets up a channel without a keeper becomes it, and is named in an introduction. Raises NotTheKeeper.
+    Whoever sets up a channel without a keeper becomes it, and is named in an introduction. A schedule that is there
+    already, as after a second press on Start, is not added again. Raises NotTheKeeper.
     """
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.get_channel(channel.id)
         await _check_keeper(uow, channel, keeper, is_admin=is_admin)
-        await uow.workspaces.update_channel(
-            channel.id, stopped_because=None, keeper_id=channel.keeper_id or (keeper.id if keeper else None)
-        )
+        # Changed first, so that of two at once one waits for the other.
+        await uow.workspaces.update_channel(channel.id, keeper_id=channel.keeper_id or (keeper.id if keeper else None))
+        if channel.stopped_because is not None:
+            await go_on(uow, channel.id, now)
+            channel = await uow.workspaces.get_channel(channel.id)
         await _set_zone(uow, channel, schedule, now)
-        first = next_occurrence(schedule, now)
-        schedule_id = await uow.schedules.add(
-            channel.id, schedule, next_due_at=first.due_at if first else None, now=now
-        )
+        stored = await uow.schedules.list_for_channel(channel.id)
+        schedule_id = next((record.id for record in stored if record.schedule == schedule), None)
+        if schedule_id is None:
+            first = next_occurrence(schedule, now)
+            due_at = first.due_at if first else None
+            schedule_id = await uow.schedules.add(channel.id, schedule, next_due_at=due_at, now=now)
         if keeper is not None:
             await uow.outbox.enqueue(_introduction(channel, schedule_id, now))
         await uow.commit()
@@ -77,6 +83,9 @@ async def change_schedule(
         if expected_version is not None and record.version != expected_version:
             raise ScheduleChanged(schedule_id)
         await _check_keeper(uow, record.channel, member, is_admin=is_admin)
+        if member is not None and record.channel.stopped_because is not None:
+            await go_on(uow, record.channel.id, now)  # who edits in Slack does so where the app is again
+            record = await _get(uow, schedule_id)
         await _set_zone(uow, record.channel, schedule, now)
         if not await uow.schedules.change(record, schedule, next_due_at=_next_due(record.channel, schedule, now)):
             raise ScheduleChanged(schedule_id)

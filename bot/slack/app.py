@@ -23,7 +23,7 @@ from bot.slack import payloads
 from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
-from bot.slack.ids import COMMAND, Action, View
+from bot.slack.ids import COMMAND, Action, View, Word
 from bot.slack.listeners import boards, breaks, home, routines, runs, schedules
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
@@ -68,10 +68,10 @@ PRESSES: dict[str, OnPress] = {
 
 WORDS: dict[str, OnCommand] = {
     "": routines.help_command,
-    "help": routines.help_command,
-    "me": home.my_days_command,
-    "board": boards.board_command,
-    "setup": schedules.setup_command,
+    Word.HELP: routines.help_command,
+    Word.ME: home.my_days_command,
+    Word.BOARD: boards.board_command,
+    Word.SETUP: schedules.setup_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 

@@ -5,6 +5,15 @@ from enum import StrEnum
 COMMAND = "/stretch"
 
 
+class Word(StrEnum):
+    """What may follow the command; every other word is looked up among the routines."""
+
+    HELP = "help"
+    ME = "me"
+    BOARD = "board"
+    SETUP = "setup"
+
+
 class Action(StrEnum):
     """What a button or menu does: `feature.verb`. The value of a pressed element carries the id it acts on."""
 

@@ -1,6 +1,6 @@
 """Workspaces, their channels and the pictures uploaded to them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +73,16 @@ class Workspaces(Repository):
     async def update_channel(self, channel_id: int, **changes: Any) -> None:
         """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
+
+    async def list_stopped(self, team_id: str, reasons: Collection[str]) -> list[Channel]:
+        """List a workspace's channels that stopped for one of these reasons."""
+        query = (
+            select(ChannelRow)
+            .join(WorkspaceRow)
+            .where(WorkspaceRow.team_id == team_id, ChannelRow.stopped_because.in_(reasons))
+            .order_by(ChannelRow.id)
+        )
+        return [to_channel(row) for row in (await self._session.execute(query)).scalars()]
 
     async def channels_of(self, member_id: int) -> list[int]:
         """List the ids of the channels where a person took part or which they look after, oldest first."""

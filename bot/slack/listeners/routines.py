@@ -1,9 +1,12 @@
 """`/stretch` on demand: a routine's card, and starting it together."""
 
+from difflib import get_close_matches
+
 from bot.domain.errors import BreakUnknown
 from bot.services import runs
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply, is_direct
+from bot.slack.ids import Word
 from bot.slack.payloads import Command, Press
 from bot.slack.views import help as help_views
 from bot.slack.views import routines as views
@@ -23,7 +26,11 @@ async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: 
     found = deps.catalogue.find(word)
     routine = _routine_of(deps, found)
     if routine is None:
-        return help_views.unknown_word(word, deps.catalogue.nearest(word), channel_slack_id)
+        nearest = deps.catalogue.nearest(word)
+        command = get_close_matches(word.casefold(), list(Word), n=1) if nearest is None else []
+        if command:
+            return help_views.unknown_command(word, command[0])
+        return help_views.unknown_word(word, nearest, channel_slack_id)
     picture = deps.picture(caller, routine.exercises[0].picture)
     if is_direct(channel_slack_id):
         return views.card(routine, picture, channel_slack_id=channel_slack_id, place=views.Place.ALONE)

@@ -20,10 +20,8 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
         rows.append(_buttons(board_id, channel_slack_id))
     standings = _spoken_standings(board)
     offered = " Buttons: My week, privately; My name on this board." if board_id is not None else ""
-    text = (
-        " ".join(part for part in (f"{heading}.", together, _spoken_chart(board), standings, *notes) if part) + offered
-    )
-    return Message(text, rows)
+    said = (f"{heading}.", together, _spoken_chart(board), standings, *notes)
+    return Message(parts.escape(" ".join(part for part in said if part) + offered), rows)
 
 
 def _together(board: Board) -> str:

@@ -45,7 +45,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
-    errors.InvalidInput: lambda refusal: refusal.sentence,
+    errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
 
 

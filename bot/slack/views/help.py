@@ -43,6 +43,12 @@ def unknown_word(word: str, nearest: str | None, channel_slack_id: str) -> Messa
     return Message(f"{text} {parts.offered(show)}", [parts.section(text), parts.actions(show)])
 
 
+def unknown_command(word: str, nearest: str) -> Message:
+    """Write the answer to a mistyped command."""
+    text = f"I don't know '{parts.escape(word[:40])}'. Did you mean `/stretch {nearest}`?"
+    return Message(text, [parts.section(text)])
+
+
 def started() -> Message:
     """Write the answer to starting a run together outside breaks."""
     text = "It's in the channel: people can join for a minute, then it starts in the thread."

@@ -1,5 +1,7 @@
 """The Home tab: today's break, where one stands, what one chose, and what is kept."""
 
+from dataclasses import replace
+
 from bot.domain.home import Home, HomeChannel
 from bot.domain.streaks import Streak
 from bot.slack.ids import Action
@@ -13,8 +15,14 @@ _KEPT = (
 )
 
 
+_MOST_CHANNELS = 10
+_MOST_SCHEDULES = 20
+"""What fits into the 100 blocks of a Home tab."""
+
+
 def home(shown: Home) -> Block:
-    """Write somebody's Home tab."""
+    """Write somebody's Home tab, with the channels that fit."""
+    shown = replace(shown, channels=shown.channels[:_MOST_CHANNELS])
     rows: list[Block] = []
     if shown.channels:
         rows.extend(_today(shown))
@@ -103,4 +111,4 @@ def _looked_after(shown: Home) -> list[Block]:
             rows.append(
                 parts.section(f"<#{each.channel.slack_id}>: {schedules.in_words(record.schedule)}.{paused}", edit)
             )
-    return [parts.header("Channels you look after"), *rows] if rows else []
+    return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES]] if rows else []

@@ -17,7 +17,7 @@ _COMPANY = 2
 
 def lobby_text(run: Run, zone: str, *others: str) -> str:
     """Write the lobby in sentences; `others` names the buttons for not joining."""
-    names = parts.listed([member.name for member in run.present])
+    names = parts.escape(parts.listed([member.name for member in run.present]))
     at = parts.clock_time(run.next_at, zone)
     return (
         f"{run.routine.title}, together: {_moves(run.routine)}, starting in the thread at {at}. {_lobby_rules()}"
@@ -132,13 +132,13 @@ def closing(card: ClosingCard) -> Message:
         credit = f" Done together by {names}, and counted for each of you; nothing more to press."
     elif run.credited:
         credit = f" Counted for {names}; nothing more to press."
-    text = f"{done}{credit}"
+    text = parts.escape(f"{done}{credit}")
     if card.next_break_at is None:
-        return Message(text, [parts.section(parts.escape(text))])
+        return Message(text, [parts.section(text)])
     following = f"The next break here is on {card.next_break_at.astimezone(ZoneInfo(card.zone)):%A at %H:%M}."
     pattern = "The next break here: {date_long_pretty}, {time}."
     local = f"<!date^{int(card.next_break_at.timestamp())}^{pattern}|{following}>"
-    return Message(f"{text} {following}", [parts.section(f"{parts.escape(text)} {local}")])
+    return Message(f"{text} {following}", [parts.section(f"{text} {local}")])
 
 
 def nobody_came(run: Run) -> Message:
