@@ -23,19 +23,22 @@ from bot.clock import utc_now
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("apscheduler", "procrastinate", "pgqueuer", "sqlalchemy", "aiosqlite", "psycopg", "slack-bolt")
 JOBS_FOR_TWO = Size(200, 200)
-USUAL, FULL = Size(2_000, 20_000), Size(10_000, 100_000)
+SCHEDULES_PER_DUE = 10
+FULL = 10_000
 
 
 def main(
     rounds: Annotated[int, typer.Option(help="How often everything is measured, in turns.")] = 3,
-    full: Annotated[bool, typer.Option("--full", help=f"{FULL} breaks due, not {USUAL}.")] = False,  # noqa: FBT002  # an option
+    due_at_once: Annotated[int, typer.Option("--due", help="Breaks due, out of ten times as many schedules.")] = 500,
+    full: Annotated[bool, typer.Option("--full", help=f"The target's size: {FULL:,} due.")] = False,  # noqa: FBT002  # an option
     record: Annotated[str, typer.Option(help="Write RESULTS.md, with this note on the machine.")] = "",
 ) -> None:
     """Measure what Limber can carry, beside what others would do."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     console = Console()
     with running_hosts() as (sqlite, server):
-        sections = _measure(console, sqlite, server, FULL if full else USUAL, rounds)
+        count = FULL if full else due_at_once
+        sections = _measure(console, sqlite, server, Size(count, count * SCHEDULES_PER_DUE), rounds)
         facts = _facts(server, rounds)
     console.print(table(sections))
     if record:
@@ -53,8 +56,8 @@ def _measure(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, size: Si
         twice = doubles.measure(server, JOBS_FOR_TWO, rounds, ticks("two processes", 4 * rounds))
         pressed = press.measure(sqlite, server, rounds, ticks("presses", 4 * rounds))
     return [
-        (f"Until the last is handed out: {size} schedules due at one instant", late),
-        ("Jobs done twice by two processes on one database", twice),
+        (f"{size} due at once, until the last is handed out", late),
+        (f"{JOBS_FOR_TWO.due} jobs, two processes: done twice", twice),
         ("One press of Done, from payload to commit", pressed),
     ]
 

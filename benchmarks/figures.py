@@ -48,14 +48,12 @@ def compare(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
 
 def table(sections: Sequence[Section]) -> Table:
     """Lay all figures out for a terminal."""
-    shown = Table()
+    shown = Table("measured")
     for heading in HEADINGS:
         shown.add_column(heading, justify="right" if heading in HEADINGS[2:5] else "left")
     for title, figures in sections:
-        shown.add_section()
-        shown.add_row(f"[bold]{title}[/]")
-        for figure in figures:
-            shown.add_row(*figure.cells)
+        for position, figure in enumerate(figures):
+            shown.add_row("" if position else title, *figure.cells, end_section=figure is figures[-1])
     return shown
 
 

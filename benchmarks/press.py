@@ -84,7 +84,7 @@ def _where_it_goes(profiles: list[_Profile]) -> str:
     executing = sum(each.in_statements for each in profiles) / total
     committing = sum(each.in_commits for each in profiles) / total
     rest = 1 - executing - committing
-    return f"{statements:.0f} statements {executing:.0%}, commits {committing:.0%}, Python {rest:.0%}"
+    return f"{statements:.0f} statements {executing:.0%}, commit {committing:.0%}, Python {rest:.0%}"
 
 
 def _time(template: Template, pressing: "_Pressing") -> _Profile:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.clock import utc_now
 from bot.demo import TimeControl
 from bot.domain.schedules import Schedule
+from bot.domain.workspaces import Member
 from bot.services import members, schedules
 from bot.services.members import Caller
 from bot.settings import Settings
@@ -50,13 +51,18 @@ class World:
 
     async def set_up(self, schedule: Schedule = TWICE_A_DAY) -> None:
         """Have Anna set breaks up in #design."""
-        caller = Caller(NORTHLIGHT.team_id, "U0ANNA")
-        keeper = await members.learn_member(
-            self.limber.open_unit_of_work, self.limber.directory, caller, now=self.limber.clock()
+        keeper = await self._anna()
+        channel = await schedules.ensure_channel(
+            self.limber.open_unit_of_work, NORTHLIGHT.team_id, DESIGN, name="design"
         )
-        channel = await schedules.ensure_channel(self.limber.open_unit_of_work, caller.team_id, DESIGN, name="design")
         await schedules.add_schedule(
             self.limber.open_unit_of_work, channel, schedule, keeper=keeper, now=self.limber.clock()
+        )
+
+    async def _anna(self) -> Member:
+        caller = Caller(NORTHLIGHT.team_id, "U0ANNA")
+        return await members.learn_member(
+            self.limber.open_unit_of_work, self.limber.directory, caller, now=self.limber.clock()
         )
 
     async def go_to(self, day: int, hour: int, minute: int = 0) -> None:
@@ -124,12 +130,15 @@ class World:
             rows = await uow._session.execute(query, {"kind": kind})  # noqa: SLF001  # tests may look everywhere
             return [(row.state, row.error) for row in rows]
 
-    async def limber_changes_schedule(self) -> None:
-        """Have the operator move the first schedule to 09:09."""
+    async def change_times(self) -> None:
+        """Have Anna move the first schedule to 09:09."""
+        keeper = await self._anna()
         async with self.limber.open_unit_of_work() as uow:
             ((_, record), *_) = await uow.schedules.list_all()
         changed = replace(record.schedule, times=(time(9, 9),))
-        await schedules.change_schedule(self.limber.open_unit_of_work, record.id, changed, now=self.limber.clock())
+        await schedules.change_schedule(
+            self.limber.open_unit_of_work, record.id, changed, member=keeper, now=self.limber.clock()
+        )
 
     async def stopped_because(self, slack_id: str = DESIGN) -> str | None:
         """Tell why a channel has stopped."""

@@ -10,7 +10,7 @@ from statistics import median, quantiles
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("bot", "routines", "playground")
+PACKAGES = ("bot", "routines", "playground", "benchmarks")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.stat().st_size)
 
 FUNCTION_MEDIAN, FUNCTION_P90, FUNCTION_MAX = 10, 30, 60

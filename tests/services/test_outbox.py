@@ -16,11 +16,11 @@ from tests.store.world import NOON, World
 MINUTE = timedelta(minutes=1)
 
 
-async def due_prompt(world: World, slack_id: str = "C1") -> int:
+async def due_prompt(world: World, slack_id: str = "C1", *, expires_at: datetime | None = NOON + 10 * MINUTE) -> int:
     """Have a prompt due at noon; answers the break's id."""
     channel = await world.add_channel(slack_id)
     break_id = await world.add_break(ts=None, channel=channel)
-    message = Message(channel.id, Kind.PROMPT, break_id, f"prompt:{break_id}", NOON, expires_at=NOON + 10 * MINUTE)
+    message = Message(channel.id, Kind.PROMPT, break_id, f"prompt:{break_id}", NOON, expires_at=expires_at)
     async with world.uow() as uow:
         await uow.outbox.enqueue(message)
         await uow.commit()
@@ -56,19 +56,25 @@ async def test_a_prompt_refused_for_good_is_dead_and_its_schedule_goes_on(world:
     assert await break_facts(world) == [(None, None, False)]
 
 
-async def test_a_failure_for_the_moment_is_tried_again_but_not_for_ever(world: World, courier: Courier) -> None:
-    await due_prompt(world)
+@pytest.mark.parametrize(
+    ("expires_at", "end"),
+    [(None, ("dead", "service_busy")), (NOON + 10 * MINUTE, ("missed", "too late to be of use"))],
+)
+async def test_a_failure_for_the_moment_is_tried_again_until_it_is_too_late_but_not_for_ever(
+    world: World, courier: Courier, expires_at: datetime | None, end: tuple[str, str]
+) -> None:
+    await due_prompt(world, expires_at=expires_at)
     calls: list[Ready] = []
 
     def busy(ready: Ready) -> Result:
         calls.append(ready)
         return failing(Outcome.TRY_LATER, "service_busy")
 
-    for _ in range(MAX_ATTEMPTS + 3):
-        await courier.deliver(NOON, busy)
+    for minute in range(13):
+        await courier.deliver(NOON + minute * MINUTE, busy)
         await world.pass_time(61)
-    assert len(calls) == MAX_ATTEMPTS
-    assert await world.rows(OutboxRow, "state", "error") == [("dead", "service_busy")]
+    assert len(calls) == MAX_ATTEMPTS if expires_at is None else len(calls) > MAX_ATTEMPTS
+    assert await world.rows(OutboxRow, "state", "error") == [end]
 
 
 async def test_a_retry_that_succeeds_in_time_counts(world: World, courier: Courier) -> None:

@@ -77,8 +77,10 @@ async def test_in_a_direct_message_a_routine_is_done_privately_and_counts(world:
     assert "invite" not in card["text"]
     assert "Together" not in card["text"]
     await world.press_whisper("anna", card, "routine.guide")
-    view = await world.until_view("anna", "Wall sit")
-    assert (await anna.submit(view["id"], {}))["ok"]
+    for move in ("1 of 5", "2 of 5", "3 of 5", "right side", "left side", "5 of 5"):
+        view = await world.until_view("anna", move)
+        assert (await anna.submit(view["id"], {}))["ok"]
+    await world.until_view("anna", "5 moves done. Counted")
     assert await world.count_done() == 1
     assert world.slack.messages("D0ANNA") == []
 
@@ -226,7 +228,7 @@ async def test_a_modal_that_went_stale_says_so_and_keeps_what_was_entered(world:
     view = (await anna.state())["views"][-1]
     await anna.press({"type": "view", "view_id": view["id"]}, "schedule.resume")
     view = await world.until_view("anna", "Now: weekdays")
-    await world.limber_changes_schedule()
+    await world.change_times()
     assert (await anna.submit(view["id"], _entered("11:11")))["ok"]
     view = await world.until_view("anna", "This changed while it was open.")
     assert "11:11" in json.dumps(view["blocks"])
@@ -248,7 +250,7 @@ async def test_a_guide_left_open_for_an_hour_still_counts(world: World) -> None:
     prompt = await _first_prompt(world)
     mei = world.person("mei")
     await world.press("mei", prompt, "break.guide")
-    view = await world.until_view("mei", "1 of 1")
+    view = await world.until_view("mei", "Wall sit")
     await world.go_to(2, 10, 30)
     assert (await mei.submit(view["id"], {}))["ok"]
     assert await world.count_done() == 1
@@ -262,7 +264,7 @@ async def test_a_modal_that_slack_does_not_open_is_said(sqlite_world: World) -> 
     assert (await sqlite_world.person("mei").say(DESIGN, "/stretch lowback solo"))["ok"]
     await sqlite_world.whisper("mei", "Slack was too slow to open that just now.")
     assert (await sqlite_world.press("mei", prompt, "break.guide"))["ok"]
-    await sqlite_world.until_view("mei", "1 of 1")
+    await sqlite_world.until_view("mei", "Wall sit")
 
 
 async def test_a_modal_opens_without_its_picture_when_that_is_gone_from_slack(sqlite_world: World) -> None:
@@ -270,7 +272,7 @@ async def test_a_modal_opens_without_its_picture_when_that_is_gone_from_slack(sq
     await sqlite_world.until(lambda: _uploads(sqlite_world) >= 12, "the pictures")
     sqlite_world.slack._slack.workspace.files.clear()  # noqa: SLF001  # somebody deleted them
     assert (await sqlite_world.press("mei", prompt, "break.guide"))["ok"]
-    await sqlite_world.until_view("mei", "1 of 1")
+    await sqlite_world.until_view("mei", "Wall sit")
     await sqlite_world.person("mei").say(DESIGN, "/stretch lowbak")
     nearest = await sqlite_world.whisper("mei", "I don't know 'lowbak'")
     await sqlite_world.press_whisper("mei", nearest, "routine.show")

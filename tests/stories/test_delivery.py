@@ -141,7 +141,7 @@ async def test_a_token_that_slack_takes_again_lets_every_channel_go_on(sqlite_ur
 
 async def test_changing_the_times_of_a_stopped_channel_lets_it_go_on(world: World) -> None:
     await _post_through(world, "is_archived")
-    await world.limber_changes_schedule()
+    await world.change_times()
     assert await world.stopped_because() is None
     await world.go_to(3, 8, 9)
     assert len(world.prompts()) == 1
