@@ -6,7 +6,6 @@ import json
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -16,23 +15,15 @@ from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.clock import utc_now
-from bot.demo import TimeControl
 from bot.domain.errors import CannotRun
 from bot.http import AddressInUse
 from bot.settings import Settings
 from bot.slack.manifest import manifest
-from bot.store import outbox
 from bot.wiring import running
 from playground.server import Playground
-from tests.world import DESIGN, MONDAY, World
+from tests.world import DESIGN, MONDAY, World, serving
 
 COMMAND = {"command": "/stretch", "team_id": "T0LIMBER", "user_id": "U0ANNA", "channel_id": DESIGN, "text": "help"}
-
-
-@pytest.fixture(autouse=True)
-def _quick_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the playground take twenty messages a second: the pace itself has tests of its own."""
-    monkeypatch.setattr(outbox, "POST_EVERY", timedelta(seconds=0.05))
 
 
 @pytest.fixture
@@ -63,14 +54,9 @@ def settings(slack: Playground, address: str, sqlite_url: str) -> Settings:
 
 @pytest.fixture
 async def world(slack: Playground, settings: Settings, address: str) -> AsyncIterator[World]:
-    control = TimeControl()
-    async with running(settings, clock=slack.clock.now) as limber:
-        control.attach(slack, limber)
+    async with serving(slack, settings) as world:
         await slack.deliver_to(f"{address}/slack/events")
-        world = World(slack, limber, control)
         yield world
-        for person in world.people.values():
-            await person.__aexit__(None, None, None)
 
 
 async def _send(
