@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -36,6 +38,8 @@ def create_asgi_app(handle_slack: HandleSlack, find_picture: FindPicture) -> Sta
     """Put the routes together."""
 
     async def slack(request: Request) -> Response:
+        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
+            return PlainTextResponse("unsigned", status_code=401)  # it would be an error in Bolt's log
         body = b""
         async for chunk in request.stream():  # not by its announced length: a body may come without one
             body += chunk
@@ -57,6 +61,17 @@ def create_asgi_app(handle_slack: HandleSlack, find_picture: FindPicture) -> Sta
             Route("/healthz", health),
         ]
     )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressInUse(
+                f"Port {port} on {host} is in use. Stop what runs there, or set PORT to another one."
+            ) from None
+        raise CannotRun(f"Nothing can listen at {host}, port {port}: {error.strerror}. Check HOST and PORT.") from None
 
 
 def _again(request: Request, body: bytes) -> Request:
@@ -81,12 +96,7 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
         timeout_graceful_shutdown=_SHUT_WITHIN_SECONDS,
     )
     server = uvicorn.Server(config)
-    try:
-        listening = config.bind_socket()
-    except SystemExit:  # uvicorn's way of saying that the port is taken
-        raise AddressInUse(
-            f"Port {port} on {host} is in use. Stop what runs there, or set PORT to another one."
-        ) from None
+    listening = _listen(host, port)
     # Its signal handling would take Ctrl-C away from the rest of the program.
     serve = asyncio.create_task(server._serve([listening]))  # noqa: SLF001
     try:

@@ -40,6 +40,8 @@ class World:
     slack: Playground
     limber: Limber
     control: TimeControl
+    settings: Settings
+    stop: Callable[[], Awaitable[Any]]
     people: dict[str, Person] = field(default_factory=dict)
 
     def person(self, name: str) -> Person:
@@ -209,7 +211,6 @@ async def connected(
     slack: Playground, database_url: str, control: TimeControl | None = None, **options: Any
 ) -> AsyncIterator[World]:
     """Start the bot on a playground that is there; `options` are more settings."""
-    control = control or TimeControl()
     settings = Settings(
         slack_bot_token=SecretStr(slack.bot_token),
         slack_app_token=SecretStr(slack.app_token),
@@ -217,10 +218,19 @@ async def connected(
         database_url=database_url,
         **options,
     )
-    async with running(settings, clock=slack.clock.now) as limber:
-        control.attach(slack, limber)
-        world = World(slack, limber, control)
+    async with serving(slack, settings, control) as world:
         await slack.wait_until_connected()
+        yield world
+
+
+@contextlib.asynccontextmanager
+async def serving(slack: Playground, settings: Settings, control: TimeControl | None = None) -> AsyncIterator[World]:
+    """Start the bot with these settings."""
+    control = control or TimeControl()
+    async with contextlib.AsyncExitStack() as bot:
+        limber = await bot.enter_async_context(running(settings, clock=slack.clock.now))
+        control.attach(slack, limber)
+        world = World(slack, limber, control, settings, bot.aclose)
         try:
             yield world
         finally:

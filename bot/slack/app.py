@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -258,14 +259,35 @@ class SlackApp:
             logger.warning("answer failed", exc_info=error)
 
 
+class _SocketMode(AsyncSocketModeHandler):
+    """Bolt's handler of a websocket, which also knows what has not been acknowledged yet."""
+
+    def __init__(self, app: SlackApp, app_token: str, api_url: str) -> None:
+        super().__init__(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        """Have Bolt handle a request, and acknowledge it."""
+        task = asyncio.ensure_future(super().handle(client, req))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await task
+
+    async def close(self) -> None:
+        """Close the websocket when what is under way has been acknowledged."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
+        await self.close_async()  # type: ignore[no-untyped-call]
+
+
 @asynccontextmanager
 async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
     """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
-    handler = AsyncSocketModeHandler(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
+    handler = _SocketMode(app, app_token, api_url)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close()
         reason = payloads.error_name(error) or "no answer"
         raise SlackUnreachable(
             f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
@@ -274,7 +296,7 @@ async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncItera
     try:
         yield
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close()
 
 
 def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:
