@@ -25,14 +25,15 @@ define install
 endef
 
 # A browser keeps notes in the home folder unless told where else.
-PYTEST = LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
-	&& XDG_CACHE_HOME="$(CURDIR)/.cache" XDG_CONFIG_HOME="$(CURDIR)/.cache/config" exec $(BIN)/pytest -n auto --maxprocesses 4
+BROWSER = LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LIMBER_CHROMIUM \
+	&& XDG_CACHE_HOME="$(CURDIR)/.cache" XDG_CONFIG_HOME="$(CURDIR)/.cache/config"
+PYTEST = $(BROWSER) exec $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check fmt lint types contracts pictures bench clean uv runtime packages
+.PHONY: help demo test test-long check fmt lint types contracts pictures screenshots bench clean uv runtime packages
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: runtime ## try Limber in a local Slack in the browser, no account needed (RESET=1 starts afresh)
 	@exec $(BIN)/limber demo $(if $(RESET),--reset)
@@ -58,7 +59,10 @@ contracts: packages ## do the imports point the right way?
 	@$(BIN)/lint-imports
 
 pictures: packages ## draw the pictures of the exercises anew
-	@$(BIN)/python -m routines.figures
+	@$(BIN)/python -m routines.figures build
+
+screenshots: packages ## take the pictures in the README anew
+	@$(BROWSER) exec $(BIN)/python tools/take_screenshots.py
 
 bench: uv ## measure Limber beside job frameworks: many breaks due at once, presses (BENCH=--full for the target's size)
 	$(call install,--group bench)

@@ -14,10 +14,10 @@ from bot.clock import utc_now
 from bot.domain.schedules import Schedule, next_occurrence
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
-from bot.settings import Settings
+from bot.settings import Settings, has_desktop
 from bot.slack.manifest import manifest
 from bot.store import migrations
-from bot.wiring import Limber, running, stop_event
+from bot.wiring import Limber, running, stop_event, until_stopped
 from playground.seed import NORTHLIGHT
 from playground.server import Playground
 
@@ -36,28 +36,30 @@ def demo(*, reset: bool, port: int, open_browser: bool, announce: Callable[[str]
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(exist_ok=True)
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
-    asyncio.run(_demo(FOLDER, port, open_browser=open_browser, announce=announce))
+    asyncio.run(_demo_until_stopped(FOLDER, port, open_browser=open_browser, announce=announce))
+
+
+async def _demo_until_stopped(folder: Path, port: int, *, open_browser: bool, announce: Callable[[str], None]) -> None:
+    await until_stopped(_demo(folder, port, open_browser=open_browser, announce=announce), stop_event())
 
 
 async def _demo(folder: Path, port: int, *, open_browser: bool, announce: Callable[[str], None]) -> None:
-    stop = stop_event()
     control = TimeControl()
     state = folder / "slack.jsonl"
-    is_new = not state.exists()
     app_manifest = manifest()
     async with Playground(manifest=app_manifest, state=state, port=port, time_control=control.move) as slack:
         settings = _settings(slack, folder)
         migrations.upgrade(settings.database_url)
-        if is_new:
-            await _begin_before_first_break(slack)
         async with running(settings, clock=slack.clock.now) as limber:
             control.attach(slack, limber)
-            if is_new:
+            # Asked of the database: a first start that was cut short is made up for.
+            if not await schedules.list_schedules(limber.open_unit_of_work):
+                await _begin_before_first_break(slack)
                 await _set_up(limber)
             announce(f"\nThe demo is at {slack.page_url}\nCtrl-C stops it; its data stays in {folder}/.\n")
-            if open_browser:
+            if open_browser and has_desktop():
                 await asyncio.to_thread(webbrowser.open, slack.page_url)
-            await stop.wait()
+            await asyncio.Event().wait()
 
 
 def _settings(slack: Playground, folder: Path) -> Settings:
@@ -79,7 +81,7 @@ async def _begin_before_first_break(slack: Playground) -> None:
 async def _set_up(limber: Limber) -> None:
     """Set breaks up in the first channel the app is in, as a person would with `/stretch setup`."""
     caller = Caller(NORTHLIGHT.team_id, NORTHLIGHT.people[0].id)
-    keeper = await members.learn_member(limber.open_unit_of_work, limber.directory, caller)
+    keeper = await members.learn_member(limber.open_unit_of_work, limber.directory, caller, now=limber.clock())
     place = NORTHLIGHT.channels[0]
     channel = await schedules.ensure_channel(limber.open_unit_of_work, caller.team_id, place.id, name=place.name)
     await schedules.add_schedule(limber.open_unit_of_work, channel, _SCHEDULE, keeper=keeper, now=limber.clock())

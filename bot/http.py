@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from bot.domain.errors import CannotRun
 
@@ -19,6 +22,9 @@ FindPicture = Callable[[str, str], Path | None]
 
 _LARGEST_BODY = 1024 * 1024
 """Slack's payloads are well below this."""
+
+_SHUT_WITHIN_SECONDS = 3
+"""How long a stop waits for requests under way; one that never ends must not hold it up."""
 
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """The address holds a digest of the content, so it never changes."""
@@ -32,9 +38,14 @@ def create_asgi_app(handle_slack: HandleSlack, find_picture: FindPicture) -> Sta
     """Put the routes together."""
 
     async def slack(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > _LARGEST_BODY:
-            return PlainTextResponse("too large", status_code=413)
-        return await handle_slack(request)
+        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
+            return PlainTextResponse("unsigned", status_code=401)  # it would be an error in Bolt's log
+        body = b""
+        async for chunk in request.stream():  # not by its announced length: a body may come without one
+            body += chunk
+            if len(body) > _LARGEST_BODY:
+                return PlainTextResponse("too large", status_code=413)
+        return await handle_slack(_again(request, body))
 
     async def picture(request: Request) -> Response:
         path = find_picture(request.path_params["digest"], request.path_params["name"])
@@ -52,17 +63,40 @@ def create_asgi_app(handle_slack: HandleSlack, find_picture: FindPicture) -> Sta
     )
 
 
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressInUse(
+                f"Port {port} on {host} is in use. Stop what runs there, or set PORT to another one."
+            ) from None
+        raise CannotRun(f"Nothing can listen at {host}, port {port}: {error.strerror}. Check HOST and PORT.") from None
+
+
+def _again(request: Request, body: bytes) -> Request:
+    """Make a request whose body has been read readable once more."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request(request.scope, receive)
+
+
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
     """Serve the app and answer its address; raises AddressInUse when the port is taken."""
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_SHUT_WITHIN_SECONDS,
+    )
     server = uvicorn.Server(config)
-    try:
-        listening = config.bind_socket()
-    except SystemExit:  # uvicorn's way of saying that the port is taken
-        raise AddressInUse(
-            f"Port {port} on {host} is in use. Stop what runs there, or set PORT to another one."
-        ) from None
+    listening = _listen(host, port)
     # Its signal handling would take Ctrl-C away from the rest of the program.
     serve = asyncio.create_task(server._serve([listening]))  # noqa: SLF001
     try:

@@ -4,7 +4,9 @@
 neither, so that the demo and the tests can make one of their own values.
 """
 
+import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -197,3 +199,8 @@ def load_settings(env_file: str | Path | None = ".env") -> Settings:
 def _explain(field: str, context: dict[str, Any], message: str) -> str:
     name, examples = field.upper(), Settings.model_fields[field].examples or [""]
     return f"{name}: {context.get('error', message)}. Example: {name}={examples[0]}"
+
+
+def has_desktop() -> bool:
+    """Tell whether a browser can open a window here; on a bare terminal it would take the terminal over."""
+    return sys.platform in {"darwin", "win32"} or any(name in os.environ for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,8 +34,8 @@ from routines.catalogue import CONTENT, Catalogue, load_catalogue
 
 logger = logging.getLogger(__name__)
 
-DRAIN_FOR = timedelta(seconds=10)
-"""How long a stop may take: no new claims, calls under way settle."""
+DRAIN_FOR = timedelta(seconds=7)
+"""How long calls and answers under way get to settle; with 3 seconds for what Slack waits for, a stop takes 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,28 @@ def run(settings: Settings) -> None:
 
 
 async def _run_until_stopped(settings: Settings) -> None:
-    stop = stop_event()
+    await until_stopped(_run_for_ever(settings), stop_event())
+    logger.info("Stopped.")
+
+
+async def _run_for_ever(settings: Settings) -> None:
     async with running(settings):
         logger.info("Limber is running: %s", settings.mode_reason)
-        await stop.wait()
-        logger.info("Stopping: nothing new is begun, calls under way settle.")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            logger.info("Stopping: nothing new is begun, calls under way settle.")
+
+
+async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Do something until it ends or is to stop, also while it still starts; it is cancelled, and may clean up."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
 
 
 def stop_event() -> asyncio.Event:
@@ -106,12 +123,13 @@ async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[L
             settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock
         )
         await _remember(limber.open_unit_of_work, identity)
+        await workspaces.resume_workspace(limber.open_unit_of_work, identity.team_id, clock())
         stack.push_async_callback(_drain, limber, app)
         await stack.enter_async_context(_listening(settings, app, pictures))
         uploads = pictures.upload_missing(
             limber.open_unit_of_work, clients.client_of(identity.team_id), identity.team_id
         )
-        stack.enter_context(_in_background(uploads))
+        await stack.enter_async_context(_in_background(uploads))
         limber.metronome.start()
         yield limber
 
@@ -168,7 +186,7 @@ async def _listening(settings: Settings, app: SlackApp, pictures: Pictures) -> A
 
 
 async def _drain(limber: Limber, app: SlackApp) -> None:
-    """Begin nothing new, and give the calls and answers under way ten seconds to settle."""
+    """Begin nothing new, and give the calls and answers under way some seconds to settle."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_FOR.total_seconds()):
             await limber.metronome.stop()
@@ -176,13 +194,17 @@ async def _drain(limber: Limber, app: SlackApp) -> None:
             await app.drain()
 
 
-@contextlib.contextmanager
-def _in_background(work: Coroutine[Any, Any, None]) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     task = asyncio.create_task(work)
     try:
         yield
     finally:
+        # Waited for, because it may hold the one connection to the database.
         task.cancel()
+        for outcome in await asyncio.gather(task, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                logger.warning("pictures were not uploaded: %s", type(outcome).__name__)
 
 
 def load_routines(folder: Path | None) -> Catalogue:

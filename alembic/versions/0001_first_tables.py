@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("slack_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_members_workspace_id"), ondelete="CASCADE"
         ),

@@ -111,21 +111,23 @@ class Result:
     retry_after: timedelta = timedelta(0)
 
 
-CHANNEL_GONE_ERRORS = frozenset(
+TOKEN_ERRORS = frozenset(
+    {"account_inactive", "invalid_auth", "team_access_not_granted", "token_expired", "token_revoked"}
+)
+"""Slack errors about our token: every channel stops, and goes on with one that Slack takes."""
+
+CHANNEL_GONE_ERRORS = TOKEN_ERRORS | frozenset(
     {
-        "account_inactive",
         "channel_not_found",
-        "invalid_auth",
+        "ekm_access_denied",
         "is_archived",
+        "not_authed",
         "not_in_channel",
         "restricted_action",
         "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
         "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
     }
 )
 """Slack errors after which posting to the channel is pointless until a person does something (chat.postMessage)."""
@@ -133,12 +135,15 @@ CHANNEL_GONE_ERRORS = frozenset(
 UNKNOWN_ERRORS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack errors that may come after the message was stored ("some aspect of the operation" may have succeeded)."""
 
-RATE_LIMIT_ERRORS = frozenset({"message_limit_exceeded", "rate_limited", "ratelimited"})
+TRY_LATER_ERRORS = frozenset(
+    {"message_limit_exceeded", "org_login_required", "rate_limited", "ratelimited", "team_added_to_org"}
+)
+"""Slack errors that pass by themselves: its limits, and a workspace that is being moved into an organisation."""
 
 
 def outcome_of_error(error: str) -> Outcome:
     """Classify a Slack error name."""
-    if error in RATE_LIMIT_ERRORS:
+    if error in TRY_LATER_ERRORS:
         return Outcome.TRY_LATER
     if error in UNKNOWN_ERRORS:
         return Outcome.UNKNOWN

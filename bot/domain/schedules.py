@@ -98,6 +98,14 @@ def next_occurrence(schedule: Schedule, after: datetime) -> Occurrence | None:
     return next(occurrences(schedule, after), None)
 
 
+def date_of_occurrence(schedule: Schedule, due_at: datetime) -> date:
+    """Name the local date that a break due at `due_at` (UTC) serves; a gap over midnight makes it the date before."""
+    found = next_occurrence(replace(schedule, paused=False), due_at - timedelta(seconds=1))
+    if found is not None and found.due_at == due_at:
+        return found.local_date
+    return local_date_of(due_at, schedule.zone, schedule.day_starts_at)
+
+
 def local_date_of(instant: datetime, zone: str, day_starts_at: time = time(0)) -> date:
     """Name the channel's local date at an instant: before `day_starts_at` it is still the date before."""
     wall = instant.astimezone(ZoneInfo(zone))

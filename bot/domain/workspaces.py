@@ -31,13 +31,14 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in a workspace; `zone` is an IANA name."""
+    """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone."""
 
     id: int
     workspace_id: int
     slack_id: str
     name: str
     zone: str
+    learned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

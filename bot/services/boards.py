@@ -1,7 +1,6 @@
 """Weekly boards: noticing that one is due, and gathering what it says from the stored rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.schedules import local_date_of, local_instant
 from bot.domain.streaks import streak_of, week_start
 from bot.domain.workspaces import Channel, Member
+from bot.services.streaks import own_break_dates
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 BATCH = 100
@@ -63,32 +63,28 @@ async def gather(uow: UnitOfWork, channel: Channel, week: date) -> Board:
     done = await uow.breaks.done_in_channel(channel.id, since=week, until=end)
     scheduled = await uow.breaks.break_dates(channel.id, since=week, until=end)
     named = await uow.members.list_named(channel.id)
-    taking_part = {member_id for member_id, _ in done}
-    performances = [
-        await _performance(uow, channel, member, scheduled, end) for member in named if member.id in taking_part
-    ]
-    standings, more = rank(performances)
+    standings, more = rank([await _performance(uow, channel, member, end) for member in named])
+    totals = await _weekly_totals(uow, channel, end)
     return Board(
         week=week,
         breaks_done=len(done),
-        people=len(taking_part),
+        people=len({member_id for member_id, _ in done}),
         break_days=len(scheduled),
         standings=standings,
         more=more,
-        weekly_totals=await _weekly_totals(uow, channel, end),
+        weekly_totals=totals[-CHART_WEEKS:],
         missed_by_us=tuple(await _missed_by_us(uow, channel, week)),
+        best_before=max((total for _, total in totals[:-CHART_WEEKS]), default=0),
     )
 
 
-async def _performance(
-    uow: UnitOfWork, channel: Channel, member: Member, week_dates: Sequence[date], end: date
-) -> Performance:
+async def _performance(uow: UnitOfWork, channel: Channel, member: Member, end: date) -> Performance:
     done = [(channel_id, day) for channel_id, day in await uow.breaks.done_dates(member.id) if day <= end]
     kept = {day for _, day in done}
     first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
-    scheduled = await uow.breaks.break_dates(channel.id, since=first, until=end) if first else []
+    scheduled = await own_break_dates(uow, channel, kept, since=first, until=end) if first else []
     streak = streak_of(scheduled, kept, first=first, today=end + timedelta(days=1))
-    own_dates = [day for day in week_dates if first is not None and day >= first]
+    own_dates = [day for day in scheduled if day > end - _WEEK]
     return Performance(
         name=member.name,
         current=streak.current,
@@ -99,19 +95,12 @@ async def _performance(
 
 
 async def _weekly_totals(uow: UnitOfWork, channel: Channel, end: date) -> tuple[tuple[date, int], ...]:
-    since = week_start(end) - (CHART_WEEKS - 1) * _WEEK
-    done = await uow.breaks.done_in_channel(channel.id, since=since, until=end)
-    totals = _count_by_week(day for _, day in done)
+    totals: dict[date, int] = defaultdict(int)
+    for day, done in await uow.breaks.done_by_date(channel.id, until=end):
+        totals[week_start(day)] += done
     first = min(totals, default=week_start(end))
     weeks = [first + index * _WEEK for index in range((week_start(end) - first) // _WEEK + 1)]
     return tuple((week, totals.get(week, 0)) for week in weeks)
-
-
-def _count_by_week(days: Iterable[date]) -> dict[date, int]:
-    totals: dict[date, int] = defaultdict(int)
-    for day in days:
-        totals[week_start(day)] += 1
-    return dict(totals)
 
 
 async def _missed_by_us(uow: UnitOfWork, channel: Channel, week: date) -> list[datetime]:
@@ -137,11 +126,10 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         if found is None:
             return None
         channel = await uow.workspaces.get_channel(found[0])
-        week, end = found[1], found[1] + _WEEK - timedelta(days=1)
-        scheduled = await uow.breaks.break_dates(channel.id, since=week, until=end)
-        own = await _performance(uow, channel, member, scheduled, end)
+        end = found[1] + _WEEK - timedelta(days=1)
+        own = await _performance(uow, channel, member, end)
         others = [
-            await _performance(uow, channel, other, scheduled, end)
+            await _performance(uow, channel, other, end)
             for other in await uow.members.list_named(channel.id)
             if other.id != member.id
         ]

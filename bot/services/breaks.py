@@ -115,12 +115,11 @@ async def show_prompt(uow: UnitOfWork, catalogue: Catalogue, break_id: int) -> P
         return None
     run = await uow.runs.find_live(break_id)
     channel = await uow.workspaces.get_channel(break_.channel_id)
-    served = (await uow.breaks.served(break_.channel_id)).count(break_.exercise_id)
     return Prompt(
         break_=break_,
         exercise=exercise,
         routine=routine,
-        tip=tip_for(exercise, max(served - 1, 0)),
+        tip=tip_for(exercise, await uow.breaks.times_served_before(break_)),
         zone=channel.zone,
         done=await uow.breaks.count_done(break_id),
         lobby=run if run and run.state is RunState.LOBBY else None,

@@ -1,10 +1,14 @@
 """Getting to know people, and keeping what they chose."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.workspaces import Member
 from bot.services.ports import Directory
 from bot.store.unit_of_work import OpenUnitOfWork
+
+LEARN_AGAIN_AFTER = timedelta(days=1)
+"""Names and zones change; asking Slack once a day keeps up without an event for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +21,32 @@ class Caller:
 
 
 async def learn_member(
-    open_unit_of_work: OpenUnitOfWork, directory: Directory, caller: Caller, *, fallback_zone: str = "UTC"
+    open_unit_of_work: OpenUnitOfWork,
+    directory: Directory,
+    caller: Caller,
+    *,
+    now: datetime,
+    fallback_zone: str = "UTC",
 ) -> Member:
-    """Find the person who acts; at their first act Slack is asked for name and time zone.
+    """Find the person who acts; at their first act, and once a day, Slack is asked for name and time zone.
 
-    When Slack does not answer, the payload's name and `fallback_zone` serve: a press is never lost over that.
+    When Slack does not answer, what is known, the payload's name and `fallback_zone` serve: a press is never lost over
+    that, and the next one asks again.
     """
     async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(caller.team_id)
-        known = await uow.members.find(workspace.id, caller.slack_id)
-        await uow.commit()
-    if known is not None and known.name:
+        known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
+    if known is not None and known.learned_at is not None and now - known.learned_at < LEARN_AGAIN_AFTER:
         return known
     facts = await directory.person(caller.team_id, caller.slack_id)
-    name = (facts.name if facts else "") or caller.name
-    zone = facts.zone if facts else fallback_zone
+    if facts is None and known is not None:
+        return known
     async with open_unit_of_work() as uow:
-        member = await uow.members.ensure(workspace.id, caller.slack_id, name=name, zone=zone)
+        workspace = await uow.workspaces.ensure_workspace(caller.team_id)
+        if facts is None:
+            member = await uow.members.ensure(workspace.id, caller.slack_id, name=caller.name, zone=fallback_zone)
+        else:
+            name = facts.name or caller.name
+            member = await uow.members.ensure(workspace.id, caller.slack_id, name=name, zone=facts.zone, learned_at=now)
         await uow.commit()
     return member
 

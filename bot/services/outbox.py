@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.boards import Board
 from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
 from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Outcome, Result, State, back_off
-from bot.domain.runs import ClosingCard, Run, StepCard
+from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import boards, breaks, runs
 from bot.services.workspaces import stop_channel
@@ -28,7 +28,7 @@ class LobbyMessage:
 
 @dataclass(frozen=True, slots=True)
 class NobodyCame:
-    """What the starter alone is asked when a lobby ended without company."""
+    """What the one person there, as a rule the starter, is asked alone when a lobby ended without company."""
 
     run: Run
     starter_slack_id: str
@@ -136,10 +136,14 @@ async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     run = await uow.runs.find(delivery.subject_id)
     if run is None:
         return "run gone"
-    if delivery.kind is Kind.RUN_ALONE:
-        starter = await uow.members.get(run.starter_id)
-        return NobodyCame(run, starter.slack_id)
-    return LobbyMessage(run, (await uow.workspaces.get_channel(run.channel_id)).zone)
+    if delivery.kind is Kind.LOBBY_EDIT and run.thread_ts is None:
+        return "its message is not there yet, and will show the present state"
+    if delivery.kind is not Kind.RUN_ALONE:
+        return LobbyMessage(run, (await uow.workspaces.get_channel(run.channel_id)).zone)
+    if run.state is not RunState.ALONE:
+        return "no longer alone"
+    waiting = await uow.members.get(run.present[0].member_id)
+    return NobodyCame(run, waiting.slack_id)
 
 
 async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
@@ -182,10 +186,10 @@ async def settle(open_unit_of_work: OpenUnitOfWork, ready: Ready, result: Result
             case Outcome.SENT:
                 if await uow.outbox.settle(delivery, State.SENT, now=now, ts=result.ts):
                     await _after_sent(uow, delivery, result.ts, now)
-            case Outcome.TRY_LATER if delivery.attempts < MAX_ATTEMPTS or result.retry_after:
-                await _try_later(uow, delivery, result)
+            case Outcome.TRY_LATER if _may_try_later(delivery, result):
+                await _try_later(uow, delivery, result, now)
             case Outcome.UNKNOWN if delivery.is_edit:
-                await _try_later(uow, delivery, result)
+                await _try_later(uow, delivery, result, now)
             case Outcome.UNKNOWN:
                 await uow.outbox.mark_uncertain(delivery, result.error or "no answer")
             case Outcome.CHANNEL_GONE:
@@ -197,10 +201,15 @@ async def settle(open_unit_of_work: OpenUnitOfWork, ready: Ready, result: Result
         await uow.commit()
 
 
-async def _try_later(uow: UnitOfWork, delivery: Delivery, result: Result) -> None:
+def _may_try_later(delivery: Delivery, result: Result) -> bool:
+    """Tell whether to try again: as often as Slack asks for it, until it is too late, or so many times."""
+    return bool(result.retry_after) or delivery.expires_at is not None or delivery.attempts < MAX_ATTEMPTS
+
+
+async def _try_later(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
     wait = max(result.retry_after, back_off(delivery.attempts))
     if delivery.is_edit and delivery.attempts >= MAX_ATTEMPTS and not result.retry_after:
-        await uow.outbox.settle(delivery, State.DEAD, now=delivery.due_at, error=result.error)
+        await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error)
         return
     await uow.outbox.try_later(delivery, wait, result.error)
     if result.retry_after:
@@ -251,7 +260,7 @@ async def _after_sent(
         case Kind.RUN_CLOSING:
             await runs.closing_shown(uow, subject, now)
         case Kind.LOBBY:
-            await runs.lobby_shown(uow, subject, ts)
+            await runs.lobby_shown(uow, subject, ts, now)
         case Kind.BOARD if ts is not None:
             await uow.boards.mark_posted(subject, ts)
         case _:
@@ -263,7 +272,7 @@ async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> 
     follow_up: dict[Kind, Callable[[], Awaitable[None]]] = {
         Kind.RUN_STEP: lambda: runs.step_shown(uow, delivery.subject_id, delivery.step, now),
         Kind.RUN_CLOSING: lambda: runs.closing_shown(uow, delivery.subject_id, now),
-        Kind.LOBBY: lambda: runs.lobby_shown(uow, delivery.subject_id, None),
+        Kind.LOBBY: lambda: runs.lobby_shown(uow, delivery.subject_id, None, now),
     }
     if delivery.kind in follow_up:
         await follow_up[delivery.kind]()

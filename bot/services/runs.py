@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from bot.domain import runs
 from bot.domain.breaks import Break, closes_at
@@ -15,6 +16,9 @@ from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
 
+WAIT_FOR_LOBBY = timedelta(seconds=5)
+"""How long a first step waits for the message whose thread it goes to."""
+
 
 async def do_together(
     open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, break_id: int, member: Member, now: datetime
@@ -26,6 +30,9 @@ async def do_together(
             raise BreakUnknown
         await _check_open(uow, break_, member, now)
         live = await uow.runs.find_live(break_id)
+        if live is not None and live.state is RunState.ALONE:  # nobody came to that lobby: this press opens another
+            await uow.runs.save(runs.decline(live))
+            live = None
         if live is None:
             routine = catalogue.routine(break_.routine_id)
             live = await _begin(uow, break_.channel_id, routine, member, now, break_=break_)
@@ -40,10 +47,10 @@ async def start_on_demand(
 ) -> Run:
     """Start a run outside breaks with a lobby message of its own; raises RunTooSoon within 30 minutes of another."""
     async with open_unit_of_work() as uow:
+        await uow.workspaces.lock_channel(channel.id)
         newest = await uow.runs.latest_on_demand(channel.id)
         if newest is not None and now - newest < ON_DEMAND_GAP:
-            minutes = (ON_DEMAND_GAP - (now - newest)).total_seconds() / 60
-            raise RunTooSoon(max(1, round(minutes)))
+            raise RunTooSoon(ceil((ON_DEMAND_GAP - (now - newest)) / timedelta(minutes=1)))
         run = await _begin(uow, channel.id, routine, member, now, break_=None)
         await uow.runs.save(run)
         await uow.commit()
@@ -69,7 +76,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
 
 def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
     transitions: dict[str, Callable[[], Run]] = {
-        "join": lambda: runs.join(run, member.id, member.name),
+        "join": lambda: _join(run, member, now),
         "leave": lambda: runs.leave(run, member.id),
         "start": lambda: runs.start_now(runs.join(run, member.id, member.name), now),
         "decline": lambda: runs.decline(run),
@@ -79,6 +86,13 @@ def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
         "stop": lambda: runs.stop(run, member.id),
     }
     return transitions[verb]()
+
+
+def _join(run: Run, member: Member, now: datetime) -> Run:
+    """Let someone in; company for somebody who waits alone starts the run."""
+    joined = runs.join(run, member.id, member.name)
+    is_company = joined.state is RunState.ALONE and len(joined.present) > 1
+    return runs.start_now(joined, now) if is_company else joined
 
 
 async def _begin(
@@ -153,8 +167,9 @@ async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> 
     """Move the outbox row of the next step with the run: sooner, later, or not at all."""
     following = _next_message(after, after.next_at)
     if after.state is RunState.STOPPED:
-        await uow.outbox.drop([following.key], "run stopped")
         closing = _closing(after, now)
+        if following.key != closing.key:
+            await uow.outbox.drop([following.key], "run stopped")
         await uow.outbox.enqueue(closing)
         await uow.outbox.reschedule(closing.key, now)
     elif after.state is RunState.CANCELLED:
@@ -176,14 +191,14 @@ async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -
         return "run over" if run is None or run.is_over else "step already shown"
     if run.next_at > now:
         return run.next_at
+    if run.thread_ts is None:  # the lobby is still on its way; if it never arrives, the run is called off
+        return now + WAIT_FOR_LOBBY
     decided = runs.end_lobby(run, now)
     if decided != run:
         await _save(uow, decided, now)
     if decided.state is RunState.ALONE:
         await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
         return "nobody else came"
-    if decided.thread_ts is None:
-        return "no thread to show it in"
     channel = await uow.workspaces.get_channel(run.channel_id)
     return runs.step_card(decided, step, now, channel.zone)
 
@@ -228,7 +243,7 @@ async def closing_shown(uow: UnitOfWork, run_id: int, now: datetime) -> None:
     await _credit(uow, run, finished, now)
 
 
-async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None) -> None:
+async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetime) -> None:
     """Remember the message of a lobby outside breaks; without one the run has no thread and is called off."""
     run = await uow.runs.find(run_id)
     if run is None:
@@ -236,7 +251,10 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None) -> None:
     if ts is None:
         await uow.runs.stop(run_id, RunState.CANCELLED)
     else:
-        await uow.runs.save(replace(run, thread_ts=ts))
+        shown = replace(run, thread_ts=ts)
+        await uow.runs.save(shown)
+        if run.state is not RunState.LOBBY:  # it ended or was called off while its message was on its way
+            await edit_lobby(uow, shown, now)
 
 
 async def finish_privately(
@@ -250,7 +268,12 @@ async def finish_privately(
     steps_done: int,
     now: datetime,
 ) -> None:
-    """Record what somebody did privately of a routine, and count it: for the break, or for itself."""
+    """Record what somebody did privately of a routine, and count it: for the break, or for itself.
+
+    Stopped before a single step had ended, it is not recorded.
+    """
+    if steps_done < 1:
+        return
     async with open_unit_of_work() as uow:
         break_ = await uow.breaks.find(break_id) if break_id is not None else None
         if break_ is not None:

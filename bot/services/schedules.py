@@ -7,8 +7,9 @@ from bot.domain.boards import next_board_at
 from bot.domain.breaks import LATE_CUTOFF, Origin
 from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.outbox import Kind, Message
-from bot.domain.schedules import Schedule, local_date_of, next_exercise, next_occurrence
+from bot.domain.schedules import Schedule, date_of_occurrence, next_exercise, next_occurrence
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.services.workspaces import go_on
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Area
@@ -26,20 +27,26 @@ async def add_schedule(
     is_admin: bool = False,
     now: datetime,
 ) -> int:
-    """Add a schedule to a channel, set the channel's zone and answer the schedule's id.
+    """Add a schedule to a channel, set the channel's zone and answer the schedule's id; a stopped channel goes on.
 
-    Whoever sets up a channel without a keeper becomes it, and is named in an introduction. Raises NotTheKeeper.
+    Whoever sets up a channel without a keeper becomes it, and is named in an introduction. A schedule that is there
+    already, as after a second press on Start, is not added again. Raises NotTheKeeper.
     """
     async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.get_channel(channel.id)
         await _check_keeper(uow, channel, keeper, is_admin=is_admin)
+        # Changed first, so that of two at once one waits for the other.
+        await uow.workspaces.update_channel(channel.id, keeper_id=channel.keeper_id or (keeper.id if keeper else None))
+        if channel.stopped_because is not None:
+            await go_on(uow, channel.id, now)
+            channel = await uow.workspaces.get_channel(channel.id)
         await _set_zone(uow, channel, schedule, now)
-        first = next_occurrence(schedule, now)
-        schedule_id = await uow.schedules.add(
-            channel.id, schedule, next_due_at=first.due_at if first else None, now=now
-        )
-        await uow.workspaces.update_channel(
-            channel.id, stopped_because=None, keeper_id=channel.keeper_id or (keeper.id if keeper else None)
-        )
+        stored = await uow.schedules.list_for_channel(channel.id)
+        schedule_id = next((record.id for record in stored if record.schedule == schedule), None)
+        if schedule_id is None:
+            first = next_occurrence(schedule, now)
+            due_at = first.due_at if first else None
+            schedule_id = await uow.schedules.add(channel.id, schedule, next_due_at=due_at, now=now)
         if keeper is not None:
             await uow.outbox.enqueue(_introduction(channel, schedule_id, now))
         await uow.commit()
@@ -76,10 +83,11 @@ async def change_schedule(
         if expected_version is not None and record.version != expected_version:
             raise ScheduleChanged(schedule_id)
         await _check_keeper(uow, record.channel, member, is_admin=is_admin)
+        if member is not None and record.channel.stopped_because is not None:
+            await go_on(uow, record.channel.id, now)  # who edits in Slack does so where the app is again
+            record = await _get(uow, schedule_id)
         await _set_zone(uow, record.channel, schedule, now)
-        following = next_occurrence(schedule, now)
-        due_at = following.due_at if following else None
-        if not await uow.schedules.change(record, schedule, next_due_at=due_at):
+        if not await uow.schedules.change(record, schedule, next_due_at=_next_due(record.channel, schedule, now)):
             raise ScheduleChanged(schedule_id)
         await uow.commit()
 
@@ -93,11 +101,18 @@ async def pause_schedule(
     is_admin: bool = False,
     now: datetime,
 ) -> None:
-    """Pause a schedule for good, or resume it. Raises ScheduleGone, NotTheKeeper."""
+    """Pause a schedule for good, or resume it. Raises ScheduleGone, ScheduleChanged, NotTheKeeper."""
     async with open_unit_of_work() as uow:
         record = await _get(uow, schedule_id)
-    changed = replace(record.schedule, paused=paused)
-    await change_schedule(open_unit_of_work, schedule_id, changed, member=member, is_admin=is_admin, now=now)
+    await change_schedule(
+        open_unit_of_work,
+        schedule_id,
+        replace(record.schedule, paused=paused),
+        expected_version=record.version,
+        member=member,
+        is_admin=is_admin,
+        now=now,
+    )
 
 
 async def remove_schedule(
@@ -162,8 +177,7 @@ async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogu
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, record: ScheduleRecord, now: datetime) -> None:
     due_at = record.next_due_at or now
     await _add_break(uow, catalogue, record, due_at)
-    after = due_at if now - due_at <= LATE_CUTOFF else now
-    following = next_occurrence(record.schedule, after)
+    following = next_occurrence(record.schedule, max(due_at, now - LATE_CUTOFF))
     await uow.schedules.set_next_due(record.id, following.due_at if following else None)
 
 
@@ -174,7 +188,7 @@ async def _add_break(uow: UnitOfWork, catalogue: Catalogue, record: ScheduleReco
     break_id = await uow.breaks.add(
         record.channel.id,
         due_at=due_at,
-        local_date=local_date_of(due_at, record.schedule.zone, record.schedule.day_starts_at),
+        local_date=date_of_occurrence(record.schedule, due_at),
         exercise_id=exercise_id,
         routine_id=catalogue.routine_of(exercise_id).id,
         origin=Origin.SCHEDULE,
@@ -202,12 +216,19 @@ async def _get(uow: UnitOfWork, schedule_id: int) -> ScheduleRecord:
 async def _set_zone(uow: UnitOfWork, channel: Channel, schedule: Schedule, now: datetime) -> None:
     """Give the channel the schedule's zone; its other schedules and its board follow."""
     await uow.workspaces.ensure_board_due_at(channel.id, next_board_at(now, schedule.zone))
-    if channel.zone == schedule.zone:
+    if channel.zone != schedule.zone:
+        board_due_at = next_board_at(now, schedule.zone)
+        await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=board_due_at)
+    elif channel.stopped_because is None:
         return
-    await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=next_board_at(now, schedule.zone))
     for record in await uow.schedules.list_for_channel(channel.id):
-        following = next_occurrence(record.schedule, now)
-        await uow.schedules.set_next_due(record.id, following.due_at if following else None)
+        await uow.schedules.set_next_due(record.id, _next_due(record.channel, record.schedule, now))
+
+
+def _next_due(channel: Channel, schedule: Schedule, now: datetime) -> datetime | None:
+    """Find when a schedule is due next; in a stopped channel never, until somebody resumes it."""
+    following = next_occurrence(schedule, now) if channel.stopped_because is None else None
+    return following.due_at if following else None
 
 
 async def _check_keeper(uow: UnitOfWork, channel: Channel, member: Member | None, *, is_admin: bool) -> None:

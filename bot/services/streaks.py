@@ -1,5 +1,6 @@
 """Working out where people stand in a channel, from the stored rows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,8 +31,21 @@ async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: da
     """
     done = await uow.breaks.done_dates(member.id)
     first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
-    scheduled = await uow.breaks.break_dates(channel.id, since=first, until=date.max) if first else []
-    return progress_of(scheduled, {day for _, day in done}, first=first, today=today_for(member, channel, now))
+    kept = {day for _, day in done}
+    scheduled = await own_break_dates(uow, channel, kept, since=first, until=date.max) if first else []
+    return progress_of(scheduled, kept, first=first, today=today_for(member, channel, now))
+
+
+async def own_break_dates(
+    uow: UnitOfWork, channel: Channel, kept: Collection[date], *, since: date, until: date
+) -> list[date]:
+    """List a person's break days in a channel, both ends included, within the caller's transaction.
+
+    A day whose only break was sent by hand, or healed, counts if done and costs nothing if not.
+    """
+    scheduled = await uow.breaks.break_dates(channel.id, since=since, until=until)
+    others = await uow.breaks.other_dates(channel.id, since=since, until=until)
+    return sorted({*scheduled, *(day for day in others if day in kept)})
 
 
 async def list_progress(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[ChannelProgress]:

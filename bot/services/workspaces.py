@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.domain.outbox import TOKEN_ERRORS
 from bot.domain.runs import RunState
 from bot.domain.schedules import next_occurrence
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+REMOVED = "not_in_channel"
+"""Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
 
 
 async def remember_workspace(
@@ -43,18 +47,42 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str) -> None:
     await uow.outbox.drop_channel(channel_id, reason)
 
 
+async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> bool:
+    """Stop a channel that the app was removed from; tells whether it was known and going."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(team_id, slack_id)
+        if channel is None or channel.stopped_because is not None:
+            return False
+        await stop_channel(uow, channel.id, REMOVED)
+        await uow.commit()
+    return True
+
+
 async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:
     """Let a stopped channel's schedules go on, from the next occurrence after `now` (UTC); tells whether any did."""
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.find_channel(team_id, slack_id)
         if channel is None or channel.stopped_because is None:
             return False
-        await uow.workspaces.update_channel(channel.id, stopped_because=None)
-        for record in await uow.schedules.list_for_channel(channel.id):
-            occurrence = next_occurrence(record.schedule, now)
-            await uow.schedules.set_next_due(record.id, occurrence.due_at if occurrence else None)
+        await go_on(uow, channel.id, now)
         await uow.commit()
     return True
+
+
+async def resume_workspace(open_unit_of_work: OpenUnitOfWork, team_id: str, now: datetime) -> None:
+    """Let every channel go on, after `now` (UTC), that stopped because Slack no longer took our token."""
+    async with open_unit_of_work() as uow:
+        for channel in await uow.workspaces.list_stopped(team_id, TOKEN_ERRORS):
+            await go_on(uow, channel.id, now)
+        await uow.commit()
+
+
+async def go_on(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
+    """Let a channel's schedules go on after `now` (UTC), within the caller's transaction."""
+    await uow.workspaces.update_channel(channel_id, stopped_because=None)
+    for record in await uow.schedules.list_for_channel(channel_id):
+        occurrence = next_occurrence(record.schedule, now)
+        await uow.schedules.set_next_due(record.id, occurrence.due_at if occurrence else None)
 
 
 async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:

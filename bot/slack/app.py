@@ -3,15 +3,17 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -21,14 +23,19 @@ from bot.services.ports import DatabaseAway
 from bot.slack import payloads
 from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
-from bot.slack.dispatch import NOTHING, Dependencies, OnCommand, OnPress, OnSubmission, Reply
-from bot.slack.ids import COMMAND, Action, View
+from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
+from bot.slack.ids import COMMAND, Action, View, Word
 from bot.slack.listeners import boards, breaks, home, routines, runs, schedules
 from bot.slack.views import errors
-from bot.slack.views.parts import Message
+from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
 
 logger = logging.getLogger(__name__)
+
+ACKNOWLEDGE_WITHIN_SECONDS = 2.5
+"""Slack waits for 3 seconds; what takes longer is acknowledged meanwhile and answered when it is known."""
+
+Answer = TypeVar("Answer")
 
 PRESSES: dict[str, OnPress] = {
     Action.BREAK_DONE: breaks.done,
@@ -46,8 +53,8 @@ PRESSES: dict[str, OnPress] = {
     Action.ROUTINE_SHOW: routines.show,
     Action.ROUTINE_TOGETHER: routines.together,
     Action.ROUTINE_GUIDE: runs.guide_routine,
-    Action.GUIDE_NEXT: runs.turn_page,
-    Action.GUIDE_BACK: runs.turn_page,
+    Action.GUIDE_BACK: runs.back,
+    Action.GUIDE_FINISH: runs.finish_here,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
     Action.BOARD_MINE: boards.mine,
@@ -62,14 +69,14 @@ PRESSES: dict[str, OnPress] = {
 
 WORDS: dict[str, OnCommand] = {
     "": routines.help_command,
-    "help": routines.help_command,
-    "me": home.my_days_command,
-    "board": boards.board_command,
-    "setup": schedules.setup_command,
+    Word.HELP: routines.help_command,
+    Word.ME: home.my_days_command,
+    Word.BOARD: boards.board_command,
+    Word.SETUP: schedules.setup_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 
-SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: runs.finish_guide, View.SCHEDULE: schedules.submit}
+SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: runs.next_or_finish, View.SCHEDULE: schedules.submit}
 """What answers a submitted modal."""
 
 
@@ -85,7 +92,7 @@ class SlackApp:
     ) -> None:
         self._deps = deps
         self._client_of = client_of
-        self._answers: set[asyncio.Task[None]] = set()
+        self._answers: set[asyncio.Task[Any]] = set()
         # Committed before it is acknowledged: Bolt's default polls for the acknowledgement, 10 ms a request.
         self.bolt = AsyncApp(
             signing_secret=signing_secret or "socket mode verifies nothing",
@@ -99,43 +106,57 @@ class SlackApp:
         self.bolt.view(anything)(self._on_submission)
         for event in ("reaction_added", "reaction_removed"):
             self.bolt.event(event)(self._on_reaction)
-        for event in ("member_joined_channel", "member_left_channel"):
-            self.bolt.event(event)(self._on_membership)
+        self.bolt.event("member_joined_channel")(self._on_joined)
+        for event in ("channel_left", "group_left"):
+            self.bolt.event(event)(self._on_left)
         self.bolt.event("app_home_opened")(self._on_home_opened)
         self.bolt.error(self._on_error)
 
     async def drain(self) -> None:
-        """Wait for the answers under way."""
-        if self._answers:
+        """Wait for the answers under way, and for those that follow from them."""
+        while self._answers:
             await asyncio.wait(self._answers)
 
     async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         press = payloads.press(body)
-        listener = PRESSES.get(press.action_id)
-        reply = await self._reply(listener(self._deps, press)) if listener else NOTHING
-        await self._open_view(reply, press.caller, press.trigger_id)
+        answering = self._later(self._answer_press(press))
+        await _in_time(answering)
         await ack()
-        self._later(self._carry_out(reply, press))
+        self._later(self._carry_out_when_known(answering, press))
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         command = payloads.command(body)
-        first = command.words[0].casefold() if command.words else ""
-        listener = WORDS.get(first, routines.on_demand)
-        reply = await self._reply(listener(self._deps, command))
-        await self._open_view(reply, command.caller, command.trigger_id)
-        if reply.say is None:
+        answering = self._later(self._answer_command(command))
+        await _in_time(answering)
+        if not answering.done():
+            await ack()
+            self._later(self._say_when_known(answering, command.response_url))
+            return
+        said = answering.result().say
+        if said is None:
             await ack()
         else:
-            await ack(text=reply.say.text, blocks=reply.say.blocks, response_type="ephemeral")
+            await ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+
+    async def _answer_press(self, press: payloads.Press) -> Reply:
+        listener = PRESSES.get(press.action_id)
+        if listener is None:
+            logger.warning("nothing answers %r", press.action_id)
+            return Reply(say=errors.failure(errors.UNKNOWN_BUTTON))
+        return await self._reply(lambda: listener(self._deps, press), press.caller, press.trigger_id)
+
+    async def _answer_command(self, command: payloads.Command) -> Reply:
+        first = command.words[0].casefold() if command.words else ""
+        listener = WORDS.get(first, routines.on_demand)
+        return await self._reply(lambda: listener(self._deps, command), command.caller, command.trigger_id)
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         submission = payloads.submission(body)
         listener = SUBMISSIONS.get(submission.view.callback_id)
         try:
             answer = await listener(self._deps, submission) if listener else None
-        except (Refusal, *DatabaseAway) as error:
-            said = _said_of(error)
-            answer = {"response_action": "update", "view": notice(said.text)}
+        except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
+            answer = {"response_action": "update", "view": notice(_said_of(error).text)}
         await ack(**(answer or {}))
 
     async def _on_reaction(self, body: dict[str, Any]) -> None:
@@ -146,10 +167,13 @@ class SlackApp:
         if reply.say is not None:
             self._later(self._whisper(reacted.caller, reacted.channel_slack_id, reply.say))
 
-    async def _on_membership(self, body: dict[str, Any]) -> None:
-        changed = payloads.membership(body)
-        app_user_id = (body.get("authorizations") or [{}])[0].get("user_id")
-        await schedules.membership(self._deps, changed, is_app=changed.caller.slack_id == app_user_id)
+    async def _on_joined(self, body: dict[str, Any]) -> None:
+        joined = payloads.membership(body)
+        if joined.slack_id == _app_user_id(body):
+            await schedules.app_joined(self._deps, joined)
+
+    async def _on_left(self, body: dict[str, Any]) -> None:
+        await schedules.app_left(self._deps, payloads.membership(body))
 
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)
@@ -158,20 +182,38 @@ class SlackApp:
 
     async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
         """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log."""
-        logger.error("listener failed", exc_info=error, extra={"payload": body.get("type") or body.get("command")})
+        logger.error("%s could not be handled", body.get("type") or body.get("command"), exc_info=error)
         # A listener that raises right after acknowledging would lose its acknowledgement, were this not to wait.
         await asyncio.sleep(0.05)
 
-    async def _reply(self, answering: Awaitable[Reply]) -> Reply:
+    async def _reply(self, answer: Callable[[], Awaitable[Reply]], caller: Caller, trigger_id: str) -> Reply:
+        """Have a listener answer, and open its modal: the one call made at once, as a trigger lives for 3 seconds."""
         try:
-            return await answering
-        except (Refusal, *DatabaseAway) as error:
+            reply = await answer()
+            if reply.open_view is not None:
+                await self._open_view(caller, trigger_id, reply.open_view)
+        except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
             return Reply(say=_said_of(error))
+        return reply
 
-    async def _open_view(self, reply: Reply, caller: Caller, trigger_id: str) -> None:
-        """Open a modal: the one call made before the acknowledgement, because a trigger lives for 3 seconds."""
-        if reply.open_view is not None:
-            await self._client_of(caller.team_id).views_open(trigger_id=trigger_id, view=reply.open_view)
+    async def _open_view(self, caller: Caller, trigger_id: str, view: Block) -> None:
+        client = self._client_of(caller.team_id)
+        try:
+            await client.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            bare = without_pictures(view["blocks"])
+            if payloads.error_name(error) != "invalid_arguments" or bare == view["blocks"]:
+                raise
+            # The picture may be gone from Slack; a refused view does not cost the trigger.
+            await client.views_open(trigger_id=trigger_id, view=view | {"blocks": bare})
+
+    async def _carry_out_when_known(self, answering: asyncio.Task[Reply], press: payloads.Press) -> None:
+        await self._carry_out(await answering, press)
+
+    async def _say_when_known(self, answering: asyncio.Task[Reply], response_url: str) -> None:
+        said = (await answering).say
+        if said is not None:
+            await _respond(response_url, said)
 
     async def _carry_out(self, reply: Reply, press: payloads.Press) -> None:
         client = self._client_of(press.caller.team_id)
@@ -187,10 +229,7 @@ class SlackApp:
         if press.view is not None and press.view.type == "modal":
             await client.views_update(view_id=press.view.id, view=notice(said.text))
         elif press.response_url:
-            webhook = AsyncWebhookClient(press.response_url)
-            await webhook.send(
-                text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=reply.replaces
-            )
+            await _respond(press.response_url, said, replaces=reply.replaces)
         elif press.view is not None:
             await client.views_open(trigger_id=press.trigger_id, view=notice(said.text))
 
@@ -204,30 +243,52 @@ class SlackApp:
         view = await home.show(self._deps, caller)
         await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
 
-    def _later(self, answering: Any) -> None:
-        """Answer after the acknowledgement, best effort: what was pressed is committed already."""
+    def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+        """Answer beside the acknowledgement, best effort: what was pressed is committed on its own."""
         task = asyncio.create_task(answering)
         self._answers.add(task)
         task.add_done_callback(self._answered)
+        return task
 
-    def _answered(self, task: asyncio.Task[None]) -> None:
+    def _answered(self, task: asyncio.Task[Any]) -> None:
         self._answers.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, SlackApiError):
-            logger.warning("answer refused", extra={"error": error.response.get("error")})
+            logger.warning("answer refused: %s", payloads.error_name(error))
         elif error is not None:
             logger.warning("answer failed", exc_info=error)
+
+
+class _SocketMode(AsyncSocketModeHandler):
+    """Bolt's handler of a websocket, which also knows what has not been acknowledged yet."""
+
+    def __init__(self, app: SlackApp, app_token: str, api_url: str) -> None:
+        super().__init__(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        """Have Bolt handle a request, and acknowledge it."""
+        task = asyncio.ensure_future(super().handle(client, req))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await task
+
+    async def close(self) -> None:
+        """Close the websocket when what is under way has been acknowledged."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
+        await self.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager
 async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
     """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
-    handler = AsyncSocketModeHandler(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
+    handler = _SocketMode(app, app_token, api_url)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        await handler.close_async()  # type: ignore[no-untyped-call]
-        reason = error.response.get("error") if isinstance(error, SlackApiError) else "no answer"
+        await handler.close()
+        reason = payloads.error_name(error) or "no answer"
         raise SlackUnreachable(
             f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
             " scope connections:write, and Socket Mode switched on."
@@ -235,7 +296,7 @@ async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncItera
     try:
         yield
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close()
 
 
 def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:
@@ -243,8 +304,36 @@ def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:
     return AsyncSlackRequestHandler(app.bolt)
 
 
+async def _in_time(answering: asyncio.Task[Any]) -> None:
+    """Wait for an answer as long as Slack waits for the acknowledgement; it is not given up after that."""
+    await asyncio.wait({answering}, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
+
+
+async def _respond(response_url: str, said: Message, *, replaces: bool = False) -> None:
+    answer = await AsyncWebhookClient(response_url).send(
+        text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=replaces
+    )
+    bare = without_pictures(said.blocks)
+    if answer.status_code == HTTPStatus.BAD_REQUEST and bare != said.blocks:
+        await _respond(response_url, Message(said.text, bare), replaces=replaces)
+    elif answer.status_code != HTTPStatus.OK:
+        logger.warning("answer refused: HTTP %s", answer.status_code)
+
+
+def _app_user_id(body: dict[str, Any]) -> str | None:
+    authorizations = body.get("authorizations") or [{}]
+    user_id: str | None = authorizations[0].get("user_id")
+    return user_id
+
+
 def _said_of(error: Exception) -> Message:
     if isinstance(error, Refusal):
         return errors.refusal(error)
-    logger.error("database away", exc_info=error)
-    return errors.failure(errors.DATABASE_AWAY)
+    if isinstance(error, DatabaseAway):
+        logger.error("database away", exc_info=error)
+        return errors.failure(errors.DATABASE_AWAY)
+    if isinstance(error, (SlackApiError, aiohttp.ClientError, TimeoutError)):
+        logger.warning("modal not opened: %s", payloads.error_name(error) or type(error).__name__)
+        return errors.failure(errors.NOT_OPENED)
+    logger.error("listener failed", exc_info=error)
+    return errors.failure(errors.UNEXPECTED)

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import CannotRun
+from bot.slack.payloads import error_name
 
 _TIMEOUT_SECONDS = 10
 """With a session of our own the SDK's time-out is ignored, so the session has it."""
@@ -59,7 +60,7 @@ class Clients:
         try:
             answer = await self._client.auth_test()
         except SlackApiError as error:
-            reason = error.response.get("error")
+            reason = error_name(error)
             raise SlackUnreachable(
                 f"Slack does not accept SLACK_BOT_TOKEN ({reason}). Copy the bot token from your app's page,"
                 " OAuth & Permissions, and try again."

@@ -10,16 +10,17 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain.breaks import Prompt
-from bot.domain.outbox import Delivery, Outcome, Result, outcome_of_error
+from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services import outbox
 from bot.services.outbox import BoardMessage, Introduction, LobbyMessage, NobodyCame, Ready
 from bot.services.ports import OpenUnitOfWork
 from bot.slack import ids
 from bot.slack.directory import ClientOf
+from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
 from bot.slack.views import boards, breaks, runs, schedules
-from bot.slack.views.parts import Message
+from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,11 @@ logger = logging.getLogger(__name__)
 CALL_TIMEOUT_SECONDS = 10.0
 """How long a call may take; shorter than the lease, so that a live courier never loses its row."""
 
-LOOK_BACK = timedelta(minutes=1)
-"""How far before the intent a message of unknown outcome is looked for: Slack's clock is not ours."""
+LOOK_AROUND = timedelta(minutes=1)
+"""How far before and after the intent a message of unknown outcome is looked for: Slack's clock is not ours."""
+
+_NEVER_FOUND = CHANNEL_GONE_ERRORS | {"missing_scope", "thread_not_found"}
+"""Slack errors after which looking again is pointless (conversations.history, conversations.replies)."""
 
 
 class Courier:
@@ -87,18 +91,15 @@ class Courier:
             return
         result = await self._send(ready)
         await outbox.settle(self._open, ready, result, now)
-        logger.info(
-            "message settled",
-            extra={"key": delivery.key, "outcome": result.outcome.value, "error": result.error, "at": now.isoformat()},
-        )
+        logger.info("%s: %s %s", delivery.key, result.outcome, result.error or "")
 
     async def _send(self, ready: Ready) -> Result:
         message = self._render(ready)
         result = await self._call(ready, message)
-        if result.error == "invalid_blocks" and any(block["type"] == "image" for block in message.blocks):
+        bare = without_pictures(message.blocks)
+        if result.error == "invalid_blocks" and bare != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
-            without = [block for block in message.blocks if block["type"] != "image"]
-            return await self._call(ready, Message(message.text, without))
+            return await self._call(ready, Message(message.text, bare))
         return result
 
     def _render(self, ready: Ready) -> Message:
@@ -155,7 +156,7 @@ class Courier:
             async with asyncio.timeout(CALL_TIMEOUT_SECONDS):
                 found_ts, can_look = await self._find(delivery), True
         except SlackApiError as error:
-            if error.response.get("error") not in {"missing_scope", "not_in_channel", "channel_not_found"}:
+            if error_name(error) not in _NEVER_FOUND:
                 return  # its lease expires, and it is looked up again
             found_ts, can_look = None, False
         except (aiohttp.ClientError, TimeoutError):
@@ -164,11 +165,13 @@ class Courier:
 
     async def _find(self, delivery: Delivery) -> str | None:
         client = self._client_of(delivery.team_id)
-        since = (delivery.intent_at or delivery.due_at) - LOOK_BACK
+        intent_at = delivery.intent_at or delivery.due_at
         thread_ts = await outbox.thread_of(self._open, delivery)
         place: dict[str, Any] = {
             "channel": delivery.slack_channel_id,
-            "oldest": f"{since.timestamp():.6f}",
+            "oldest": f"{(intent_at - LOOK_AROUND).timestamp():.6f}",
+            # A busy channel may have had more than a page of messages since.
+            "latest": f"{(intent_at + LOOK_AROUND).timestamp():.6f}",
             "include_all_metadata": True,
             "limit": 200,
         }
@@ -187,12 +190,13 @@ def _key_of(message: dict[str, Any]) -> str | None:
 
 def _result_of(error: SlackApiError) -> Result:
     response = error.response
-    status = getattr(response, "status_code", 0)
+    # An answer that is no JSON comes as aiohttp's own response, which names its status differently.
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     headers = getattr(response, "headers", {}) or {}
     if status == 429:  # noqa: PLR2004  # Too Many Requests
         wait = headers.get("Retry-After") or headers.get("retry-after") or "1"
         return Result(Outcome.TRY_LATER, error="ratelimited", retry_after=timedelta(seconds=float(wait)))
-    name = response.get("error") if isinstance(response.data, dict) else None
+    name = error_name(error)
     if status >= 500 or name is None:  # noqa: PLR2004  # a server's own errors
         return Result(Outcome.UNKNOWN, error=name or f"HTTP {status}")
     return Result(outcome_of_error(name), error=name)

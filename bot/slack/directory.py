@@ -10,11 +10,25 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.ports import ChannelFacts, PersonFacts
+from bot.slack.payloads import error_name
 
 logger = logging.getLogger(__name__)
 
-LOOK_UP_TIMEOUT_SECONDS = 2.0
-"""Slack waits 3 seconds for the answer to a press; what is not known by then is asked again another time."""
+LOOK_UP_TIMEOUT_SECONDS = 1.0
+"""Slack waits 3 seconds for an answer, and some take two look-ups; what is not known is asked again another time."""
+
+NO_ANSWER = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "missing_scope",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "unknown_method",
+    }
+)
+"""Slack errors that say nothing about who or what was looked up."""
 
 ClientOf = Callable[[str], AsyncWebClient]
 """Finds the Web API client of a workspace by its Slack id."""
@@ -27,12 +41,11 @@ class SlackDirectory:
         self._client_of = client_of
 
     async def person(self, team_id: str, slack_id: str) -> PersonFacts | None:
-        """Look a person up with users.info; None when Slack does not answer in time."""
-        try:
-            facts = (await self._ask(team_id, "users.info", user=slack_id))["user"]
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            logger.info("person not looked up", extra={"user": slack_id, "error": type(error).__name__})
+        """Look a person up with users.info; None when Slack does not know them or does not answer in time."""
+        found = await self._ask(team_id, "users.info", user=slack_id)
+        if not found:
             return None
+        facts = found["user"]
         profile = facts.get("profile", {})
         return PersonFacts(
             name=profile.get("display_name") or facts.get("real_name") or facts.get("name") or "",
@@ -42,21 +55,23 @@ class SlackDirectory:
         )
 
     async def channel(self, team_id: str, slack_id: str) -> ChannelFacts | None:
-        """Look a channel up with conversations.info; None when the app may not know of it.
+        """Look a channel up with conversations.info; None when Slack does not answer in time.
 
-        When Slack does not answer, the app counts as a member: the first message will tell.
+        Of a private channel without the app Slack tells nothing, and that says that the app is no member.
         """
-        try:
-            facts = (await self._ask(team_id, "conversations.info", channel=slack_id))["channel"]
-        except SlackApiError as error:
-            if error.response.get("error") == "channel_not_found":
-                return None
-            return ChannelFacts(name="", is_member=True)
-        except (aiohttp.ClientError, TimeoutError):
-            return ChannelFacts(name="", is_member=True)
+        found = await self._ask(team_id, "conversations.info", channel=slack_id)
+        if found is None:
+            return None
+        facts = found.get("channel", {})
         return ChannelFacts(name=facts.get("name") or "", is_member=bool(facts.get("is_member")))
 
-    async def _ask(self, team_id: str, method: str, **arguments: str) -> dict[str, Any]:
-        async with asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS):
-            response = await self._client_of(team_id).api_call(method, params=arguments)
-        return response.data if isinstance(response.data, dict) else {}
+    async def _ask(self, team_id: str, method: str, **arguments: str) -> dict[str, Any] | None:
+        """Ask Slack; empty when Slack tells nothing about the subject, None without an answer."""
+        try:
+            async with asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS):
+                response = await self._client_of(team_id).api_call(method, params=arguments)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            name = error_name(error)
+            logger.info("%s did not answer: %s", method, name)
+            return None if name is None or name in NO_ANSWER else {}
+        return response.data if isinstance(response.data, dict) else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.clock import Clock
+from bot.domain.errors import NotAChannel, NotAMember
 from bot.domain.workspaces import Channel, Member
 from bot.services import members, schedules
 from bot.services.members import Caller
@@ -28,11 +29,22 @@ class Dependencies:
 
     async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
         """Find the person who acts."""
-        return await members.learn_member(self.open_unit_of_work, self.directory, caller, fallback_zone=fallback_zone)
+        return await members.learn_member(
+            self.open_unit_of_work, self.directory, caller, now=self.clock(), fallback_zone=fallback_zone
+        )
 
     async def channel(self, caller: Caller, slack_id: str, name: str = "") -> Channel:
         """Find or create the channel an action is about."""
         return await schedules.ensure_channel(self.open_unit_of_work, caller.team_id, slack_id, name=name)
+
+    async def own_channel(self, caller: Caller, slack_id: str) -> Channel:
+        """Find or create a channel that the app posts to; raises NotAChannel, NotAMember."""
+        if is_direct(slack_id):
+            raise NotAChannel
+        facts = await self.directory.channel(caller.team_id, slack_id)
+        if facts is not None and not facts.is_member:
+            raise NotAMember(slack_id)
+        return await self.channel(caller, slack_id, facts.name if facts else "")
 
     def picture(self, caller: Caller, stem: str, *, moving: bool = False) -> Picture | None:
         """Find where Slack has a picture."""
@@ -59,6 +71,11 @@ OnPress = Callable[[Dependencies, Press], Awaitable[Reply]]
 OnCommand = Callable[[Dependencies, Command], Awaitable[Reply]]
 OnSubmission = Callable[[Dependencies, Submission], Awaitable[Any]]
 """Answers Slack's `response_action` object, or None to close the modal."""
+
+
+def is_direct(channel_slack_id: str) -> bool:
+    """Tell whether a conversation is a direct message, where nobody is but one person."""
+    return channel_slack_id.startswith("D")
 
 
 def carried(view: OpenView | None) -> dict[str, Any]:

@@ -5,6 +5,15 @@ from enum import StrEnum
 COMMAND = "/stretch"
 
 
+class Word(StrEnum):
+    """What may follow the command; every other word is looked up among the routines."""
+
+    HELP = "help"
+    ME = "me"
+    BOARD = "board"
+    SETUP = "setup"
+
+
 class Action(StrEnum):
     """What a button or menu does: `feature.verb`. The value of a pressed element carries the id it acts on."""
 
@@ -26,8 +35,8 @@ class Action(StrEnum):
     ROUTINE_TOGETHER = "routine.together"
     ROUTINE_GUIDE = "routine.guide"
 
-    GUIDE_NEXT = "guide.next"
     GUIDE_BACK = "guide.back"
+    GUIDE_FINISH = "guide.finish"
 
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,11 +77,11 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Somebody joined or left a channel."""
+    """A channel that somebody joined, or that the app left; `slack_id` is empty for the app's own leaving."""
 
-    caller: Caller
+    team_id: str
+    slack_id: str
     channel_slack_id: str
-    has_joined: bool = field(default=True)
 
 
 def instant_of(ts: str) -> datetime:
@@ -142,19 +142,21 @@ def reaction(body: Mapping[str, Any]) -> Reaction | None:
 
 
 def membership(body: Mapping[str, Any]) -> Membership:
-    """Read a `member_joined_channel` or `member_left_channel` event."""
+    """Read a `member_joined_channel`, `channel_left` or `group_left` event."""
     event = body["event"]
-    return Membership(
-        caller=Caller(body["team_id"], event["user"]),
-        channel_slack_id=event["channel"],
-        has_joined=event["type"] == "member_joined_channel",
-    )
+    return Membership(body["team_id"], event.get("user", ""), event["channel"])
 
 
 def home_opened(body: Mapping[str, Any]) -> Caller | None:
     """Read an `app_home_opened` event; None when another tab than Home was opened."""
     event = body["event"]
     return Caller(body["team_id"], event["user"]) if event.get("tab", "home") == "home" else None
+
+
+def error_name(error: Exception) -> str | None:
+    """Read the error Slack answered a call with; None when there was no answer, or none that can be read."""
+    answer = getattr(getattr(error, "response", None), "data", None)
+    return answer.get("error") if isinstance(answer, dict) else None
 
 
 def _caller(body: Mapping[str, Any]) -> Caller:

@@ -68,5 +68,5 @@ class Pictures:
             response = await client.files_upload_v2(file=str(path), filename=name, title=stem)
             return str(response["files"][0]["id"])
         except Exception:  # whatever goes wrong, prompts go out without pictures
-            logger.warning("picture could not be uploaded", extra={"picture": name}, exc_info=True)
+            logger.warning("%s could not be uploaded", name, exc_info=True)
             return None

@@ -80,15 +80,24 @@ class Breaks(Repository):
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_break(row) if row else None
 
-    async def served(self, channel_id: int, limit: int = 50) -> list[str]:
-        """List the exercises a channel was served, oldest first."""
+    async def served(self, channel_id: int) -> list[str]:
+        """List the exercises a channel was served, each once, the one served longest ago first."""
         query = (
             select(BreakRow.exercise_id)
             .where(BreakRow.channel_id == channel_id)
-            .order_by(BreakRow.due_at.desc())
-            .limit(limit)
+            .group_by(BreakRow.exercise_id)
+            .order_by(func.max(BreakRow.due_at))
         )
-        return list(reversed((await self._session.execute(query)).scalars().all()))
+        return list((await self._session.execute(query)).scalars())
+
+    async def times_served_before(self, break_: Break) -> int:
+        """Count how often a break's channel had been served its exercise when the break was due."""
+        query = select(func.count()).where(
+            BreakRow.channel_id == break_.channel_id,
+            BreakRow.exercise_id == break_.exercise_id,
+            BreakRow.due_at < break_.due_at,
+        )
+        return (await self._session.execute(query)).scalar_one()
 
     async def mark_posted(self, break_id: int, ts: str, *, posted_at: datetime | None, counts: bool) -> None:
         """Remember a prompt's message; `counts` makes its date a break day, never set for a healed outcome."""
@@ -104,6 +113,20 @@ class Breaks(Repository):
             .where(BreakRow.channel_id == channel_id, BreakRow.counts, BreakRow.local_date.between(since, until))
             .distinct()
             .order_by(BreakRow.local_date)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def other_dates(self, channel_id: int, *, since: date, until: date) -> list[date]:
+        """List the dates, both included, of breaks sent by hand or healed, which count for those who did them."""
+        query = (
+            select(BreakRow.local_date)
+            .where(
+                BreakRow.channel_id == channel_id,
+                ~BreakRow.counts,
+                BreakRow.message_ts.is_not(None),
+                BreakRow.local_date.between(since, until),
+            )
+            .distinct()
         )
         return list((await self._session.execute(query)).scalars())
 
@@ -211,9 +234,16 @@ class Breaks(Repository):
         )
         return [(row.member_id, row.local_date) for row in (await self._session.execute(query)).all()]
 
-    async def first_date(self, channel_id: int) -> date | None:
-        """Find the date of the first participation ever made in a channel."""
-        query = select(func.min(ParticipationRow.local_date)).where(
-            ParticipationRow.channel_id == channel_id, ParticipationRow.is_done
+    async def done_by_date(self, channel_id: int, *, until: date) -> list[tuple[date, int]]:
+        """Count the participations made in a channel on each date up to `until`, included, oldest first."""
+        query = (
+            select(ParticipationRow.local_date, func.count().label("done"))
+            .where(
+                ParticipationRow.channel_id == channel_id,
+                ParticipationRow.is_done,
+                ParticipationRow.local_date <= until,
+            )
+            .group_by(ParticipationRow.local_date)
+            .order_by(ParticipationRow.local_date)
         )
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return [(row.local_date, row.done) for row in (await self._session.execute(query)).all()]

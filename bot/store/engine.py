@@ -12,6 +12,7 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
 }
 _BUSY_TIMEOUT_SECONDS = 5
+_CONNECT_TIMEOUT_SECONDS = 5
 
 
 def database_url(text: str) -> URL:
@@ -20,14 +21,19 @@ def database_url(text: str) -> URL:
     backend = url.get_backend_name() if "+" in url.drivername else url.drivername
     if backend not in _DRIVERS:
         raise ValueError(f"'{backend}' is not supported")
-    return url.set(drivername=_DRIVERS[backend])
+    url = url.set(drivername=_DRIVERS[backend])
+    if backend == "sqlite" or "connect_timeout" in url.query:
+        return url
+    # Without it, a host that swallows packets keeps everybody waiting for the system's own limit of minutes.
+    return url.update_query_dict({"connect_timeout": str(_CONNECT_TIMEOUT_SECONDS)})
 
 
 def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     """Open the database at `url`; `read_only` lets a command look at a SQLite file beside the running bot."""
     parsed = database_url(url)
+    # Parameters hold names, which have no place in a log.
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
     return _open_sqlite(parsed, read_only=read_only)
 
 
@@ -36,7 +42,12 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
     # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=60, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,  # names and texts stay out of errors, and so out of logs
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
     )
     _prepare_sqlite(engine.sync_engine, begin="BEGIN" if read_only else "BEGIN IMMEDIATE")
     return engine
@@ -45,9 +56,8 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
 def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = (
-            None  # the driver's own BEGIN is deferred: reading first would then fail as "locked"
-        )
+        # The driver's own BEGIN is deferred: a transaction that reads first would then fail as "locked".
+        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()

@@ -1,23 +1,31 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select
 
 from bot.domain.workspaces import Member
 from bot.store.repository import Repository
-from bot.store.tables import ConsentRow, MemberRow
+from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 
 def _to_member(row: MemberRow) -> Member:
-    return Member(id=row.id, workspace_id=row.workspace_id, slack_id=row.slack_id, name=row.name, zone=row.zone)
+    return Member(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        slack_id=row.slack_id,
+        name=row.name,
+        zone=row.zone,
+        learned_at=row.learned_at,
+    )
 
 
 class Members(Repository):
     """Stored people and their consents."""
 
-    async def ensure(self, workspace_id: int, slack_id: str, **facts: str) -> Member:
-        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`)."""
+    async def ensure(self, workspace_id: int, slack_id: str, **facts: str | datetime) -> Member:
+        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`, `learned_at`)."""
         statement = self._insert(MemberRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
         changed = facts or {"slack_id": slack_id}
         statement = statement.on_conflict_do_update(
@@ -26,9 +34,13 @@ class Members(Repository):
         row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
         return _to_member(row)
 
-    async def find(self, workspace_id: int, slack_id: str) -> Member | None:
-        """Find a person by their Slack id."""
-        query = select(MemberRow).where(MemberRow.workspace_id == workspace_id, MemberRow.slack_id == slack_id)
+    async def find_in_team(self, team_id: str, slack_id: str) -> Member | None:
+        """Find a person by their own and their workspace's Slack ids."""
+        query = (
+            select(MemberRow)
+            .join(WorkspaceRow, WorkspaceRow.id == MemberRow.workspace_id)
+            .where(WorkspaceRow.team_id == team_id, MemberRow.slack_id == slack_id)
+        )
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_member(row) if row else None
 

@@ -53,11 +53,13 @@ class Outbox(Repository):
     @staticmethod
     def _again(due_at: datetime) -> dict[str, Any]:
         # An edit on its way keeps its lease: settling it sees the new revision and makes it pending once more.
+        # One that waits keeps its place in the queue, or the busiest message would never get its turn.
         on_its_way = OutboxRow.state.in_((State.LEASED, State.INTENT))
+        waits_since_earlier = and_(OutboxRow.state == State.PENDING, OutboxRow.due_at < due_at)
         return {
             "revision": OutboxRow.revision + 1,
             "is_open": True,
-            "due_at": due_at,
+            "due_at": case((waits_since_earlier, OutboxRow.due_at), else_=due_at),
             "attempts": case((on_its_way, OutboxRow.attempts), else_=0),
             "state": case((on_its_way, OutboxRow.state), else_=State.PENDING),
         }
@@ -105,8 +107,9 @@ class Outbox(Repository):
                 due,
                 ~in_flight,
             )
+            .order_by(ChannelRow.post_at, ChannelRow.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=ChannelRow)
+            .with_for_update(skip_locked=True, of=ChannelRow, key_share=True)
         )
         ids = (await self._session.execute(lanes)).scalars().all()
         firsts = await self._firsts(OutboxRow.channel_id, ids, OutboxRow.kind.not_in(EDITS) & _is_claimable(now))
@@ -127,8 +130,9 @@ class Outbox(Repository):
         lanes = (
             select(WorkspaceRow.id)
             .where(WorkspaceRow.edit_at <= database_time(), due)
+            .order_by(WorkspaceRow.edit_at, WorkspaceRow.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         ids = (await self._session.execute(lanes)).scalars().all()
         firsts = await self._firsts(ChannelRow.workspace_id, ids, OutboxRow.kind.in_(EDITS) & _is_claimable(now))
@@ -272,10 +276,14 @@ class Outbox(Repository):
         )
 
     async def heal(self, key: str, ts: str) -> None:
-        """Settle an uncertain message that turned out to be there: state and ts, nothing else."""
+        """Settle a message that turned out to be there, so that it is not sent again: state and ts, nothing else.
+
+        One whose call is under way is left to the worker who made it.
+        """
+        unsettled = (State.PENDING, State.LEASED, State.UNCERTAIN)
         await self._session.execute(
             update(OutboxRow)
-            .where(OutboxRow.key == key, OutboxRow.state.in_((State.UNCERTAIN, State.INTENT)))
+            .where(OutboxRow.key == key, OutboxRow.state.in_(unsettled))
             .values(state=State.SENT, is_open=False, message_ts=ts)
         )
 

@@ -54,14 +54,14 @@ class Runs(Repository):
         return await self._read(select(RunRow).where(RunRow.live_break_id == break_id))
 
     async def latest_on_demand(self, channel_id: int) -> datetime | None:
-        """Find when (UTC) the newest joint run outside breaks began that was not called off in its lobby."""
+        """Find when (UTC) the newest joint run outside breaks began that had company or went on without."""
         query = (
             select(RunRow.started_at)
             .where(
                 RunRow.channel_id == channel_id,
                 RunRow.break_id.is_(None),
                 RunRow.is_joint,
-                RunRow.state != RunState.CANCELLED,
+                RunRow.state.not_in((RunState.CANCELLED, RunState.ALONE)),
             )
             .order_by(RunRow.started_at.desc())
             .limit(1)
@@ -96,7 +96,7 @@ class Runs(Repository):
             )
 
     async def _read(self, query: Any) -> Run | None:
-        locked = query.with_for_update().execution_options(populate_existing=True)
+        locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
         row = (await self._session.execute(locked)).scalar_one_or_none()
         return await self._to_run(row) if row else None
 

@@ -74,7 +74,7 @@ class ChannelRow(Base):
 
 
 class MemberRow(Base):
-    """A person in a workspace: name and zone from Slack."""
+    """A person in a workspace: name and zone from Slack; `learned_at` is when Slack last told them, null if never."""
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
@@ -84,6 +84,7 @@ class MemberRow(Base):
     slack_id: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    learned_at: Mapped[_Instant | None]
 
 
 class ConsentRow(Base):

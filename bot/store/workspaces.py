@@ -1,6 +1,6 @@
 """Workspaces, their channels and the pictures uploaded to them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ class Workspaces(Repository):
         statement = self._insert(WorkspaceRow).values(team_id=team_id, **facts)
         changed = facts or {"team_id": team_id}
         statement = statement.on_conflict_do_update(index_elements=["team_id"], set_=changed).returning(WorkspaceRow)
-        row = (await self._session.execute(statement)).scalar_one()
+        row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
         return Workspace(row.id, row.team_id, row.app_user_id, row.app_bot_id)
 
     async def list_team_ids(self) -> list[str]:
@@ -64,9 +64,25 @@ class Workspaces(Repository):
         row = await self._session.get_one(ChannelRow, channel_id, populate_existing=True)
         return to_channel(row)
 
+    async def lock_channel(self, channel_id: int) -> None:
+        """Let one transaction at a time decide something for a channel."""
+        await self._session.execute(
+            select(ChannelRow.id).where(ChannelRow.id == channel_id).with_for_update(key_share=True)
+        )
+
     async def update_channel(self, channel_id: int, **changes: Any) -> None:
         """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
+
+    async def list_stopped(self, team_id: str, reasons: Collection[str]) -> list[Channel]:
+        """List a workspace's channels that stopped for one of these reasons."""
+        query = (
+            select(ChannelRow)
+            .join(WorkspaceRow)
+            .where(WorkspaceRow.team_id == team_id, ChannelRow.stopped_because.in_(reasons))
+            .order_by(ChannelRow.id)
+        )
+        return [to_channel(row) for row in (await self._session.execute(query)).scalars()]
 
     async def channels_of(self, member_id: int) -> list[int]:
         """List the ids of the channels where a person took part or which they look after, oldest first."""
@@ -93,7 +109,7 @@ class Workspaces(Repository):
             .where(ChannelRow.board_due_at <= now)
             .order_by(ChannelRow.board_due_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         rows = (await self._session.execute(query)).scalars()
         return [(to_channel(row), row.board_due_at) for row in rows if row.board_due_at]

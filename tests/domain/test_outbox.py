@@ -8,7 +8,7 @@ from bot.domain.outbox import (
     CHANNEL_GONE_ERRORS,
     EDITS,
     OPEN,
-    RATE_LIMIT_ERRORS,
+    TRY_LATER_ERRORS,
     UNKNOWN_ERRORS,
     Kind,
     Outcome,
@@ -18,8 +18,8 @@ from bot.domain.outbox import (
 )
 
 
-@pytest.mark.parametrize("error", ["message_limit_exceeded", "rate_limited", "ratelimited"])
-def test_a_limit_is_tried_later(error: str) -> None:
+@pytest.mark.parametrize("error", ["message_limit_exceeded", "rate_limited", "ratelimited", "team_added_to_org"])
+def test_what_passes_by_itself_is_tried_later(error: str) -> None:
     assert outcome_of_error(error) is Outcome.TRY_LATER
 
 
@@ -53,7 +53,7 @@ def test_any_other_error_is_a_refusal_of_this_message_alone(error: str) -> None:
 
 
 def test_no_error_means_two_things() -> None:
-    sets = [CHANNEL_GONE_ERRORS, UNKNOWN_ERRORS, RATE_LIMIT_ERRORS]
+    sets = [CHANNEL_GONE_ERRORS, UNKNOWN_ERRORS, TRY_LATER_ERRORS]
     assert sum(map(len, sets)) == len(frozenset().union(*sets))
 
 

@@ -20,3 +20,10 @@ def _quick_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 async def world(database_url: str) -> AsyncIterator[World]:
     async with living(database_url) as world:
         yield world
+
+
+@pytest.fixture
+async def sqlite_world(sqlite_url: str) -> AsyncIterator[World]:
+    """A world for stories in which the database plays no part."""
+    async with living(sqlite_url) as world:
+        yield world

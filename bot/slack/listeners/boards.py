@@ -1,7 +1,8 @@
 """The board's button that shows one's own week."""
 
+from bot.domain.errors import NotAChannel
 from bot.services import boards
-from bot.slack.dispatch import NOTHING, Dependencies, Reply
+from bot.slack.dispatch import NOTHING, Dependencies, Reply, is_direct
 from bot.slack.payloads import Command, Press
 from bot.slack.views import boards as views
 
@@ -17,6 +18,8 @@ async def mine(deps: Dependencies, press: Press) -> Reply:
 
 async def board_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch board`: last week's board of this channel, privately."""
+    if is_direct(command.channel_slack_id):
+        raise NotAChannel
     channel = await deps.channel(command.caller, command.channel_slack_id, command.channel_name)
     board = await boards.show_latest(deps.open_unit_of_work, channel, deps.clock())
     if not board.breaks_done:

@@ -1,9 +1,12 @@
 """`/stretch` on demand: a routine's card, and starting it together."""
 
-from bot.domain.errors import NotAMember
+from difflib import get_close_matches
+
+from bot.domain.errors import BreakUnknown
 from bot.services import runs
 from bot.services.members import Caller
-from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.dispatch import Dependencies, Reply, is_direct
+from bot.slack.ids import Word
 from bot.slack.payloads import Command, Press
 from bot.slack.views import help as help_views
 from bot.slack.views import routines as views
@@ -23,11 +26,18 @@ async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: 
     found = deps.catalogue.find(word)
     routine = _routine_of(deps, found)
     if routine is None:
-        return help_views.unknown_word(word, deps.catalogue.nearest(word), channel_slack_id)
-    channel = await deps.directory.channel(caller.team_id, channel_slack_id)
+        nearest = deps.catalogue.nearest(word)
+        command = get_close_matches(word.casefold(), list(Word), n=1) if nearest is None else []
+        if command:
+            return help_views.unknown_command(word, command[0])
+        return help_views.unknown_word(word, nearest, channel_slack_id)
     picture = deps.picture(caller, routine.exercises[0].picture)
-    can_post = channel is not None and channel.is_member
-    return views.card(routine, picture, channel_slack_id=channel_slack_id, can_post=can_post)
+    if is_direct(channel_slack_id):
+        return views.card(routine, picture, channel_slack_id=channel_slack_id, place=views.Place.ALONE)
+    facts = await deps.directory.channel(caller.team_id, channel_slack_id)
+    # When Slack does not answer, the offer stands: a run that cannot be posted is said then.
+    place = views.Place.OUTSIDE if facts is not None and not facts.is_member else views.Place.CHANNEL
+    return views.card(routine, picture, channel_slack_id=channel_slack_id, place=place)
 
 
 def _routine_of(deps: Dependencies, found: Routine | Exercise | None) -> Routine | None:
@@ -38,16 +48,17 @@ def _routine_of(deps: Dependencies, found: Routine | Exercise | None) -> Routine
 async def together(deps: Dependencies, press: Press) -> Reply:
     """Start a routine together outside breaks."""
     routine_id, _, channel_slack_id = press.value.partition("|")
-    await start_together(deps, press.caller, deps.catalogue.routine(routine_id), channel_slack_id)
+    try:
+        routine = deps.catalogue.routine(routine_id)
+    except KeyError:
+        raise BreakUnknown from None
+    await start_together(deps, press.caller, routine, channel_slack_id)
     return Reply(say=help_views.started(), replaces=press.is_ephemeral)
 
 
 async def start_together(deps: Dependencies, caller: Caller, routine: Routine, channel_slack_id: str) -> None:
-    """Open a lobby in a channel; raises NotAMember where the app cannot post, RunTooSoon soon after another."""
-    facts = await deps.directory.channel(caller.team_id, channel_slack_id)
-    if facts is None or not facts.is_member:
-        raise NotAMember(channel_slack_id)
-    channel = await deps.channel(caller, channel_slack_id, facts.name)
+    """Open a lobby in a channel; raises NotAChannel, NotAMember where the app cannot post, RunTooSoon."""
+    channel = await deps.own_channel(caller, channel_slack_id)
     member = await deps.member(caller, fallback_zone=channel.zone)
     await runs.start_on_demand(deps.open_unit_of_work, channel, routine, member, deps.clock())
     deps.wake()

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.domain.errors import BreakUnknown
 from bot.services import breaks, runs
+from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply, carried
 from bot.slack.ids import Action
 from bot.slack.payloads import Press, Submission
@@ -56,27 +57,43 @@ async def guide_break(deps: Dependencies, press: Press) -> Reply:
         "break": prompt.break_.id,
         "channel": press.channel_slack_id or "",
     }
-    return Reply(open_view=_guide(deps, press, carry, 0))
+    return Reply(open_view=_guide(deps, press.caller, carry, 0))
 
 
 async def guide_routine(deps: Dependencies, press: Press) -> Reply:
     """Open the private guide through a whole routine, outside breaks."""
     routine_id, _, channel_slack_id = press.value.partition("|")
     carry = {"routine": routine_id, "channel": channel_slack_id or press.channel_slack_id or ""}
-    return Reply(open_view=_guide(deps, press, carry, 0))
+    return Reply(open_view=_guide(deps, press.caller, carry, 0))
 
 
-async def turn_page(deps: Dependencies, press: Press) -> Reply:
-    """Go to the next step of the private guide, or back."""
+async def back(deps: Dependencies, press: Press) -> Reply:
+    """Go back a step in the private guide."""
     carry = carried(press.view)
-    move = 1 if press.action_id == Action.GUIDE_NEXT else -1
-    return Reply(change_view=_guide(deps, press, carry, int(carry.get("position", 0)) + move))
+    return Reply(change_view=_guide(deps, press.caller, carry, int(carry.get("position", 0)) - 1))
 
 
-def _guide(deps: Dependencies, press: Press, carry: dict[str, Any], position: int) -> Block:
+async def finish_here(deps: Dependencies, press: Press) -> Reply:
+    """Count what was done of the private guide so far."""
+    return Reply(change_view=await _finish(deps, press.caller, carried(press.view)))
+
+
+async def next_or_finish(deps: Dependencies, submission: Submission) -> Block:
+    """Go on to the next step of the private guide; after the last one, count it."""
+    carry = carried(submission.view)
+    _, steps = _steps(deps, carry)
+    following = int(carry.get("position", 0)) + 1
+    if following < len(steps):
+        view = _guide(deps, submission.caller, carry, following)
+    else:
+        view = await _finish(deps, submission.caller, carry)
+    return {"response_action": "update", "view": view}
+
+
+def _guide(deps: Dependencies, caller: Caller, carry: dict[str, Any], position: int) -> Block:
     routine, steps = _steps(deps, carry)
     position = max(0, min(position, len(steps) - 1))
-    picture = deps.picture(press.caller, steps[position].picture, moving=True)
+    picture = deps.picture(caller, steps[position].picture, moving=True)
     return views.guide(routine, steps, position, picture, carry)
 
 
@@ -90,27 +107,27 @@ def _steps(deps: Dependencies, carry: dict[str, Any]) -> tuple[Routine, tuple[St
     return routine, tuple(step for step in routine.steps() if wanted in (None, step.exercise.id))
 
 
-async def finish_guide(deps: Dependencies, submission: Submission) -> None:
-    """Count what somebody did privately: for the break it came from, or for itself."""
-    carry = carried(submission.view)
-    routine, _ = _steps(deps, carry)
-    member = await deps.member(submission.caller)
-    if not carry.get("channel") and not carry.get("break"):
-        return
-    await runs.finish_privately(
-        deps.open_unit_of_work,
-        team_id=submission.caller.team_id,
-        channel_slack_id=carry.get("channel", ""),
-        routine=routine,
-        member=member,
-        break_id=carry.get("break"),
-        steps_done=int(carry.get("position", 0)) + 1,
-        now=deps.clock(),
-    )
-    deps.wake()
+async def _finish(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> Block:
+    """Count what somebody did privately: for the break it came from, or for itself; without a place it is not kept."""
+    routine, steps = _steps(deps, carry)
+    position = int(carry.get("position", 0))
+    has_place = bool(carry.get("channel") or carry.get("break"))
+    if has_place:
+        await runs.finish_privately(
+            deps.open_unit_of_work,
+            team_id=caller.team_id,
+            channel_slack_id=carry.get("channel", ""),
+            routine=routine,
+            member=await deps.member(caller),
+            break_id=carry.get("break"),
+            steps_done=position + 1,
+            now=deps.clock(),
+        )
+        deps.wake()
+    return views.guided(steps, position, is_counted=has_place)
 
 
 async def show_privately(deps: Dependencies, press: Press) -> Reply:
     """Open the guide for somebody who would rather not wait for company."""
     carry = {"routine": press.value, "channel": press.channel_slack_id or ""}
-    return Reply(open_view=_guide(deps, press, carry, 0))
+    return Reply(open_view=_guide(deps, press.caller, carry, 0))

@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Any
 
-from bot.domain.errors import InvalidInput, NotAChannel, NotAMember, ScheduleGone
+from bot.domain.errors import InvalidInput, ScheduleChanged, ScheduleGone
 from bot.domain.schedules import Schedule, next_occurrence, parse_times, parse_weekdays, parse_zone
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
@@ -25,23 +25,28 @@ async def setup(deps: Dependencies, press: Press) -> Reply:
     return Reply(open_view=await modal(deps, press.caller, press.value or press.channel_slack_id or ""))
 
 
-async def modal(deps: Dependencies, caller: Caller, channel_slack_id: str, schedule_id: int | None = None) -> Block:
-    """Write the set-up modal: for a new schedule, or filled with a stored one. Raises NotAChannel, NotAMember."""
-    if not channel_slack_id.startswith(("C", "G")):
-        raise NotAChannel
-    facts = await deps.directory.channel(caller.team_id, channel_slack_id)
-    if facts is None or not facts.is_member:
-        raise NotAMember(channel_slack_id)
-    channel = await deps.channel(caller, channel_slack_id, facts.name)
+async def modal(
+    deps: Dependencies,
+    caller: Caller,
+    channel_slack_id: str,
+    schedule_id: int | None = None,
+    entered: Schedule | None = None,
+) -> Block:
+    """Write the set-up modal: for a new schedule, or filled with a stored one. Raises NotAChannel, NotAMember.
+
+    `entered` is what was about to be saved when somebody else saved another version.
+    """
+    channel = await deps.own_channel(caller, channel_slack_id)
     member = await deps.member(caller)
     stored = await schedules.list_for_channel(deps.open_unit_of_work, channel)
     record = next((each for each in stored if each.id == schedule_id), stored[0] if stored else None)
     suggested = Schedule(_START.weekdays, _START.times, member.zone, _START.area)
     return views.setup(
-        record.schedule if record else suggested,
+        entered or (record.schedule if record else suggested),
         deps.catalogue.areas,
         channel_slack_id=channel_slack_id,
         record=record,
+        notice=views.STALE if entered else "",
         others=[each for each in stored if record is not None and each.id != record.id],
     )
 
@@ -92,7 +97,11 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
         schedule = _read(submission.view.entered, deps.catalogue.areas)
     except InvalidInput as wrong:
         return views.field_errors({wrong.field: wrong.sentence})
-    await _store(deps, submission.caller, carry, schedule)
+    try:
+        await _store(deps, submission.caller, carry, schedule)
+    except ScheduleChanged:
+        stale = await modal(deps, submission.caller, carry["channel"], carry["schedule"], schedule)
+        return {"response_action": "update", "view": stale}
     following = next_occurrence(schedule, deps.clock())
     deps.wake()
     confirmation = views.saved(schedule, carry["channel"], following.due_at if following else None)
@@ -146,13 +155,15 @@ async def _is_admin(deps: Dependencies, caller: Caller) -> bool:
     return facts is not None and facts.is_admin
 
 
-async def membership(deps: Dependencies, changed: Membership, *, is_app: bool) -> None:
+async def app_joined(deps: Dependencies, joined: Membership) -> None:
     """Let a stopped channel go on when the app is invited again."""
-    if is_app and changed.has_joined:
-        await workspaces.resume_channel(
-            deps.open_unit_of_work, changed.caller.team_id, changed.channel_slack_id, deps.clock()
-        )
-        deps.wake()
+    await workspaces.resume_channel(deps.open_unit_of_work, joined.team_id, joined.channel_slack_id, deps.clock())
+    deps.wake()
+
+
+async def app_left(deps: Dependencies, left: Membership) -> None:
+    """Stop a channel at once when the app is removed from it."""
+    await workspaces.leave_channel(deps.open_unit_of_work, left.team_id, left.channel_slack_id)
 
 
 async def setup_command(deps: Dependencies, command: Command) -> Reply:

@@ -20,8 +20,8 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
         rows.append(_buttons(board_id, channel_slack_id))
     standings = _spoken_standings(board)
     offered = " Buttons: My week, privately; My name on this board." if board_id is not None else ""
-    text = " ".join(part for part in (f"{heading}.", together, standings, *notes) if part) + offered
-    return Message(text, rows)
+    said = (f"{heading}.", together, _spoken_chart(board), standings, *notes)
+    return Message(parts.escape(" ".join(part for part in said if part) + offered), rows)
 
 
 def _together(board: Board) -> str:
@@ -47,13 +47,23 @@ def _chart(board: Board) -> list[Block]:
     labels = [f"{week.day} {week:%b}" for week, _ in weeks]
     data = [{"label": label, "value": total} for label, (_, total) in zip(labels, weeks, strict=True)]
     chart = {"type": "bar", "series": [{"name": "Breaks", "data": data}], "axis_config": {"categories": labels}}
-    return [{"type": "data_visualization", "title": f"Breaks done per week, {len(weeks)} weeks", "chart": chart}]
+    return [{"type": "data_visualization", "title": _chart_title(board), "chart": chart}]
+
+
+def _chart_title(board: Board) -> str:
+    return f"Breaks done per week, last {len(board.weekly_totals)} weeks"
+
+
+def _spoken_chart(board: Board) -> str:
+    if len(board.weekly_totals) < 2:  # noqa: PLR2004  # as above
+        return ""
+    return f"{_chart_title(board)}: {', '.join(str(total) for _, total in board.weekly_totals)}."
 
 
 def _table(board: Board) -> list[Block]:
     if not board.standings:
         return []
-    head = ["Rank", "Name", "Days in a row", "This week", "Best"]
+    head = ["Rank", "Name", "Days in a row", "That week", "Best"]
     rows = [[_cell(text) for text in head], *([_cell(text) for text in _row(each)] for each in board.standings)]
     caption = f"Days in a row, as of {parts.long_date(board.week_end)}"
     return [
@@ -102,7 +112,9 @@ def _spoken_standings(board: Board) -> str:
     spoken = [
         f"{rank} {parts.listed([each.name for each in tied])}, {tied[0].current}." for rank, tied in ranks.items()
     ]
-    return f"Days in a row: {' '.join(spoken)}"
+    weeks = "; ".join(f"{each.name} {_week(each)}" for each in board.standings)
+    bests = ", ".join(f"{each.name} {each.best}" for each in board.standings)
+    return f"Days in a row: {' '.join(spoken)} That week: {weeks}. Best: {bests}."
 
 
 def _buttons(board_id: int, channel_slack_id: str) -> Block:
@@ -117,7 +129,8 @@ def own_week(*, kept: int, due: int, current: int, rank: int | None) -> Message:
     if not kept:
         text = "This one went by without you, and that is fine. The next break is a good one to start with."
         return Message(text, [parts.section(text)])
-    days = f"{kept} of your {parts.count(due, 'day')}, {current} in a row."
+    in_a_row = f", {current} in a row" if current else ""
+    days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
     place = f" Among the people listed you'd be {_ordinal(rank)}, and nobody sees that." if rank else ""
     return Message(f"{days}{place}", [parts.section(f"{days}{place}")])
 

@@ -23,8 +23,7 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
         parts.header(f"{shown.routine.area.title}: {routines.title(exercise)}"),
         *parts.image(picture, exercise.alt),
         parts.section(parts.bullets([*exercise.cues[:3], tip])),
-        parts.context(f"_{routines.guidance(exercise)}_"),
-        *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
+        *routines.small_print(routines.guidance(exercise), routines.instead(exercise)),
     ]
     if shown.lobby is not None:
         privately = parts.button("Just me", Action.BREAK_GUIDE, break_id)
@@ -34,13 +33,12 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
         rows.append(_prompt_buttons(shown))
     if shown.done >= LIVE_LINE_FROM:
         rows.append(parts.context(f"{shown.done} done"))
-    buttons = "Buttons: Done; Guide me; Together."
-    lobby = f" {runs.lobby_text(shown.lobby, shown.zone)}" if shown.lobby is not None else ""
-    text = (
-        f"Stretch: {routines.title(exercise)}. {routines.spoken(exercise)} {parts.sentence(tip)}"
-        f" Open all day. {buttons}{lobby}"
-    )
-    return Message(text, rows)
+    if shown.lobby is not None:
+        buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done")
+    else:
+        buttons = "Buttons: Done; Guide me; Together."
+    about = f"Stretch: {routines.title(exercise)}. {routines.spoken(exercise)} {parts.sentence(tip)}"
+    return Message(f"{about} Open all day. {buttons}", rows)
 
 
 def _prompt_buttons(shown: Prompt) -> Block:
@@ -70,8 +68,9 @@ def answer(given: Answer) -> Message:
 
 
 def _line(text: str, *buttons: Block) -> Message:
-    labels = "; ".join(button["text"]["text"] for button in buttons)
-    return Message(f"{text} Buttons: {labels}.", [parts.section(text), parts.actions(*buttons)])
+    alone = buttons[0] if len(buttons) == 1 else None
+    rows = [parts.section(text, alone)] if alone else [parts.section(text), parts.actions(*buttons)]
+    return Message(f"{text} {parts.offered(*buttons)}", rows)
 
 
 def _first_ever(given: Answer, undo: Block) -> Message:
@@ -124,8 +123,8 @@ def _progress_line(given: Answer) -> str:
 def _covered_line(covered: tuple[date, ...], current: int, left: int, next_in: int | None) -> str:
     days = parts.listed([f"{day:%A}" for day in covered])
     covers = "a reserve day covered it" if len(covered) == 1 else "reserve days covered them"
-    rest = f"{parts.count(left, 'reserve day')} left" if left else "That was the last one"
-    following = f", the next in {parts.count(next_in, 'day')}" if next_in is not None else ""
+    rest = f"{parts.count(left, 'reserve day')} left," if left else "That was the last one;"
+    following = f" the next in {parts.count(next_in, 'day')}" if next_in is not None else ""
     return f"Counted. {days} had none, so {covers}: {current} in a row. {rest}{following}."
 
 

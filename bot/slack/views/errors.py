@@ -9,6 +9,8 @@ from bot.slack.views import parts
 from bot.slack.views.parts import Message
 
 DATABASE_AWAY = "I couldn't save that just now, so it isn't counted yet. Please press it again in a minute."
+NOT_OPENED = "Slack was too slow to open that just now. Please press it again."
+UNKNOWN_BUTTON = "I don't know this button any more. `/stretch` shows what I can do now."
 UNEXPECTED = (
     "Something went wrong on my side, and it is written down for whoever runs me. Please try again in a minute."
 )
@@ -20,7 +22,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.BreakUnknown: lambda _: "I don't know this break any more. `/stretch lowback` does one now.",
     errors.RunOver: lambda _: "This run has ended. The next break, or `/stretch lowback`, starts another.",
-    errors.NotInRun: lambda _: "You're not in this run. Press I'm in first, or just do the moves along.",
+    errors.NotInRun: lambda _: "You're not in this run. Press Join to be counted, or simply move along.",
     errors.NotTheStarter: lambda refusal: (
         f"{parts.escape(refusal.starter_name)} started this run. You can leave it, or ask"
         f" {parts.escape(refusal.starter_name)} to skip."
@@ -33,14 +35,17 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
         f"{parts.escape(refusal.keeper_name)} looks after the breaks here. Please ask"
         f" {parts.escape(refusal.keeper_name)} or a workspace admin to change them."
     ),
-    errors.NotAChannel: lambda _: "Breaks for a team live in a channel: type `/stretch setup` there.",
+    errors.NotAChannel: lambda _: (
+        "That is for a channel, with people in it: please type it there. Here `/stretch lowback` does a routine on"
+        " your own."
+    ),
     errors.NotAMember: lambda refusal: (
         f"I'm not in <#{refusal.channel_id}> yet, so I can't post there. Type `/invite @Limber` in it, then try again."
         " In a private channel a member has to do it."
     ),
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
-    errors.InvalidInput: lambda refusal: refusal.sentence,
+    errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
 
 

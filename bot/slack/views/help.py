@@ -4,7 +4,7 @@ from bot.domain.streaks import Progress
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
-from routines.model import Area, Routine
+from routines.model import Routine
 
 
 def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Message:
@@ -40,8 +40,13 @@ def unknown_word(word: str, nearest: str | None, channel_slack_id: str) -> Messa
         return Message(text, [parts.section(text)])
     text = f"I don't know '{typed}'. Did you mean `/stretch {nearest}`?"
     show = parts.button(f"Yes, {nearest}"[:75], Action.ROUTINE_SHOW, f"{nearest}|{channel_slack_id}")
-    rest = parts.button("Lower back", Action.ROUTINE_SHOW, f"{Area.LOWER_BACK}|{channel_slack_id}")
-    return Message(f"{text} Buttons: Yes, {nearest}; Lower back.", [parts.section(text), parts.actions(show, rest)])
+    return Message(f"{text} {parts.offered(show)}", [parts.section(text), parts.actions(show)])
+
+
+def unknown_command(word: str, nearest: str) -> Message:
+    """Write the answer to a mistyped command."""
+    text = f"I don't know '{parts.escape(word[:40])}'. Did you mean `/stretch {nearest}`?"
+    return Message(text, [parts.section(text)])
 
 
 def started() -> Message:
@@ -62,7 +67,4 @@ def my_days(progress: list[tuple[str, Progress]]) -> Message:
 def _line(channel_slack_id: str, progress: Progress) -> str:
     streak = progress.streak
     reserve = f" {parts.count(streak.reserve_days, 'reserve day')}." if streak.reserve_days else ""
-    return (
-        f"<#{channel_slack_id}>: {parts.count(streak.current, 'day')} in a row, best {streak.best},"
-        f" {streak.days} altogether.{reserve}"
-    )
+    return f"<#{channel_slack_id}>: {parts.standing(streak)}.{reserve}"

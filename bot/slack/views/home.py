@@ -1,6 +1,9 @@
 """The Home tab: today's break, where one stands, what one chose, and what is kept."""
 
+from dataclasses import replace
+
 from bot.domain.home import Home, HomeChannel
+from bot.domain.streaks import Streak
 from bot.slack.ids import Action
 from bot.slack.views import parts, routines, schedules
 from bot.slack.views.parts import Block
@@ -12,8 +15,14 @@ _KEPT = (
 )
 
 
+_MOST_CHANNELS = 10
+_MOST_SCHEDULES = 20
+"""What fits into the 100 blocks of a Home tab."""
+
+
 def home(shown: Home) -> Block:
-    """Write somebody's Home tab."""
+    """Write somebody's Home tab, with the channels that fit."""
+    shown = replace(shown, channels=shown.channels[:_MOST_CHANNELS])
     rows: list[Block] = []
     if shown.channels:
         rows.extend(_today(shown))
@@ -54,14 +63,13 @@ def _today(shown: Home) -> list[Block]:
 
 def _progress(each: HomeChannel) -> list[Block]:
     streak = each.progress.streak
-    best = f" (best {streak.best})" if streak.best > streak.current else ""
-    covers = "a day without a break. " if streak.reserve_days == 1 else "days without a break. "
-    reserve = f"{parts.count(streak.reserve_days, 'reserve day')}: it covers {covers}" if streak.reserve_days else ""
-    if streak.days_to_next_reserve is not None:
-        reserve = f"{reserve}The next reserve day comes in {parts.count(streak.days_to_next_reserve, 'day')}."
     week = parts.listed([f"{day:%A}" for day in each.progress.week])
-    streaks = f"{parts.count(streak.current, 'day')} in a row{best} · {parts.count(streak.days, 'day')} altogether."
-    lines = [f"*<#{each.channel.slack_id}>* {streaks}", reserve, f"This week: {week} done." if week else ""]
+    place = f"<#{each.channel.slack_id}>"
+    if not streak.days:
+        lines = [f"*{place}* Nothing counted yet: the first Done starts it."]
+    else:
+        done = f"This week: {week} done." if week else ""
+        lines = [f"*{place}* {parts.standing(streak)}", _reserve(streak), done]
     named = "yes" if each.is_named else "no"
     toggle = (
         parts.button("Keep it private", Action.CONSENT_HIDE, each.channel.slack_id)
@@ -72,6 +80,16 @@ def _progress(each: HomeChannel) -> list[Block]:
         parts.section("\n".join(line for line in lines if line)),
         parts.section(f"My name on the board in <#{each.channel.slack_id}>: {named}", toggle),
     ]
+
+
+def _reserve(streak: Streak) -> str:
+    """Write what the reserve holds, and after how many days there is more."""
+    following = streak.days_to_next_reserve
+    if not streak.reserve_days:
+        return f"{parts.count(following or 0, 'more day')} until a reserve day, which covers one day without a break."
+    covers = "it covers a day" if streak.reserve_days == 1 else "they cover days"
+    more = f" The next in {parts.count(following, 'day')}." if following is not None else ""
+    return f"{parts.count(streak.reserve_days, 'reserve day')}: {covers} without a break.{more}"
 
 
 def _coming_up(shown: Home) -> list[Block]:
@@ -93,4 +111,4 @@ def _looked_after(shown: Home) -> list[Block]:
             rows.append(
                 parts.section(f"<#{each.channel.slack_id}>: {schedules.in_words(record.schedule)}.{paused}", edit)
             )
-    return [parts.header("Channels you look after"), *rows] if rows else []
+    return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES]] if rows else []

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.streaks import Streak
 from bot.slack.ids import Action
 
 Block = dict[str, Any]
@@ -62,12 +63,23 @@ def image(picture: Picture | None, alt: str) -> list[Block]:
     return [{"type": "image", "alt_text": alt[:2000], **picture}] if picture else []
 
 
+def without_pictures(blocks: Sequence[Block]) -> list[Block]:
+    """Leave the pictures out: for when Slack refuses one that is gone."""
+    return [block for block in blocks if block["type"] != "image"]
+
+
 def button(label: str, action: Action, value: object = "", *, style: str | None = None) -> Block:
     """Write a button; `style` is "primary" or "danger"."""
     block: Block = {"type": "button", "text": plain(label), "action_id": action}
     if value != "":
         block["value"] = str(value)
     return block | {"style": style} if style else block
+
+
+def offered(*buttons: Block) -> str:
+    """Write which buttons a message has, for those who hear it."""
+    labels = "; ".join(button["text"]["text"] for button in buttons)
+    return f"Button{'s' if len(buttons) > 1 else ''}: {labels}."
 
 
 def confirmed(element: Block, *, title: str, text: str, confirm: str, deny: str) -> Block:
@@ -131,6 +143,16 @@ def local_time(instant: datetime, zone: str) -> str:
     return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_time(instant, zone)}>"
 
 
+def clock_seconds(instant: datetime, zone: str) -> str:
+    """Write an instant as a time of day to the second: 10:33:30."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
+
+
+def local_seconds(instant: datetime, zone: str) -> str:
+    """Write an instant to the second so that everybody reads it in their own zone."""
+    return f"<!date^{int(instant.timestamp())}^{{time_secs}}|{clock_seconds(instant, zone)}>"
+
+
 def long_date(day: date) -> str:
     """Write a date without its year: 2 March."""
     return f"{day.day} {day:%B}"
@@ -149,6 +171,15 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def listed(words: Sequence[str]) -> str:
     """Write names as people say them: Anna, Mei and Tomás."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def standing(streak: Streak) -> str:
+    """Write where somebody stands, without a zero: 12 days in a row (best 23) · 41 days altogether."""
+    altogether = f"{count(streak.days, 'day')} altogether"
+    if not streak.current:
+        return f"{altogether} · best {streak.best} in a row" if streak.best > 1 else altogether
+    best = f" (best {streak.best})" if streak.best > streak.current else ""
+    return f"{count(streak.current, 'day')} in a row{best} · {altogether}"
 
 
 def lower_first(text: str) -> str:

@@ -1,5 +1,7 @@
 """What is said of exercises and routines: dose, breaths, cues, and the card of `/stretch lowback`."""
 
+from enum import Enum, auto
+
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message, Picture
@@ -28,7 +30,9 @@ def duration(seconds: int) -> str:
 
 
 def breaths(exercise: Exercise) -> str:
-    """Write a hold in easy breaths."""
+    """Write a hold in easy breaths, or the breath that goes with each repeat."""
+    if exercise.kind != "hold":
+        return "one easy breath each time"
     return f"about {parts.count(exercise.breaths, 'easy breath')}"
 
 
@@ -37,15 +41,21 @@ def title(exercise: Exercise) -> str:
     return f"{parts.lower_first(exercise.name)}, {dose(exercise)}"
 
 
-def instead(exercise: Exercise) -> list[str]:
-    """Write what else to do: without the equipment, and seated."""
-    lines = [thing.substitute for thing in exercise.equipment]
-    return [*lines, *([f"Seated instead: {parts.lower_first(exercise.seated)}"] if exercise.seated else [])]
+def instead(exercise: Exercise) -> str:
+    """Write what else to do: seated, and without the equipment; nothing where the exercise needs neither."""
+    seated = [f"Seated instead: {parts.lower_first(exercise.seated)}"] if exercise.seated else []
+    return " ".join(parts.sentence(text) for text in (*seated, *(thing.substitute for thing in exercise.equipment)))
 
 
 def guidance(exercise: Exercise) -> str:
     """Write breaths, where one feels it, and when to stop, in one line."""
-    return f"{parts.upper_first(breaths(exercise))} · {parts.lower_first(exercise.feel)} · {exercise.stop_if}"
+    stop_if = parts.lower_first(exercise.stop_if)
+    return f"{parts.upper_first(breaths(exercise))} · {parts.lower_first(exercise.feel)} · {stop_if}"
+
+
+def small_print(*lines: str) -> list[Block]:
+    """Write the lines below the cues, leaving out what there is nothing to say about."""
+    return [parts.context(line) for line in lines if line]
 
 
 def spoken(exercise: Exercise) -> str:
@@ -57,34 +67,47 @@ def spoken(exercise: Exercise) -> str:
             parts.upper_first(breaths(exercise)),
             f"You feel it here: {parts.lower_first(exercise.feel)}",
             exercise.stop_if,
-            *instead(exercise),
+            instead(exercise),
         )
+        if text
     )
 
 
-def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, can_post: bool) -> Message:
+class Place(Enum):
+    """Where somebody asked for a routine: a channel of ours, one without the app, a direct message."""
+
+    CHANNEL = auto()
+    OUTSIDE = auto()
+    ALONE = auto()
+
+
+def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, place: Place) -> Message:
     """Write the answer to `/stretch lowback`: what it is, how long, what one needs, and how to do it.
 
-    Where the app cannot post, it offers the private run and says how to let it in.
+    Where the app cannot post, it offers the private run; in a channel it says how to let it in.
     """
+    can_post = place is Place.CHANNEL
     exercises = routine.exercises
     names = parts.listed([parts.lower_first(exercise.name) for exercise in exercises])
     length = f"{parts.count(len(exercises), 'move')}, about {duration(round(routine.seconds / 60) * 60)}"
     things = [parts.lower_first(thing.name) for exercise in exercises for thing in exercise.equipment]
-    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too."
+    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too." if things else ""
     value = f"{routine.id}|{channel_slack_id}"
     guide = parts.button("Guide me, privately", Action.ROUTINE_GUIDE, value, style=None if can_post else "primary")
     together = parts.button("Together here", Action.ROUTINE_TOGETHER, value, style="primary")
-    invite = f"I'm not in <#{channel_slack_id}> yet, so a run together has to wait: type `/invite @Limber` there first."
+    invite = ""
+    if place is Place.OUTSIDE:
+        invite = (
+            f"I'm not in <#{channel_slack_id}> yet, so a run together has to wait: type `/invite @Limber` there first."
+        )
     blocks: list[Block] = [
         parts.header(f"{routine.title}: {length}"),
         *parts.image(picture, exercises[0].alt),
         parts.section(f"{routine.summary}\n{parts.upper_first(names)}."),
-        *([parts.context(needs)] if things else []),
-        parts.context(routine.caution),
-        *([] if can_post else [parts.section(invite)]),
+        *small_print(needs, routine.caution),
+        *([parts.section(invite)] if invite else []),
         parts.actions(*([together] if can_post else []), guide),
     ]
-    offered = "Buttons: Together here; Guide me, privately." if can_post else f"{invite} Button: Guide me, privately."
-    text = f"{routine.title}: {length}. {routine.summary} {parts.upper_first(names)}. {routine.caution} {offered}"
-    return Message(text, blocks)
+    offered = "Buttons: Together here; Guide me, privately." if can_post else "Button: Guide me, privately."
+    said = (f"{routine.title}: {length}.", routine.summary, f"{parts.upper_first(names)}.", needs, routine.caution)
+    return Message(" ".join(part for part in (*said, invite, offered) if part), blocks)

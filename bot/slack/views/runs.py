@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.slack.ids import Action, View
@@ -14,27 +15,25 @@ _COMPANY = 2
 """People from whom on a run was done together."""
 
 
-def lobby_text(run: Run, zone: str) -> str:
-    """Write the lobby in sentences."""
-    names = parts.listed([member.name for member in run.present])
+def lobby_text(run: Run, zone: str, *others: str) -> str:
+    """Write the lobby in sentences; `others` names the buttons for not joining."""
+    names = parts.escape(parts.listed([member.name for member in run.present]))
     at = parts.clock_time(run.next_at, zone)
     return (
         f"{run.routine.title}, together: {_moves(run.routine)}, starting in the thread at {at}. {_lobby_rules()}"
-        f" In so far: {names}."
-        " Buttons: I'm in; Start now; Just me."
+        f" In so far: {names}. Buttons: {'; '.join(('Join', 'Start now', *others))}."
     )
 
 
 def lobby_blocks(run: Run, zone: str, *others: Block) -> list[Block]:
     """Write the lobby as the lines and buttons it adds to a message; `others` are buttons for not joining."""
     names = parts.escape(parts.listed([member.name for member in run.present]))
-    start = f"starting in the thread at {parts.local_time(run.next_at, zone)}"
+    start = f"*Together in the thread at {parts.local_time(run.next_at, zone)}:*"
+    about = f"{parts.lower_first(run.routine.title)}, {_moves(run.routine)}."
     return [
-        parts.section(
-            f"*{run.routine.title}, together.* {_moves(run.routine)}, {start}.\n{_lobby_rules()}\nIn: {names}"
-        ),
+        parts.section(f"{start} {about}\n{_lobby_rules()}\nIn so far: {names}"),
         parts.actions(
-            parts.button("I'm in", Action.RUN_JOIN, run.id, style="primary"),
+            parts.button("Join", Action.RUN_JOIN, run.id, style="primary"),
             parts.button("Start now", Action.RUN_START, run.id),
             *others,
         ),
@@ -47,7 +46,7 @@ def _moves(routine: Routine) -> str:
 
 
 def _lobby_rules() -> str:
-    return "Every move has a seated version. One finished move counts. Joining shows your name in the thread."
+    return "Seated versions all along; one finished move counts. Joining shows your name there."
 
 
 def lobby(run: Run, zone: str) -> Message:
@@ -55,7 +54,7 @@ def lobby(run: Run, zone: str) -> Message:
     heading = f"{run.routine.title}, together"
     if run.state is RunState.LOBBY:
         privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
-        return Message(lobby_text(run, zone), lobby_blocks(run, zone, privately))
+        return Message(lobby_text(run, zone, "Just me"), lobby_blocks(run, zone, privately))
     if run.state in {RunState.CANCELLED, RunState.ALONE}:
         text = f"{heading}: not this time."
         return Message(text, [parts.section(text)])
@@ -74,24 +73,21 @@ def step(card: StepCard, picture: Picture | None) -> Message:
     seconds = routines.duration(card.step.seconds)
     heading = f"{card.step.number} of {total} · {exercise.name}{side} · {seconds}"
     lead = [f"Now the other side: {_side_dose(card)}."] if card.is_other_side else list(exercise.cues[:3])
-    until = f"Until {parts.local_time(card.until, card.zone)}. {_what_follows(card)}"
+    until = f"Until {parts.local_seconds(card.until, card.zone)}. {_what_follows(card)}"
+    effort = f"{parts.upper_first(exercise.feel)} · effort is fine, pain is not: ease off or sit this one out"
     rows: list[Block] = [
         parts.section(f"*{heading}*"),
         *parts.image(picture, exercise.alt),
         parts.section(parts.bullets([*lead, f"Keep breathing: {routines.breaths(exercise)}."])),
-        parts.context(
-            f"_{parts.upper_first(exercise.feel)} · effort is fine, pain is not: ease off or sit this one out_"
-        ),
-        *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
-        parts.context(f"_{until}_"),
+        *routines.small_print(effort, routines.instead(exercise), until),
         _step_buttons(run),
     ]
     spoken = " ".join(parts.sentence(line) for line in lead)
     text = (
         f"Move {card.step.number} of {total}: {parts.lower_first(exercise.name)}{side}, {seconds}. {spoken}"
         f" Keep breathing, {routines.breaths(exercise)}. Effort is fine, pain is not: ease off or sit this one out."
-        f" {' '.join(routines.instead(exercise))} Until {parts.clock_time(card.until, card.zone)}."
-        f" {_what_follows(card)} Buttons: Pause; Leave; More."
+        f" {routines.instead(exercise)} Until {parts.clock_seconds(card.until, card.zone)}. {_what_follows(card)}"
+        " Buttons: Pause; Leave; More."
     )
     return Message(text, rows)
 
@@ -102,7 +98,7 @@ def _side_dose(card: StepCard) -> str:
 
 def _what_follows(card: StepCard) -> str:
     if card.following is None:
-        return "That is the last move."
+        return "This is the last move."
     name = parts.lower_first(card.following.exercise.name)
     if card.following.number == card.step.number:
         return "After that the other side."
@@ -128,7 +124,7 @@ def closing(card: ClosingCard) -> Message:
     names = parts.listed([member.name for member in run.credited])
     if run.state is RunState.FINISHED:
         done = f"That was the {parts.lower_first(run.routine.title)} routine: {parts.count(total, 'move')},"
-        done = f"{done} {routines.duration(card.seconds)}."
+        done = f"{done} {routines.duration(max(60, round(card.seconds / 60) * 60))}."
     else:
         done = f"Stopped after {card.moves_done} of {total} moves."
     credit = ""
@@ -136,11 +132,13 @@ def closing(card: ClosingCard) -> Message:
         credit = f" Done together by {names}, and counted for each of you; nothing more to press."
     elif run.credited:
         credit = f" Counted for {names}; nothing more to press."
-    following = ""
-    if card.next_break_at is not None:
-        following = f" The next break here is at {parts.clock_time(card.next_break_at, card.zone)}."
-    text = f"{done}{credit}{following}"
-    return Message(text, [parts.section(parts.escape(text))])
+    text = parts.escape(f"{done}{credit}")
+    if card.next_break_at is None:
+        return Message(text, [parts.section(text)])
+    following = f"The next break here is on {card.next_break_at.astimezone(ZoneInfo(card.zone)):%A at %H:%M}."
+    pattern = "The next break here: {date_long_pretty}, {time}."
+    local = f"<!date^{int(card.next_break_at.timestamp())}^{pattern}|{following}>"
+    return Message(f"{text} {following}", [parts.section(f"{text} {local}")])
 
 
 def nobody_came(run: Run) -> Message:
@@ -161,8 +159,9 @@ def nobody_came(run: Run) -> Message:
 def pressed(run: Run, verb: str, zone: str) -> Message:
     """Write the private answer to a button of a run."""
     at = parts.clock_time(run.next_at, zone)
+    joined = f"You're in. It starts in the thread at {at}." if run.step < 0 else "You're in. It's on in the thread now."
     sentences = {
-        "join": "You're in. It happens in the thread of this message.",
+        "join": joined,
         "leave": "You've left. What you did stays counted.",
         "start": "It starts in the thread now.",
         "decline": "Fine, another time.",
@@ -181,29 +180,45 @@ def pressed(run: Run, verb: str, zone: str) -> Message:
 def guide(
     routine: Routine, steps: tuple[Step, ...], position: int, picture: Picture | None, carried: Mapping[str, Any]
 ) -> Block:
-    """Write the private guide at one step: own pace, Next and Back, and Finish at the end, which counts."""
+    """Write the private guide at one step: own pace, Next in the footer, and Finish at the end, which counts."""
     shown = steps[position]
     exercise = shown.exercise
-    side = f", {shown.side} side" if shown.side else ""
     is_last = position == len(steps) - 1
     buttons = [
         *([parts.button("Back", Action.GUIDE_BACK)] if position > 0 else []),
-        *([] if is_last else [parts.button("Next", Action.GUIDE_NEXT, style="primary")]),
+        *([] if is_last else [parts.button("Finish here", Action.GUIDE_FINISH)]),
     ]
     rows: list[Block] = [
-        parts.section(f"*{position + 1} of {len(steps)} · {exercise.name}{side} · {routines.duration(shown.seconds)}*"),
+        parts.section(f"*{_guide_heading(routine, steps, shown)}*"),
         *parts.image(picture, exercise.alt),
-        parts.section(parts.bullets([*exercise.cues[:3], f"Keep breathing: {routines.breaths(exercise)}."])),
-        parts.context(f"_{routines.guidance(exercise)}_"),
-        *(parts.context(f"_{line}_") for line in routines.instead(exercise)),
-        *([parts.context(routine.caution)] if position == 0 else []),
+        parts.section(parts.bullets(exercise.cues[:3])),
+        *routines.small_print(
+            routines.guidance(exercise), routines.instead(exercise), routine.caution if position == 0 else ""
+        ),
         *([parts.actions(*buttons)] if buttons else []),
     ]
     return parts.modal(
         routine.title,
         rows,
         callback_id=View.GUIDE,
-        submit="Finish" if is_last else "Finish here",
+        submit="Finish" if is_last else "Next",
         close="Stop",
         carried=json.dumps({**carried, "position": position}),
+    )
+
+
+def _guide_heading(routine: Routine, steps: tuple[Step, ...], shown: Step) -> str:
+    """Write which move of the routine this is; a guide through a single move has no number."""
+    is_whole = len({step.number for step in steps}) > 1
+    number = f"{shown.number} of {len(routine.exercises)} · " if is_whole else ""
+    side = f", {shown.side} side" if shown.side else ""
+    return f"{number}{shown.exercise.name}{side} · {routines.duration(shown.seconds)}"
+
+
+def guided(steps: tuple[Step, ...], position: int, *, is_counted: bool) -> Block:
+    """Write the modal that ends the private guide: what was done, and that it counts."""
+    moves = parts.count(steps[position].number - steps[0].number + 1, "move")
+    counted = " Counted; nothing more to press." if is_counted else ""
+    return parts.modal(
+        "That was it", [parts.section(f"{moves} done.{counted} Only you see this.")], callback_id=View.NOTICE
     )

@@ -16,6 +16,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _MANY_TIMES = 4
 """Breaks a day above which the set-up warns: more are easily felt as nagging."""
 
+STALE = "This changed while it was open. Below is what you entered, and under it what is saved now. Save replaces it."
+
 
 def setup(
     schedule: Schedule,
@@ -140,6 +142,6 @@ def introduction(record: ScheduleRecord, keeper_name: str) -> Message:
         " with a check mark or a flexed arm, or let it pass. Each takes under two minutes and has a seated version."
         " Nobody is listed by name unless they ask to be, and nothing about health is asked or kept."
     )
-    change = parts.button("Times", Action.SCHEDULE_SETUP, record.channel.slack_id)
+    change = parts.button("Change times", Action.SCHEDULE_SETUP, record.channel.slack_id)
     show = parts.button("Try one now", Action.ROUTINE_SHOW, f"lowback|{record.channel.slack_id}")
-    return Message(f"{text} Buttons: Try one now; Times.", [parts.section(text), parts.actions(show, change)])
+    return Message(f"{text} {parts.offered(show, change)}", [parts.section(text), parts.actions(show, change)])

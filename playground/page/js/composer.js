@@ -140,6 +140,7 @@ async function send({ key, place, thread }) {
   if (!text || sending.has(key)) return;
   write({ key }, "");
   sending.add(key);
+  document.getElementById(thread ? "composer-thread" : "composer")?.focus(); // from Send, which has nothing to do now
   const answer = await api.say(place, text.startsWith("/") ? text : encode(text), thread);
   sending.delete(key);
   if (!answer.ok) {

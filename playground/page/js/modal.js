@@ -31,7 +31,9 @@ function show(el) {
   const first =
     el.querySelector("[data-first] .field, [data-first] input") ??
     el.querySelector("[data-first] .button.primary:not(.solid)") ??
-    el.querySelector(".modal-foot[data-first] button, h2");
+    el.querySelector(".modal-foot[data-first] button") ??
+    el.querySelector(".modal-foot [type=submit]") ??
+    el.querySelector("h2");
   first?.focus({ preventScroll: true });
 }
 

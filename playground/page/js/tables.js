@@ -78,18 +78,23 @@ export function dataTable(ctx, block) {
       ? h(
           "div",
           { class: "pager" },
-          h(
-            "button",
-            { type: "button", class: "button small", disabled: page === 0, onclick: turn(page - 1) },
-            "Previous",
-          ),
+          pagerButton("Previous", page === 0, turn(page - 1)),
           h("span", { "aria-live": "polite" }, `Page ${page + 1} of ${count}`),
-          h(
-            "button",
-            { type: "button", class: "button small", disabled: page === count - 1, onclick: turn(page + 1) },
-            "Next",
-          ),
+          pagerButton("Next", page === count - 1, turn(page + 1)),
         )
       : null,
   );
 }
+
+/** At an end it says so but keeps the focus, which `disabled` would take away. */
+const pagerButton = (name, isEnd, onclick) =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "button small",
+      "aria-disabled": isEnd ? "true" : null,
+      onclick: isEnd ? null : onclick,
+    },
+    name,
+  );

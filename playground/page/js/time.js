@@ -28,7 +28,17 @@ export function timeControl() {
       "div",
       { class: "steps", role: "group", "aria-label": "Move time" },
       STEPS.map(([step, name]) =>
-        h("button", { key: step, type: "button", class: "step", disabled: busy, onclick: () => move(step) }, name),
+        h(
+          "button",
+          {
+            key: step,
+            type: "button",
+            class: "step",
+            "aria-disabled": busy ? "true" : null, // not `disabled`, which would take the focus away
+            onclick: () => busy || move(step),
+          },
+          name,
+        ),
       ),
     ),
   );

@@ -108,7 +108,8 @@ function apply(el, old, props, values) {
 function assign(el, name, value) {
   if (name === "tabIndex" ? value === undefined : false) return;
   const wanted = value ?? (name === "value" ? "" : false);
-  if (el[name] !== wanted) el[name] = wanted;
+  // What has no tabindex says -1 too, and takes no focus at all.
+  if (el[name] !== wanted || (name === "tabIndex" && !el.hasAttribute("tabindex"))) el[name] = wanted;
 }
 
 function attribute(el, name, value) {

@@ -1,0 +1,261 @@
+"""Every end a message can come to, and what follows from it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.outbox import LEASE, MAX_ATTEMPTS, Delivery, Kind, Message, Outcome, Result
+from bot.domain.schedules import Schedule
+from bot.services import breaks, outbox, schedules
+from bot.services.breaks import Sight
+from bot.services.outbox import Ready
+from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
+from tests.services.courier import CATALOGUE, Courier
+from tests.store.world import NOON, World
+
+MINUTE = timedelta(minutes=1)
+
+
+async def due_prompt(world: World, slack_id: str = "C1", *, expires_at: datetime | None = NOON + 10 * MINUTE) -> int:
+    """Have a prompt due at noon; answers the break's id."""
+    channel = await world.add_channel(slack_id)
+    break_id = await world.add_break(ts=None, channel=channel)
+    message = Message(channel.id, Kind.PROMPT, break_id, f"prompt:{break_id}", NOON, expires_at=expires_at)
+    async with world.uow() as uow:
+        await uow.outbox.enqueue(message)
+        await uow.commit()
+    return break_id
+
+
+def failing(outcome: Outcome, error: str, seconds: float = 0) -> Result:
+    return Result(outcome, error=error, retry_after=timedelta(seconds=seconds))
+
+
+async def look_up(world: World, courier: Courier, now: datetime = NOON) -> Delivery:
+    await world.pass_time(60)
+    [uncertain] = await courier.deliver(now)
+    return uncertain
+
+
+async def break_facts(world: World) -> list[tuple[str | None, datetime | None, bool]]:
+    return await world.rows(BreakRow, "message_ts", "posted_at", "counts")
+
+
+async def test_a_sent_prompt_makes_its_date_a_break_day(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON + MINUTE)
+    assert await break_facts(world) == [("1.5", NOON + MINUTE, True)]
+    assert await world.rows(OutboxRow, "state", "message_ts", "settled_at") == [("sent", "1.5", NOON + MINUTE)]
+
+
+async def test_a_prompt_refused_for_good_is_dead_and_its_schedule_goes_on(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON, lambda _: failing(Outcome.REFUSED, "invalid_blocks"))
+    assert await world.rows(OutboxRow, "state", "error") == [("dead", "invalid_blocks")]
+    assert await world.rows(ChannelRow, "stopped_because") == [None]
+    assert await break_facts(world) == [(None, None, False)]
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "end"),
+    [(None, ("dead", "service_busy")), (NOON + 10 * MINUTE, ("missed", "too late to be of use"))],
+)
+async def test_a_failure_for_the_moment_is_tried_again_until_it_is_too_late_but_not_for_ever(
+    world: World, courier: Courier, expires_at: datetime | None, end: tuple[str, str]
+) -> None:
+    await due_prompt(world, expires_at=expires_at)
+    calls: list[Ready] = []
+
+    def busy(ready: Ready) -> Result:
+        calls.append(ready)
+        return failing(Outcome.TRY_LATER, "service_busy")
+
+    for minute in range(13):
+        await courier.deliver(NOON + minute * MINUTE, busy)
+        await world.pass_time(61)
+    assert len(calls) == MAX_ATTEMPTS if expires_at is None else len(calls) > MAX_ATTEMPTS
+    assert await world.rows(OutboxRow, "state", "error") == [end]
+
+
+async def test_a_retry_that_succeeds_in_time_counts(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON, lambda _: failing(Outcome.TRY_LATER, "connection refused"))
+    assert await world.rows(OutboxRow, "state") == ["pending"]
+    await world.pass_time(2)
+    await courier.deliver(NOON + 2 * MINUTE)
+    assert await break_facts(world) == [("1.5", NOON + 2 * MINUTE, True)]
+
+
+async def test_a_429_holds_the_workspace_and_loses_nothing_however_often_it_comes(
+    world: World, courier: Courier
+) -> None:
+    first, second = await due_prompt(world), await due_prompt(world, "C2")
+    calls: list[str] = []
+
+    def limited(ready: Ready) -> Result:
+        calls.append(ready.delivery.key)
+        return failing(Outcome.TRY_LATER, "ratelimited", 30)
+
+    claimed, _ = await outbox.claim(world.uow, NOON, "courier")
+    ready = await outbox.prepare(world.uow, CATALOGUE, claimed[0], NOON)
+    assert ready is not None
+    await outbox.settle(world.uow, ready, limited(ready), NOON)
+    await outbox.settle(world.uow, Ready(claimed[1], ready.facts), limited(ready), NOON)
+    assert await outbox.claim(world.uow, NOON, "courier") == ([], [])
+    for _ in range(MAX_ATTEMPTS + 2):
+        await world.pass_time(31)
+        await courier.deliver(NOON, limited)
+    await world.pass_time(31)
+    await courier.deliver(NOON)
+    await world.pass_time(31)
+    await courier.deliver(NOON)
+    assert sorted(courier.keys) == sorted([f"prompt:{first}", f"prompt:{second}"])
+
+
+async def test_a_prompt_that_waited_too_long_is_missed_by_us(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON + 10 * MINUTE + timedelta(seconds=1))
+    assert await world.rows(OutboxRow, "state") == ["missed"]
+    async with world.uow() as uow:
+        missed = await uow.breaks.missed_by_us(world.channel.id, since=NOON, until=NOON + MINUTE)
+    assert missed == [NOON]
+
+
+async def test_an_unknown_outcome_that_is_found_is_sent_but_makes_no_break_day(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+    assert await world.rows(OutboxRow, "state", "error") == [("uncertain", "timeout")]
+    uncertain = await look_up(world, courier)
+    await outbox.settle_lookup(world.uow, uncertain, found_ts="8.8", can_look=True, now=NOON + MINUTE)
+    assert await break_facts(world) == [("8.8", None, False)]
+    assert await world.rows(OutboxRow, "state", "message_ts") == [("sent", "8.8")]
+    assert courier.said == []
+
+
+async def test_an_unknown_outcome_that_is_absent_is_sent_again(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+    uncertain = await look_up(world, courier)
+    await outbox.settle_lookup(world.uow, uncertain, found_ts=None, can_look=True, now=NOON)
+    await courier.deliver(NOON + MINUTE)
+    assert await break_facts(world) == [("1.5", NOON + MINUTE, True)]
+
+
+async def test_an_unknown_outcome_that_is_absent_too_late_is_missed(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+    uncertain = await look_up(world, courier)
+    await outbox.settle_lookup(world.uow, uncertain, found_ts=None, can_look=True, now=NOON)
+    await courier.deliver(NOON + 11 * MINUTE)
+    assert courier.said == []
+    assert await world.rows(OutboxRow, "state") == ["missed"]
+
+
+async def test_an_unknown_outcome_nobody_may_look_up_is_never_sent_again(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+    uncertain = await look_up(world, courier)
+    await outbox.settle_lookup(world.uow, uncertain, found_ts=None, can_look=False, now=NOON)
+    await world.pass_time(600)
+    assert await courier.deliver(NOON + MINUTE) == []
+    assert courier.said == []
+    assert await world.rows(OutboxRow, "state") == ["missed"]
+    assert await outbox.is_settled(world.uow, NOON + MINUTE)
+
+
+async def test_an_unknown_outcome_of_an_edit_is_simply_tried_again(world: World, courier: Courier) -> None:
+    break_id = await world.add_break()
+    for member in world.members[:3]:
+        await breaks.press_done(world.uow, Sight(break_id), member, on=True, event_at=NOON, now=NOON)
+    await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+    assert await world.rows(OutboxRow, "state") == ["pending"]
+    await world.pass_time(5)
+    await courier.deliver(NOON)
+    assert courier.keys == [f"prompt_edit:{break_id}"]
+
+
+async def test_an_edit_that_never_works_is_given_up_and_the_next_change_tries_anew(
+    world: World, courier: Courier
+) -> None:
+    break_id = await world.add_break()
+    for number, member in enumerate(world.members[:4]):
+        await breaks.press_done(world.uow, Sight(break_id), member, on=True, event_at=NOON, now=NOON)
+        if number == 2:
+            for _ in range(MAX_ATTEMPTS):
+                await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+                await world.pass_time(61)
+            assert await world.rows(OutboxRow, "state") == ["dead"]
+    await courier.deliver(NOON)
+    assert courier.keys == [f"prompt_edit:{break_id}"]
+
+
+async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    claimed, _ = await outbox.claim(world.uow, NOON, "vanished")
+    ready = await outbox.prepare(world.uow, CATALOGUE, claimed[0], NOON)
+    assert ready is not None
+    await world.pass_time(LEASE.total_seconds() + 1)
+    [uncertain] = await courier.deliver(NOON)
+    assert (uncertain.intent_at, uncertain.key) == (NOON, claimed[0].key)
+    await outbox.settle(world.uow, ready, Result(Outcome.SENT, ts="9.9"), NOON)  # it wakes up, but lost the lease
+    assert await world.rows(OutboxRow, "state") == ["uncertain"]
+    await outbox.settle_lookup(world.uow, uncertain, found_ts="9.9", can_look=True, now=NOON)
+    assert await world.rows(OutboxRow, "state") == ["sent"]
+
+
+async def test_a_worker_that_vanished_before_the_call_costs_nothing(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    claimed, _ = await outbox.claim(world.uow, NOON, "vanished")
+    await world.pass_time(LEASE.total_seconds() + 1)
+    await courier.deliver(NOON)
+    assert await break_facts(world) == [("1.5", NOON, True)]
+    assert await outbox.prepare(world.uow, CATALOGUE, claimed[0], NOON) is None
+
+
+async def test_a_dead_channel_stops_its_schedules_with_the_reason_and_no_other(world: World, courier: Courier) -> None:
+    other = await world.add_channel("C2")
+    schedule = Schedule(frozenset(range(7)), (), "Europe/Berlin", "lower-back")
+    async with world.uow() as uow:
+        for channel in (world.channel, other):
+            await uow.schedules.add(channel.id, schedule, next_due_at=NOON + MINUTE, now=NOON)
+        await uow.commit()
+    await due_prompt(world)
+    await world.enqueue("later", due_at=NOON + MINUTE)
+    await courier.deliver(NOON, lambda _: failing(Outcome.CHANNEL_GONE, "is_archived"))
+    assert await world.rows(ChannelRow, "stopped_because") == ["is_archived", None]
+    assert await world.rows(ScheduleRow, "next_due_at") == [None, NOON + MINUTE]
+    assert set(await world.rows(OutboxRow, "state", "error")) == {("dead", "is_archived")}
+    assert await schedules.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
+    assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
+
+
+async def test_an_exercise_that_left_the_catalogue_drops_its_prompt(world: World, courier: Courier) -> None:
+    break_id = await world.add_break(ts=None, exercise_id="gone")
+    await world.enqueue("prompt", subject_id=break_id)
+    await courier.deliver(NOON)
+    assert courier.said == []
+    assert [state for state, _ in await world.rows(OutboxRow, "state", "error")] == ["dropped"]
+
+
+@pytest.mark.parametrize("kind", [Kind.LOBBY, Kind.LOBBY_EDIT, Kind.RUN_ALONE, Kind.RUN_STEP, Kind.RUN_CLOSING])
+async def test_messages_about_what_is_gone_are_dropped(world: World, courier: Courier, kind: Kind) -> None:
+    await world.enqueue("gone", kind=kind, subject_id=99)
+    await courier.deliver(NOON)
+    assert courier.said == []
+    assert await world.rows(OutboxRow, "state") == ["dropped"]
+
+
+async def test_the_next_due_instant_is_the_soonest_of_schedules_boards_and_messages(world: World) -> None:
+    async def soonest(after: datetime) -> list[datetime | None]:
+        return [await outbox.next_due_at(world.uow, after), await outbox.next_break_due_at(world.uow, after)]
+
+    assert await soonest(NOON) == [None, None]
+    schedule = Schedule(frozenset(range(7)), (), "Europe/Berlin", "lower-back")
+    await world.enqueue("message", due_at=NOON + 3 * MINUTE)
+    async with world.uow() as uow:
+        await uow.schedules.add(world.channel.id, schedule, next_due_at=NOON + 2 * MINUTE, now=NOON)
+        await uow.workspaces.update_channel(world.channel.id, board_due_at=NOON + MINUTE)
+        await uow.commit()
+    walked = [(await soonest(NOON + minutes * MINUTE))[0] for minutes in range(4)]
+    assert walked == [NOON + MINUTE, NOON + 2 * MINUTE, NOON + 3 * MINUTE, None]
+    assert (await soonest(NOON))[1] == NOON + 2 * MINUTE

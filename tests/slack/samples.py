@@ -1,0 +1,246 @@
+"""Every message, modal and Home tab that Limber can send, in many states and with awkward contents."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from bot.domain import errors as domain_errors
+from bot.domain.boards import Board, Standing
+from bot.domain.breaks import Answer, Break, Change, Prompt
+from bot.domain.home import Home, HomeChannel
+from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
+from bot.domain.schedules import Schedule
+from bot.domain.streaks import Progress, Streak
+from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.slack.views import boards, breaks, errors, help, home, routines, runs, schedules  # noqa: A004
+from bot.slack.views.parts import Message
+from routines.catalogue import default_catalogue
+from routines.model import Exercise
+
+CATALOGUE = default_catalogue()
+LOWBACK = CATALOGUE.routine("lowback")
+NOW = datetime(2026, 3, 3, 9, 25, tzinfo=UTC)
+PICTURE = {"image_url": "https://limber.example/pictures/0123456789abcdef/wall-sit.png"}
+UPLOADED = {"slack_file": {"id": "F0WALLSIT"}}
+ZONE = "Europe/Berlin"
+AWKWARD = ("Zoë <script> & Søn", "<!channel>", "李小龍", "A" * 80, "*bold* _it_ `code`", "@here", "O'Brien")
+TWELVE = (*AWKWARD, "Anna", "Mei", "Jonas", "Priya", "Tomás")
+
+CHANNEL = Channel(1, 1, "C0DESIGN", "design", ZONE, 1, None)
+MEMBER = Member(1, 1, "U0ANNA", "Anna", ZONE)
+WEEKDAYS = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), ZONE, "lower-back")
+EVERY_HOUR = replace(WEEKDAYS, weekdays=frozenset(range(7)), times=tuple(time(8 + each) for each in range(12)))
+LONELY = replace(WEEKDAYS, weekdays=frozenset({6}), times=(time(0),), zone="America/Argentina/ComodRivadavia")
+STREAKS = (
+    Streak(),
+    Streak(1, 1, 1, 1),
+    Streak(2, 2, 40, 41),
+    Streak(3, 3, 3, 3),
+    Streak(5, 5, 5, 5),
+    Streak(12, 10, 23, 41),
+    Streak(20, 6, 20, 60),
+    Streak(150, 10, 150, 400),
+)
+
+
+def prompt_of(exercise: Exercise, **changes: Any) -> Prompt:
+    break_ = Break(41, 1, NOW, NOW.date(), exercise.id, LOWBACK.id, message_ts="1772529900.000100")
+    return replace(Prompt(break_, exercise, LOWBACK, exercise.tips[0], ZONE), **changes)
+
+
+def run_of(state: RunState, names: tuple[str, ...] = ("Anna",), **changes: Any) -> Run:
+    members = tuple(RunMember(number, name, steps_done=2) for number, name in enumerate(names, start=1))
+    run = Run(7, 1, 41, 1, LOWBACK, state, NOW, NOW + timedelta(minutes=1), thread_ts="1.2", members=members)
+    return replace(run, **changes)
+
+
+def board_of(names: tuple[str, ...], **changes: Any) -> Board:
+    standings = tuple(
+        Standing(rank=1 + number // 2 * 2, name=name, current=90 - number // 2, best=100, kept=4, every_day=number < 3)
+        for number, name in enumerate(names)
+    )
+    weeks = tuple((date(2026, 1, 5) + timedelta(weeks=number), 20 + number) for number in range(8))
+    board = Board(date(2026, 2, 23), 34, 9, 4, standings, 0, weeks)
+    return replace(board, **changes)
+
+
+def record_of(schedule: Schedule, number: int = 3) -> ScheduleRecord:
+    return ScheduleRecord(number, CHANNEL, schedule, None if schedule.paused else NOW, 4)
+
+
+def messages() -> Iterator[tuple[str, Message]]:
+    """Yield a name and a message for every state of every message."""
+    for exercise in CATALOGUE.exercises:
+        for number, tip in enumerate(exercise.tips):
+            yield f"prompt {exercise.id}, tip {number}", breaks.prompt(prompt_of(exercise, tip=tip), PICTURE)
+        yield f"prompt {exercise.id}, bare", breaks.prompt(prompt_of(exercise), None)
+        yield f"prompt {exercise.id}, uploaded", breaks.prompt(prompt_of(exercise, done=312), UPLOADED)
+    for names in (("Anna",), TWELVE):
+        lobby = run_of(RunState.LOBBY, names)
+        yield f"prompt, lobby of {len(names)}", breaks.prompt(prompt_of(LOWBACK.exercises[0], lobby=lobby), PICTURE)
+        for state in RunState:
+            yield f"lobby {state} of {len(names)}", runs.lobby(replace(lobby, state=state), ZONE)
+            closing = ClosingCard(replace(lobby, state=state, step=3), 412, NOW if names == TWELVE else None, ZONE)
+            yield f"closing {state} of {len(names)}", runs.closing(closing)
+    nobody = run_of(RunState.STOPPED, (), step=-1)
+    yield "closing of nobody", runs.closing(ClosingCard(nobody, 20, None, ZONE))
+    for step in range(len(LOWBACK.steps())):
+        yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
+    yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
+    for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
+        yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
+    yield from _answers()
+    yield from _board_messages()
+    yield from _commands()
+    yield from _errors()
+    yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
+    yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
+
+
+def _answers() -> Iterator[tuple[str, Message]]:
+    week = (date(2026, 3, 2), date(2026, 3, 3))
+    covered: tuple[date, ...]
+    for number, streak in enumerate(STREAKS):
+        for covered, gap in (((), 0), ((date(2026, 2, 27),), 1), ((), 9), ((date(2026, 2, 26), date(2026, 2, 27)), 2)):
+            progress = Progress(streak, week, covered, gap)
+            for change in Change:
+                given = Answer(change, 41, "C0DESIGN", progress, NOW, ZONE)
+                name = f"answer {change}, streak {number}, {len(covered)} covered, gap {gap}"
+                yield name, breaks.answer(given)
+                yield f"{name}, stopped", breaks.answer(replace(given, channel_stopped=True))
+    first = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(1, 1, 1, 1), week), NOW, ZONE, is_first_ever=True)
+    yield "first ever", breaks.answer(first)
+    yield "first ever, stopped", breaks.answer(replace(first, channel_stopped=True))
+    for count in (2, 3, 4, 5, 6, 12):
+        again = replace(first, is_first_ever=False, breaks_today=count)
+        yield f"{count} today", breaks.answer(again)
+    for is_named in (True, False):
+        yield f"consent {is_named}", breaks.consent("C0DESIGN", is_named=is_named)
+
+
+def _board_messages() -> Iterator[tuple[str, Message]]:
+    states = {
+        "ten ranks with ties": board_of(TWELVE, more=23),
+        "nobody named": board_of(()),
+        "first week": board_of(TWELVE[:3], weekly_totals=((date(2026, 2, 23), 34),)),
+        "best week": board_of(TWELVE[:3], breaks_done=90),
+        "two people": board_of((), people=2),
+        "one break by one person": board_of((), people=1, breaks_done=1, break_days=1),
+        "missed by us": board_of(TWELVE[:4], missed_by_us=(NOW, NOW + timedelta(hours=5))),
+        "all missed": board_of(TWELVE[:4], missed_by_us=tuple(NOW + timedelta(days=each) for each in range(5))),
+        "across months": board_of((), week=date(2026, 3, 30)),
+    }
+    for name, board in states.items():
+        for board_id in (None, 12):
+            message = boards.weekly(
+                board, board_id=board_id, channel_name="design", channel_slack_id="C0DESIGN", zone=ZONE
+            )
+            yield f"board, {name}, {board_id}", message
+    yield "no board yet", boards.none_yet("C0DESIGN")
+    for kept, rank in ((0, None), (1, 1), (4, 2), (5, 13), (5, 21), (5, None)):
+        yield f"own week {kept} {rank}", boards.own_week(kept=kept, due=5, current=18, rank=rank)
+
+
+def _commands() -> Iterator[tuple[str, Message]]:
+    many = tuple(LOWBACK.model_copy(update={"id": f"routine-{number}"}) for number in range(9))
+    yield "help", help.help_message(CATALOGUE.routines, "C0DESIGN")
+    yield "help with nine routines", help.help_message(many, "C0DESIGN")
+    yield "help with none", help.help_message((), "C0DESIGN")
+    for word in ("lowbak", "<!channel>", "x" * 3000, "&&&", "`*_"):
+        for nearest in (None, "lowback", "n" * 60):
+            yield f"unknown {word[:9]} {nearest and nearest[:9]}", help.unknown_word(word, nearest, "C0DESIGN")
+    yield "unknown command", help.unknown_command("<!channel>", "setup")
+    yield "started", help.started()
+    yield "no days", help.my_days([])
+    yield "my days", help.my_days([("C0DESIGN", Progress(streak, ())) for streak in STREAKS])
+    for place in routines.Place:
+        for picture in (None, PICTURE, UPLOADED):
+            card = routines.card(LOWBACK, picture, channel_slack_id="C0DESIGN", place=place)
+            yield f"card {place.name} {picture and next(iter(picture))}", card
+
+
+def refusals() -> list[domain_errors.Refusal]:
+    """List one of every refusal."""
+    return [
+        domain_errors.BreakClosed(date(2026, 3, 2)),
+        domain_errors.BreakUnknown(),
+        domain_errors.RunOver(),
+        domain_errors.NotInRun(),
+        domain_errors.NotTheStarter(AWKWARD[0]),
+        domain_errors.RunTooSoon(1),
+        domain_errors.RunTooSoon(29),
+        domain_errors.NotTheKeeper(AWKWARD[0]),
+        domain_errors.NotAChannel(),
+        domain_errors.NotAMember("C0DESIGN"),
+        domain_errors.ScheduleGone(),
+        domain_errors.ScheduleChanged(3),
+        domain_errors.InvalidInput("times", "I couldn't read '<!here>' as a time. Try 10:25, 14:55."),
+    ]
+
+
+def _errors() -> Iterator[tuple[str, Message]]:
+    for refused in refusals():
+        yield f"refusal {type(refused).__name__}", errors.refusal(refused)
+    for sentence in (errors.DATABASE_AWAY, errors.UNEXPECTED, errors.NOT_OPENED, errors.UNKNOWN_BUTTON):
+        yield f"failure {sentence[:20]}", errors.failure(sentence)
+
+
+def modals() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a name and a view for every state of every modal."""
+    paused = replace(WEEKDAYS, paused=True)
+    areas = CATALOGUE.areas
+    yield "set-up, new", schedules.setup(WEEKDAYS, areas, channel_slack_id="C0DESIGN", record=None)
+    others = [record_of(EVERY_HOUR, number) for number in range(30)]
+    for name, schedule in (("usual", WEEKDAYS), ("paused", paused), ("hourly", EVERY_HOUR), ("lonely", LONELY)):
+        view = schedules.setup(
+            schedule, areas, channel_slack_id="C0DESIGN", record=record_of(schedule), others=others, notice="Changed."
+        )
+        yield f"set-up, {name}", view
+        yield f"saved, {name}", schedules.saved(schedule, "C0DESIGN", None if schedule.paused else NOW)
+    no_days = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
+    yield "set-up, nothing chosen", schedules.setup(no_days, areas, channel_slack_id="C0DESIGN", record=None)
+    yield "notice", schedules.notice("Deleted.")
+    for _, message in _errors():
+        yield f"notice {message.text[:20]}", schedules.notice(message.text)
+    carried = {"routine": "lowback", "exercise": "wall-sit", "break": 41, "channel": "C0DESIGN"}
+    steps = LOWBACK.steps()
+    for position in range(len(steps)):
+        for picture in (None, PICTURE, UPLOADED):
+            view = runs.guide(LOWBACK, steps, position, picture, carried)
+            yield f"guide {position} {picture and next(iter(picture))}", view
+    for exercise in LOWBACK.exercises:
+        own = tuple(step for step in steps if step.exercise.id == exercise.id)
+        yield f"guide through {exercise.id}", runs.guide(LOWBACK, own, 0, PICTURE, carried)
+
+
+def homes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a name and a Home tab in many states."""
+    yield "empty", home.home(Home(MEMBER, ()))
+    exercise = LOWBACK.exercises[0]
+    shown = HomeChannel(
+        CHANNEL,
+        Progress(STREAKS[5], (date(2026, 3, 2), date(2026, 3, 3))),
+        None,
+        prompt_of(exercise).break_,
+        exercise,
+        is_done=False,
+        next_due_at=NOW,
+        schedules=(record_of(WEEKDAYS),),
+    )
+    states = {
+        "open": shown,
+        "done": replace(shown, is_done=True),
+        "named": replace(shown, is_named=True),
+        "nothing open": replace(shown, open_break=None, exercise=None),
+        "exercise gone": replace(shown, exercise=None),
+        "paused": replace(shown, schedules=(record_of(replace(WEEKDAYS, paused=True)),), next_due_at=None),
+        "twelve times": replace(shown, schedules=(record_of(EVERY_HOUR), record_of(LONELY, 4))),
+        "others' channel": replace(shown, schedules=()),
+    }
+    for name, state in states.items():
+        yield name, home.home(Home(MEMBER, (state,)))
+    for number, streak in enumerate(STREAKS):
+        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, progress=Progress(streak, ())),)))
+    yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],)))
+    yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30))

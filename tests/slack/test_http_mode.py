@@ -1,0 +1,223 @@
+"""HTTP mode: the same bot behind an address of its own, with every request verified."""
+
+import hashlib
+import hmac
+import json
+import socket
+import time
+from collections.abc import AsyncIterator, Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import ClientSession
+from pydantic import SecretStr
+
+from bot.clock import utc_now
+from bot.domain.errors import CannotRun
+from bot.http import AddressInUse
+from bot.settings import Settings
+from bot.slack.manifest import manifest
+from bot.wiring import running
+from playground.server import Playground
+from tests.world import DESIGN, MONDAY, World, serving
+
+COMMAND = {"command": "/stretch", "team_id": "T0LIMBER", "user_id": "U0ANNA", "channel_id": DESIGN, "text": "help"}
+
+
+@pytest.fixture
+def address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture
+async def slack(address: str) -> AsyncIterator[Playground]:
+    async with Playground(manifest=manifest(address), retry_delays=(0.2, 0.2, 0.2)) as slack:
+        await slack.clock.set_offset(MONDAY - utc_now())
+        yield slack
+
+
+@pytest.fixture
+def settings(slack: Playground, address: str, sqlite_url: str) -> Settings:
+    return Settings(
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_api_url=slack.api_url,
+        database_url=sqlite_url,
+        host="127.0.0.1",
+        port=int(address.rpartition(":")[2]),
+        public_url=address,
+    )
+
+
+@pytest.fixture
+async def world(slack: Playground, settings: Settings, address: str) -> AsyncIterator[World]:
+    async with serving(slack, settings) as world:
+        await slack.deliver_to(f"{address}/slack/events")
+        yield world
+
+
+async def _send(
+    address: str, form: dict[str, str], secret: str, *, age: float = 0, headers: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    body = urlencode(form)
+    timestamp = str(int(time.time() - age))  # noqa: TID251  # signatures go by the system's time
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    signed = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": f"v0={digest}",
+    }
+    async with (
+        ClientSession() as session,
+        session.post(f"{address}/slack/events", data=body, headers=signed | dict(headers or {})) as response,
+    ):
+        return response.status, await response.text()
+
+
+async def test_slack_can_verify_the_address(world: World) -> None:
+    assert await world.slack.verify_request_url()
+
+
+async def test_a_day_in_http_mode_is_a_day_as_any_other(world: World) -> None:
+    anna, mei = world.person("anna"), world.person("mei")
+    assert (await anna.say(DESIGN, "/stretch setup"))["ok"]
+    view = (await anna.state())["views"][-1]
+    entered: dict[str, Any] = {
+        "weekdays": {"weekdays": ["0"]},
+        "times": {"times": "half past ten"},
+        "zone": {"zone": "Europe/Berlin"},
+        "area": {"area": "lower-back"},
+    }
+    assert "times" in (await anna.submit(view["id"], entered))["errors"]
+    assert (await anna.submit(view["id"], entered | {"times": {"times": "10:25"}}))["ok"]
+    await world.go_to(2, 9, 25)
+    (prompt,) = world.prompts()
+    assert (await world.press("anna", prompt, "break.done"))["ok"]
+    first = await world.whisper("anna", "Counted, and that was your first.")
+    await world.press_whisper("anna", first, "consent.show")
+    await world.whisper("anna", "You'll be on the board")
+    assert (await mei.react(DESIGN, prompt["ts"], "muscle"))["ok"]
+    await world.whisper("mei", "Counted, and that was your first.")
+    assert (await anna.open_home())["ok"]
+    home = await world.until(lambda: _home(world), "Home")
+    assert "Done." in json.dumps(home["blocks"])
+    assert world.slack.calls("files.getUploadURLExternal") == []
+
+
+async def _home(world: World) -> Any:
+    return (await world.person("anna").state())["home"]
+
+
+async def test_the_picture_of_a_prompt_is_at_our_own_address_and_may_be_kept_for_ever(
+    world: World, address: str
+) -> None:
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    (image,) = [block for block in world.prompts()[0]["blocks"] if block["type"] == "image"]
+    assert image["image_url"].startswith(f"{address}/pictures/")
+    async with ClientSession() as session, session.get(image["image_url"]) as response:
+        assert response.status == 200
+        assert response.content_type == "image/png"
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert (await response.read()).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pictures/0123456789abcdef/wall-sit.png",
+        "/pictures/0123456789abcdef/..%2f..%2fcontent%2flowback.toml",
+        "/pictures/x/%00.png",
+        "/pictures/wall-sit.png",
+        "/",
+        "/slack/events",
+    ],
+)
+async def test_anything_else_is_not_there(world: World, address: str, path: str) -> None:
+    async with ClientSession() as session, session.get(address + path) as response:
+        assert response.status in {404, 405}
+
+
+async def test_the_health_check_answers(world: World, address: str) -> None:
+    async with ClientSession() as session, session.get(f"{address}/healthz") as response:
+        assert (response.status, await response.text()) == (200, "ok")
+
+
+async def test_a_request_signed_by_slack_is_answered(world: World, address: str) -> None:
+    status, body = await _send(address, COMMAND, world.slack.signing_secret)
+    assert status == 200
+    assert "Short, pictured stretches" in body
+
+
+async def test_a_forged_signature_is_refused(world: World, address: str) -> None:
+    status, body = await _send(address, COMMAND, "not the secret")
+    assert status == 401
+    assert "stretches" not in body
+
+
+@pytest.mark.parametrize("missing", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
+async def test_a_request_without_a_signature_is_refused(world: World, address: str, missing: str) -> None:
+    status, _ = await _send(address, COMMAND, world.slack.signing_secret, headers={missing: ""})
+    assert status == 401
+
+
+@pytest.mark.parametrize("age", [301, 3600, -301])
+async def test_a_request_recorded_more_than_five_minutes_ago_is_refused(world: World, address: str, age: int) -> None:
+    status, _ = await _send(address, COMMAND, world.slack.signing_secret, age=age)
+    assert status == 401
+
+
+async def test_an_oversized_body_is_refused_whether_it_says_its_length_or_not(world: World, address: str) -> None:
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 65_536
+
+    now = {"X-Slack-Request-Timestamp": str(int(time.time()))}  # noqa: TID251  # as above
+    async with ClientSession() as session:
+        async with session.post(f"{address}/slack/events", data=BytesIO(b"x" * 1_200_000), headers=now) as response:
+            assert response.status == 413
+        async with session.post(f"{address}/slack/events", data=in_pieces(), headers=now) as response:
+            assert response.status == 413
+
+
+async def test_another_workspace_gets_no_answer_of_ours(world: World, address: str) -> None:
+    status, body = await _send(address, COMMAND | {"team_id": "T0OTHER"}, world.slack.signing_secret)
+    assert status == 200
+    assert "pictured" not in body
+
+
+async def test_a_port_that_is_taken_is_said(settings: Settings) -> None:
+    taken = pytest.raises(AddressInUse, match=f"Port {settings.port} on 127.0.0.1 is in use")
+    with socket.create_server((settings.host, settings.port)), taken:
+        async with running(settings):
+            pass
+
+
+async def test_an_address_that_is_not_ours_is_said(settings: Settings) -> None:
+    elsewhere = settings.model_copy(update={"host": "192.0.2.1"})
+    with pytest.raises(CannotRun, match=r"Nothing can listen at 192\.0\.2\.1"):
+        async with running(elsewhere):
+            pass
+
+
+async def test_a_stop_does_not_wait_for_a_request_that_never_ends(
+    settings: Settings,
+) -> None:
+    async with running(settings):
+        stuck = socket.create_connection((settings.host, settings.port))
+        stuck.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nonly the beginning")
+        await _until_connected(settings)
+        stopping = time.monotonic()
+    assert time.monotonic() - stopping < 8
+    stuck.close()
+
+
+async def _until_connected(settings: Settings) -> None:
+    async with (
+        ClientSession() as session,
+        session.get(f"http://{settings.host}:{settings.port}/healthz") as response,
+    ):
+        assert response.status == 200

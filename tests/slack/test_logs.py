@@ -1,0 +1,53 @@
+"""What the log holds at INFO: what happened, and no secret, nobody's name and nothing anybody wrote."""
+
+import logging
+
+import pytest
+
+from playground.client import Person
+from tests.world import DESIGN, World
+
+
+async def test_a_day_in_the_log_holds_no_token_no_name_and_no_text(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    (prompt,) = world.prompts()
+    await world.press("mei", prompt, "break.done")
+    await world.whisper("mei", "Counted, and that was your first.")
+    await world.press("mei", prompt, "break.guide")
+    await world.person("priya").react(DESIGN, prompt["ts"], "muscle")
+    await world.person("tomas").open_home()
+    await world.person("jonas").say(DESIGN, "/stretch me and my secret words")
+    await world.forge_press("anna", prompt["ts"], "break.done", "my secret value")
+    await world.order_fault("users.info", "timeout", seconds=2)
+    await world.order_fault("views.open", "expired_trigger_id")
+    await world.press("jonas", prompt, "break.guide")
+    await world.order_fault("chat.postMessage", "internal_error")
+    await world.go_to(2, 13, 55)
+    await world.go_to(9, 8, 5)
+    await world.stop()
+    text = caplog.text
+    assert "prompt:1: sent" in text
+    assert "ValueError" in text, "the failure is there"
+    slack = world.slack
+    for secret in (slack.bot_token, slack.app_token, slack.signing_secret, "ticket=", "/response/"):
+        assert secret not in text
+    for name in ("Anna", "Mei", "Jonas", "Priya", "Tom", "anna", "mei", "jonas", "priya"):
+        assert name not in text.replace("tests/", ""), name
+    for written in ("secret words", "Stretch:", "Counted", "Lower back"):
+        assert written not in text
+
+
+async def test_even_at_debug_the_log_holds_no_token(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    async with Person(world.slack, "U0MEI") as mei:
+        await mei.say(DESIGN, "/stretch lowback")
+    await world.slack.disconnect()
+    await world.slack.wait_until_connected()
+    assert world.slack.bot_token not in caplog.text
+    assert world.slack.app_token not in caplog.text

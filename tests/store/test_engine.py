@@ -1,0 +1,93 @@
+"""Opening the database: the right driver, one writer on SQLite, and a look that cannot change anything."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.store.engine import database_url, open_engine
+from bot.store.tables import WorkspaceRow
+from bot.store.unit_of_work import DatabaseAway, UnitOfWork
+from tests.store.world import World
+
+
+@pytest.mark.parametrize(
+    ("text", "driver"),
+    [
+        ("sqlite:///limber.db", "sqlite+aiosqlite"),
+        ("sqlite+pysqlite:///limber.db", "sqlite+aiosqlite"),
+        ("postgres://me@host/limber", "postgresql+psycopg"),
+        ("postgresql://me@host/limber", "postgresql+psycopg"),
+        ("postgresql+asyncpg://me@host/limber", "postgresql+psycopg"),
+    ],
+)
+def test_the_driver_is_chosen_for_people(text: str, driver: str) -> None:
+    assert database_url(text).drivername == driver
+
+
+def test_other_databases_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="mysql"):
+        database_url("mysql://me@host/limber")
+
+
+async def test_what_is_not_committed_is_rolled_back(world: World) -> None:
+    async with world.uow() as uow:
+        await uow.workspaces.ensure_workspace("T2")
+    async with world.uow() as uow:
+        await uow.workspaces.ensure_workspace("T3")
+        await uow.commit()
+    assert await world.rows(WorkspaceRow, "team_id") == ["T1", "T3"]
+
+
+async def test_an_exception_rolls_back(world: World) -> None:
+    async def fail() -> None:
+        async with world.uow() as uow:
+            await uow.workspaces.ensure_workspace("T2")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert await world.rows(WorkspaceRow, "team_id") == ["T1"]
+
+
+async def test_a_read_only_look_reads_and_refuses_to_write(sqlite_url: str) -> None:
+    bot, look = open_engine(sqlite_url), open_engine(sqlite_url, read_only=True)
+    world = await World.create(bot)
+    async with UnitOfWork(look) as uow:
+        assert await uow.workspaces.find_channel("T1", "C1") == world.channel
+        with pytest.raises(OperationalError, match="readonly"):
+            await uow.workspaces.ensure_workspace("T2")
+    await look.dispose()
+    await bot.dispose()
+
+
+async def test_a_read_only_look_reads_beside_a_transaction_under_way(sqlite_url: str) -> None:
+    bot, look = open_engine(sqlite_url), open_engine(sqlite_url, read_only=True)
+    world = await World.create(bot)
+    async with UnitOfWork(bot) as writing, UnitOfWork(look) as looking:
+        await writing.workspaces.ensure_workspace("T2")
+        assert await looking.workspaces.find_channel("T1", "C1") == world.channel
+    await look.dispose()
+    await bot.dispose()
+
+
+@pytest.fixture(params=["with space.db", "with#hash.db", "with%41percent.db", "mit Umläuten.db"])
+def oddly_named_url(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path) -> str:
+    path = Path(sqlite_url.removeprefix("sqlite:///")).rename(tmp_path / request.param)
+    return f"sqlite:///{quote(str(path))}"
+
+
+async def test_any_file_name_can_be_looked_at(oddly_named_url: str) -> None:
+    look = open_engine(oddly_named_url, read_only=True)
+    async with UnitOfWork(look) as uow:
+        assert await uow.workspaces.find_channel("T1", "C1") is None
+    await look.dispose()
+
+
+async def test_a_database_that_is_away_is_told_as_such(tmp_path: Path) -> None:
+    engine = open_engine(f"postgresql://nobody@/nothing?host={tmp_path}")
+    async with UnitOfWork(engine) as uow:
+        with pytest.raises(DatabaseAway):
+            await uow.workspaces.find_channel("T1", "C1")
+    await engine.dispose()

@@ -1,0 +1,52 @@
+"""The migrations make exactly the tables the code expects, from nothing and back."""
+
+import asyncio
+
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+from bot.store import migrations
+from bot.store.tables import Base
+
+
+def tables_of(url: str) -> set[str]:
+    engine = create_engine(migrations.configuration(url).get_main_option("sqlalchemy.url", ""))
+    try:
+        return set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def test_migrating_from_nothing_gives_what_the_code_expects(blank_database_url: str) -> None:
+    assert migrations.current_revision(blank_database_url) is None
+    migrations.upgrade(blank_database_url)
+    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+    assert tables_of(blank_database_url) == {*Base.metadata.tables, "alembic_version"}
+    command.check(migrations.configuration(blank_database_url))  # raises if tables and migrations differ
+
+
+def test_migrating_twice_changes_nothing(blank_database_url: str) -> None:
+    migrations.upgrade(blank_database_url)
+    migrations.upgrade(blank_database_url)
+    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+
+
+def test_migrations_go_down_to_nothing_and_up_again(blank_database_url: str) -> None:
+    migrations.upgrade(blank_database_url)
+    migrations.downgrade(blank_database_url, "base")
+    assert tables_of(blank_database_url) <= {"alembic_version"}
+    migrations.upgrade(blank_database_url)
+    command.check(migrations.configuration(blank_database_url))
+
+
+def test_migrations_run_beside_a_running_loop(blank_database_url: str) -> None:
+    async def upgrade() -> None:
+        await asyncio.to_thread(migrations.upgrade, blank_database_url)
+
+    asyncio.run(upgrade())
+    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+
+
+def test_there_is_one_newest_revision() -> None:
+    assert len(ScriptDirectory.from_config(migrations.configuration("sqlite://")).get_heads()) == 1

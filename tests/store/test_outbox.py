@@ -1,0 +1,378 @@
+"""The outbox says everything once, at Slack's pace, and survives whoever was to say it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.outbox import LEASE, RECONCILE_AFTER, Delivery, Kind, Message, State
+from bot.store.tables import OutboxRow
+from tests.store.world import NOON, World
+
+LATER = NOON + timedelta(hours=1)
+
+
+async def claim(world: World, owner: str = "ann", limit: int = 20) -> list[Delivery]:
+    async with world.uow() as uow:
+        claimed = [
+            *await uow.outbox.claim_posts(LATER, owner, limit),
+            *await uow.outbox.claim_edits(LATER, owner, limit),
+        ]
+        await uow.commit()
+    return claimed
+
+
+async def declare(world: World, delivery: Delivery) -> bool:
+    async with world.uow() as uow:
+        done = await uow.outbox.declare_intent(delivery, LATER)
+        await uow.commit()
+    return done
+
+
+async def settle(world: World, delivery: Delivery, state: State = State.SENT, ts: str | None = "1.1") -> bool:
+    async with world.uow() as uow:
+        done = await uow.outbox.settle(delivery, state, now=LATER, ts=ts)
+        await uow.commit()
+    return done
+
+
+async def expire(world: World) -> None:
+    await world.pass_time(LEASE.total_seconds() + 1)
+    async with world.uow() as uow:
+        await uow.outbox.expire_leases()
+        await uow.commit()
+
+
+async def test_enqueueing_twice_says_it_once(world: World) -> None:
+    assert await world.enqueue("prompt:1")
+    assert not await world.enqueue("prompt:1", due_at=LATER)
+    [delivery] = await claim(world)
+    assert (delivery.key, delivery.due_at, delivery.state) == ("prompt:1", NOON, State.LEASED)
+    assert await settle(world, delivery)
+    await world.pass_time(5)
+    assert not await world.enqueue("prompt:1")
+    assert await claim(world) == []
+
+
+async def test_a_delivery_says_where_it_goes(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    assert (delivery.team_id, delivery.slack_channel_id, delivery.channel_id) == ("T1", "C1", world.channel.id)
+    assert (delivery.owner, delivery.attempts, delivery.revision, delivery.kind) == ("ann", 1, 1, Kind.PROMPT)
+
+
+async def test_nothing_is_claimed_before_it_is_due(world: World) -> None:
+    await world.enqueue("prompt:1", due_at=LATER + timedelta(microseconds=1))
+    await world.enqueue("prompt_edit:1", kind=Kind.PROMPT_EDIT, due_at=LATER + timedelta(microseconds=1))
+    assert await claim(world) == []
+
+
+async def test_a_channel_gets_its_messages_in_order_one_at_a_time_and_a_second_apart(world: World) -> None:
+    for key, minutes in (("third", 3), ("first", 1), ("second", 2)):
+        await world.enqueue(key, due_at=NOON + timedelta(minutes=minutes))
+    order = []
+    for _ in range(3):
+        [delivery] = await claim(world)
+        order.append(delivery.key)
+        await world.pass_time(1.1)
+        assert await claim(world) == [], "one is in flight"
+        assert await settle(world, delivery)
+        if len(order) < 3:
+            await world.pass_time(-1.1)
+            assert await claim(world) == [], "a second has not passed"
+            await world.pass_time(1.2)
+    assert order == ["first", "second", "third"]
+
+
+async def test_messages_due_together_keep_the_order_they_were_enqueued_in(world: World) -> None:
+    await world.enqueue("a")
+    await world.enqueue("b")
+    assert [delivery.key for delivery in await claim(world)] == ["a"]
+
+
+async def test_channels_do_not_wait_for_each_other(world: World) -> None:
+    others = [await world.add_channel(f"C{number}") for number in range(2, 6)]
+    for channel in [world.channel, *others]:
+        await world.enqueue(f"prompt:{channel.id}", channel=channel)
+    assert len(await claim(world, limit=3)) == 3
+    assert len(await claim(world, limit=3)) == 2
+    assert await claim(world) == []
+
+
+async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> None:
+    channels = [world.channel, *[await world.add_channel(f"C{number}") for number in range(2, 6)]]
+    for channel in channels:
+        for number in range(5):
+            await world.enqueue(f"{channel.id}:{number}", channel=channel)
+    served: list[int] = []
+    for _ in range(5):
+        for delivery in await claim(world, limit=2):
+            served.append(delivery.channel_id)
+            await settle(world, delivery)
+        await world.pass_time(2)
+    assert set(served[:6]) == set(served[4:]) == {channel.id for channel in channels}
+
+
+async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) -> None:
+    other = await world.add_channel("C2")
+    async with world.uow() as uow:
+        stranger = await uow.workspaces.ensure_workspace("T2")
+        elsewhere = await uow.workspaces.ensure_channel(stranger.id, "C1")
+        await uow.outbox.pause_workspace(world.workspace.id, timedelta(seconds=10), edits=False)
+        await uow.outbox.pause_workspace(world.workspace.id, timedelta(seconds=1), edits=False)  # never shorter
+        await uow.commit()
+    for channel in (world.channel, other, elsewhere):
+        await world.enqueue(f"prompt:{channel.id}", channel=channel)
+    await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    assert [(each.team_id, each.key) for each in await claim(world)] == [
+        ("T2", f"prompt:{elsewhere.id}"),
+        ("T1", "edit"),
+    ]
+    await world.pass_time(7)
+    assert await claim(world) == []
+    await world.pass_time(4)
+    assert len(await claim(world)) == 2
+
+
+async def test_a_retry_after_for_edits_holds_edits_alone(world: World) -> None:
+    async with world.uow() as uow:
+        await uow.outbox.pause_workspace(world.workspace.id, timedelta(seconds=10), edits=True)
+        await uow.commit()
+    await world.enqueue("prompt:1")
+    await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    assert [delivery.key for delivery in await claim(world)] == ["prompt:1"]
+    await world.pass_time(11)
+    assert [delivery.key for delivery in await claim(world)] == ["edit"]
+
+
+async def test_edits_share_forty_a_minute_in_a_workspace(world: World) -> None:
+    await world.enqueue("edit:1", kind=Kind.PROMPT_EDIT)
+    await world.enqueue("edit:2", kind=Kind.LOBBY_EDIT, channel=await world.add_channel("C2"))
+    assert [delivery.key for delivery in await claim(world)] == ["edit:1"]
+    await world.pass_time(1.2)
+    assert await claim(world) == []
+    await world.pass_time(0.4)
+    assert [delivery.key for delivery in await claim(world)] == ["edit:2"]
+
+
+async def test_edits_do_not_wait_for_posts_nor_posts_for_edits(world: World) -> None:
+    await world.enqueue("prompt:1")
+    await world.enqueue("edit:1", kind=Kind.PROMPT_EDIT)
+    assert {delivery.key for delivery in await claim(world)} == {"prompt:1", "edit:1"}
+
+
+async def test_edits_of_one_message_become_one(world: World) -> None:
+    for _ in range(5):
+        assert await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    [delivery] = await claim(world)
+    assert delivery.revision == 5
+    assert await settle(world, delivery)
+    await world.pass_time(2)
+    assert await claim(world) == []
+
+
+async def test_a_settled_edit_is_due_again_when_something_changes(world: World) -> None:
+    await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    for state in (State.SENT, State.DEAD, State.DROPPED):
+        [delivery] = await claim(world)
+        assert await settle(world, delivery, state)
+        assert await world.outbox_states() == {"edit": state}
+        await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+        await world.pass_time(2)
+    [delivery] = await claim(world)
+    assert delivery.attempts == 1
+
+
+@pytest.mark.parametrize("has_intent", [False, True])
+async def test_an_edit_that_changes_on_its_way_goes_out_once_more(world: World, *, has_intent: bool) -> None:
+    await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    [delivery] = await claim(world)
+    if has_intent:
+        assert await declare(world, delivery)
+    await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    await world.pass_time(2)
+    assert await claim(world) == [], "it is on its way"
+    assert await settle(world, delivery)
+    assert await world.outbox_states() == {"edit": "pending"}
+    [again] = await claim(world)
+    assert again.revision == delivery.revision + 1
+    assert await settle(world, again)
+    assert await world.outbox_states() == {"edit": "sent"}
+
+
+async def test_a_message_that_is_edited_all_the_time_still_gets_its_turn(world: World) -> None:
+    await world.enqueue("busy", kind=Kind.PROMPT_EDIT, due_at=NOON)
+    await world.enqueue("calm", kind=Kind.PROMPT_EDIT, due_at=NOON + timedelta(seconds=1))
+    await world.enqueue("busy", kind=Kind.PROMPT_EDIT, due_at=NOON + timedelta(seconds=2))
+    assert [delivery.key for delivery in await claim(world)] == ["busy"]
+
+
+async def test_a_lease_that_ran_out_before_the_intent_is_claimed_again(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [lost] = await claim(world, "ann")
+    await expire(world)
+    [delivery] = await claim(world, "ben")
+    assert (delivery.owner, delivery.attempts) == ("ben", 2)
+    assert not await declare(world, lost)
+    assert not await settle(world, lost)
+    assert await declare(world, delivery)
+    assert await settle(world, delivery)
+
+
+async def test_the_same_worker_cannot_settle_its_own_earlier_lease(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [lost] = await claim(world, "ann")
+    await expire(world)
+    [delivery] = await claim(world, "ann")
+    assert not await settle(world, lost)
+    assert await settle(world, delivery)
+
+
+async def test_a_live_lease_is_left_alone(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    await world.pass_time(LEASE.total_seconds() - 2)
+    async with world.uow() as uow:
+        await uow.outbox.expire_leases()
+        await uow.commit()
+    assert await claim(world, "ben") == []
+    assert await declare(world, delivery)
+    await world.pass_time(LEASE.total_seconds() - 2)  # the intent renewed it
+    async with world.uow() as uow:
+        await uow.outbox.expire_leases()
+        assert await uow.outbox.claim_uncertain("ben", 9) == []
+
+
+async def test_an_intent_whose_worker_vanished_is_uncertain_and_never_simply_sent_again(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [lost] = await claim(world, "ann")
+    await declare(world, lost)
+    await expire(world)
+    assert await world.outbox_states() == {"prompt:1": "uncertain"}
+    assert await claim(world, "ben") == []
+    async with world.uow() as uow:
+        [uncertain] = await uow.outbox.claim_uncertain("ben", 9)
+        assert await uow.outbox.claim_uncertain("cleo", 9) == []
+        await uow.commit()
+    assert (uncertain.state, uncertain.intent_at) == (State.UNCERTAIN, LATER)
+    assert not await settle(world, lost), "the look-up belongs to ben now"
+    assert await settle(world, uncertain)
+
+
+async def test_an_edit_whose_worker_vanished_is_simply_due_again(world: World) -> None:
+    await world.enqueue("edit", kind=Kind.LOBBY_EDIT)
+    [lost] = await claim(world)
+    await declare(world, lost)
+    await expire(world)
+    assert await world.outbox_states() == {"edit": "pending"}
+    assert not await settle(world, lost)
+    assert len(await claim(world)) == 1
+
+
+async def test_an_unknown_outcome_is_looked_up_after_a_while(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    async with world.uow() as uow:
+        assert await uow.outbox.mark_uncertain(delivery, "timeout")
+        assert await uow.outbox.claim_uncertain("ann", 9) == []
+        await uow.commit()
+    await world.pass_time(RECONCILE_AFTER.total_seconds() + 0.1)
+    async with world.uow() as uow:
+        assert [each.key for each in await uow.outbox.claim_uncertain("ann", 9)] == ["prompt:1"]
+
+
+async def test_trying_later_waits_as_long_as_it_was_told(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    async with world.uow() as uow:
+        assert await uow.outbox.try_later(delivery, timedelta(seconds=20), "ratelimited")
+        await uow.commit()
+    await world.pass_time(18)
+    assert await claim(world) == []
+    await world.pass_time(3)
+    assert [each.attempts for each in await claim(world)] == [2]
+
+
+async def test_what_is_settled_cannot_be_settled_again(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    assert await settle(world, delivery)
+    assert not await settle(world, delivery, State.DEAD, None)
+    assert not await declare(world, delivery)
+    assert await world.rows(OutboxRow, "state", "is_open", "message_ts") == [("sent", False, "1.1")]
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.LEASED, State.UNCERTAIN])
+async def test_a_message_somebody_pressed_is_there_and_is_not_sent_again(world: World, state: State) -> None:
+    await world.enqueue("prompt:1")
+    if state is not State.PENDING:
+        [delivery] = await claim(world)
+        if state is State.UNCERTAIN:
+            await declare(world, delivery)
+            await expire(world)
+    async with world.uow() as uow:
+        await uow.outbox.heal("prompt:1", "7.7")
+        await uow.commit()
+    assert await world.rows(OutboxRow, "state", "is_open", "message_ts") == [("sent", False, "7.7")]
+    await expire(world)
+    assert await claim(world) == []
+
+
+async def test_a_press_during_the_call_leaves_it_to_the_worker(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    await declare(world, delivery)
+    async with world.uow() as uow:
+        await uow.outbox.heal("prompt:1", "1.1")
+        await uow.commit()
+    assert await settle(world, delivery)
+
+
+async def test_messages_are_moved_and_dropped_only_before_they_are_claimed(world: World) -> None:
+    await world.enqueue("a", due_at=LATER + timedelta(hours=1))
+    async with world.uow() as uow:
+        await uow.outbox.reschedule("a", NOON)
+        await uow.commit()
+    [delivery] = await claim(world)
+    async with world.uow() as uow:
+        await uow.outbox.reschedule("a", LATER + timedelta(hours=1))
+        await uow.outbox.drop(["a"], "stopped")
+        await uow.outbox.drop_channel(world.channel.id, "is_archived")
+        await uow.commit()
+    assert await settle(world, delivery)
+    await world.enqueue("b")
+    async with world.uow() as uow:
+        await uow.outbox.drop(["b"], "stopped")
+        await uow.commit()
+    await world.enqueue("c")
+    async with world.uow() as uow:
+        await uow.outbox.drop_channel(world.channel.id, "is_archived")
+        await uow.commit()
+    assert await world.outbox_states() == {"a": "sent", "b": "dropped", "c": "dead"}
+
+
+async def test_settled_means_nothing_due_is_open(world: World) -> None:
+    async def look() -> tuple[bool, object]:
+        async with world.uow() as uow:
+            return await uow.outbox.is_settled(NOON), await uow.outbox.next_due_at(NOON)
+
+    assert await look() == (True, None)
+    await world.enqueue("later", due_at=LATER)
+    assert await look() == (True, LATER)
+    await world.enqueue("now")
+    assert await look() == (False, LATER)
+    [delivery] = await claim(world)
+    await settle(world, delivery)
+    assert await look() == (True, LATER)
+
+
+async def test_a_message_keeps_its_step_and_its_expiry(world: World) -> None:
+    message = Message(world.channel.id, Kind.RUN_STEP, 7, "run_step:7:3", NOON, step=3, expires_at=LATER)
+    async with world.uow() as uow:
+        await uow.outbox.enqueue(message)
+        await uow.commit()
+    [delivery] = await claim(world)
+    assert (delivery.subject_id, delivery.step, delivery.expires_at) == (7, 3, LATER)
+    async with AsyncSession(world.engine) as session:
+        assert (await session.execute(select(OutboxRow.is_open))).scalar_one()
