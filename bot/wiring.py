@@ -46,6 +46,7 @@ class Limber:
     catalogue: Catalogue
     clock: Clock
     directory: Directory
+    pictures: Pictures
     courier: Courier
     metronome: Metronome
 
@@ -152,7 +153,7 @@ def _assemble(
     deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, metronome.wake)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     app = SlackApp(deps, clients.client_of, authorize, secret)
-    return Limber(open_unit_of_work, catalogue, clock, directory, courier, metronome), app, pictures
+    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app, pictures
 
 
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> None:

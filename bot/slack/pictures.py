@@ -1,5 +1,6 @@
 """Where Slack finds our pictures: at our own address, or uploaded once to each workspace."""
 
+import asyncio
 import hashlib
 import logging
 from functools import cached_property
@@ -22,6 +23,7 @@ class Pictures:
         self._catalogue = catalogue
         self._public_url = public_url
         self._uploaded: dict[tuple[str, str], str] = {}
+        self._looked_after = asyncio.Event()
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -48,8 +50,17 @@ class Pictures:
 
     async def upload_missing(self, open_unit_of_work: OpenUnitOfWork, client: AsyncWebClient, team_id: str) -> None:
         """Upload what a workspace does not have yet, and remember the ids; without it messages go out bare."""
-        if self._public_url is not None:
-            return
+        try:
+            if self._public_url is None:
+                await self._upload_missing(open_unit_of_work, client, team_id)
+        finally:
+            self._looked_after.set()
+
+    async def looked_after(self) -> None:
+        """Wait until every picture is where Slack finds it, or could not be brought there."""
+        await self._looked_after.wait()
+
+    async def _upload_missing(self, open_unit_of_work: OpenUnitOfWork, client: AsyncWebClient, team_id: str) -> None:
         known = await workspaces.list_pictures(open_unit_of_work, team_id)
         for name, digest in self.digests.items():
             if known.get(name, ("", ""))[0] == digest:
