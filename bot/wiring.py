@@ -159,7 +159,8 @@ def _assemble(
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> None:
     """Turn what is due now into rows: breaks with their prompts, boards."""
     now = clock()
-    await schedules.materialise_due(open_unit_of_work, catalogue, now)
+    while await schedules.materialise_due(open_unit_of_work, catalogue, now) == schedules.BATCH:
+        pass
     await boards.make_due(open_unit_of_work, now)
 
 

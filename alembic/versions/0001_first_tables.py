@@ -166,7 +166,7 @@ def upgrade() -> None:
             "ix_outbox_open",
             ["channel_id", "due_at"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index("ix_outbox_state", ["state", "available_at"], unique=False)
@@ -304,7 +304,7 @@ def downgrade() -> None:
     op.drop_table("schedules")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state")
-        batch_op.drop_index("ix_outbox_open", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open"))
+        batch_op.drop_index("ix_outbox_open", sqlite_where=sa.text("is_open = 1"), postgresql_where=sa.text("is_open"))
 
     op.drop_table("outbox")
     op.drop_table("consents")

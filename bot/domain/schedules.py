@@ -14,6 +14,9 @@ MAX_TIMES = 12
 _SEARCH_DAYS = 16
 """Two weeks and two days: every weekday comes round, even where a zone skipped a date (Apia, 30 December 2011)."""
 
+_NEAR_DAYS = 6
+"""Most schedules are due again within a few days, weekends included; looking further costs time."""
+
 _WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -70,17 +73,21 @@ def _transition_between(before: datetime, after: datetime, zone: ZoneInfo) -> da
 
 def occurrences(schedule: Schedule, after: datetime) -> Iterator[Occurrence]:
     """Yield the schedule's occurrences later than `after` (UTC), soonest first, for two weeks; none while paused."""
+    yield from _search(schedule, after, _SEARCH_DAYS)
+
+
+def _search(schedule: Schedule, after: datetime, days: int) -> list[Occurrence]:
+    """List the occurrences later than `after` on the local dates up to so many days from it, soonest first."""
     if schedule.paused:
-        return
+        return []
     zone = ZoneInfo(schedule.zone)
-    first = after.astimezone(zone).date() - timedelta(days=2)
+    today = after.astimezone(zone).date()
     found: dict[datetime, Occurrence] = {}
-    for offset in range(_SEARCH_DAYS + 2):
-        day = first + timedelta(days=offset)
-        for occurrence in _occurrences_on(schedule, day, zone):
+    for offset in range(-2, days):
+        for occurrence in _occurrences_on(schedule, today + timedelta(days=offset), zone):
             if occurrence.due_at > after:
                 found.setdefault(occurrence.due_at, occurrence)
-    yield from (found[instant] for instant in sorted(found))
+    return [found[instant] for instant in sorted(found)]
 
 
 def _occurrences_on(schedule: Schedule, day: date, zone: ZoneInfo) -> Iterator[Occurrence]:
@@ -95,7 +102,10 @@ def _occurrences_on(schedule: Schedule, day: date, zone: ZoneInfo) -> Iterator[O
 
 def next_occurrence(schedule: Schedule, after: datetime) -> Occurrence | None:
     """Find the first occurrence later than `after` (UTC), or None while the schedule is paused."""
-    return next(occurrences(schedule, after), None)
+    near = next(iter(_search(schedule, after, _NEAR_DAYS)), None)
+    # Near the end of the search a later date could come first: a gap over midnight, a day that starts late.
+    is_sure = near is not None and near.due_at < after + timedelta(days=_NEAR_DAYS - 3)
+    return near if is_sure else next(occurrences(schedule, after), None)
 
 
 def date_of_occurrence(schedule: Schedule, due_at: datetime) -> date:

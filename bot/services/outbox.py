@@ -14,7 +14,7 @@ from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
-CLAIM = 20
+CLAIM = 100
 """Messages one pass of a courier takes; each goes to another channel."""
 
 

@@ -1,10 +1,11 @@
 """Setting a channel's schedules, and turning what is due into breaks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.boards import next_board_at
-from bot.domain.breaks import LATE_CUTOFF, Origin
+from bot.domain.breaks import LATE_CUTOFF, Break
 from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.outbox import Kind, Message
 from bot.domain.schedules import Schedule, date_of_occurrence, next_exercise, next_occurrence
@@ -168,42 +169,58 @@ async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogu
     """
     async with open_unit_of_work() as uow:
         records = await uow.schedules.claim_due(now, BATCH)
-        for record in records:
-            await _materialise(uow, catalogue, record, now)
+        if records:
+            served = await uow.breaks.served({record.channel.id for record in records})
+            # Where two schedules of a channel meet at an instant, or one met it before, one break serves both.
+            stored = await uow.breaks.add_all(_breaks_of(records, catalogue, served, now))
+            await uow.outbox.enqueue_all([_prompt(break_) for break_ in stored])
+            await uow.schedules.move_on({record.id: _due_after(record, now) for record in records})
         await uow.commit()
     return len(records)
 
 
-async def _materialise(uow: UnitOfWork, catalogue: Catalogue, record: ScheduleRecord, now: datetime) -> None:
-    due_at = record.next_due_at or now
-    await _add_break(uow, catalogue, record, due_at)
-    following = next_occurrence(record.schedule, max(due_at, now - LATE_CUTOFF))
-    await uow.schedules.set_next_due(record.id, following.due_at if following else None)
+def _breaks_of(
+    records: Sequence[ScheduleRecord], catalogue: Catalogue, served: dict[int, list[str]], now: datetime
+) -> list[Break]:
+    """Make the breaks of schedules that are due, each with the exercise its channel was served longest ago."""
+    breaks: dict[tuple[int, datetime], Break] = {}
+    for record in records:
+        due_at = record.next_due_at or now
+        if (record.channel.id, due_at) in breaks:
+            continue
+        already = served.setdefault(record.channel.id, [])
+        exercise_id = next_exercise(_exercises(catalogue, record.schedule.area), already)
+        already.append(exercise_id)
+        breaks[record.channel.id, due_at] = Break(
+            id=0,
+            channel_id=record.channel.id,
+            due_at=due_at,
+            local_date=date_of_occurrence(record.schedule, due_at),
+            exercise_id=exercise_id,
+            routine_id=catalogue.routine_of(exercise_id).id,
+        )
+    return list(breaks.values())
 
 
-async def _add_break(uow: UnitOfWork, catalogue: Catalogue, record: ScheduleRecord, due_at: datetime) -> None:
-    routines = catalogue.routines_for(Area(record.schedule.area)) or catalogue.routines
-    exercises = [exercise.id for routine in routines for exercise in routine.exercises]
-    exercise_id = next_exercise(exercises, await uow.breaks.served(record.channel.id))
-    break_id = await uow.breaks.add(
-        record.channel.id,
-        due_at=due_at,
-        local_date=date_of_occurrence(record.schedule, due_at),
-        exercise_id=exercise_id,
-        routine_id=catalogue.routine_of(exercise_id).id,
-        origin=Origin.SCHEDULE,
-    )
-    if break_id is None:
-        return  # two schedules of the channel meet at this instant: one break serves both
-    prompt = Message(
-        channel_id=record.channel.id,
+def _exercises(catalogue: Catalogue, area: str) -> list[str]:
+    routines = catalogue.routines_for(Area(area)) or catalogue.routines
+    return [exercise.id for routine in routines for exercise in routine.exercises]
+
+
+def _prompt(break_: Break) -> Message:
+    return Message(
+        channel_id=break_.channel_id,
         kind=Kind.PROMPT,
-        subject_id=break_id,
-        key=f"prompt:{break_id}",
-        due_at=due_at,
-        expires_at=due_at + LATE_CUTOFF,
+        subject_id=break_.id,
+        key=f"prompt:{break_.id}",
+        due_at=break_.due_at,
+        expires_at=break_.due_at + LATE_CUTOFF,
     )
-    await uow.outbox.enqueue(prompt)
+
+
+def _due_after(record: ScheduleRecord, now: datetime) -> datetime | None:
+    following = next_occurrence(record.schedule, max(record.next_due_at or now, now - LATE_CUTOFF))
+    return following.due_at if following else None
 
 
 async def _get(uow: UnitOfWork, schedule_id: int) -> ScheduleRecord:

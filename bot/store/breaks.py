@@ -1,6 +1,6 @@
 """Breaks, participations and their supports."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
@@ -23,35 +23,34 @@ def _to_break(row: BreakRow) -> Break:
     )
 
 
+def _columns(break_: Break) -> dict[str, object]:
+    return {
+        "channel_id": break_.channel_id,
+        "due_at": break_.due_at,
+        "local_date": break_.local_date,
+        "exercise_id": break_.exercise_id,
+        "routine_id": break_.routine_id,
+        "origin": break_.origin,
+        "counts": False,
+    }
+
+
 class Breaks(Repository):
     """Stored breaks and who did them."""
 
-    async def add(
-        self,
-        channel_id: int,
-        *,
-        due_at: datetime,
-        local_date: date,
-        exercise_id: str,
-        routine_id: str,
-        origin: Origin,
-    ) -> int | None:
-        """Store a break and answer its id, or None if the channel already has one at that instant."""
+    async def add_all(self, breaks: Sequence[Break]) -> list[Break]:
+        """Store breaks and answer them with their ids, leaving out those whose channel has one at that instant."""
+        if not breaks:
+            return []
+        # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
+        ordered = sorted(breaks, key=lambda each: (each.channel_id, each.due_at))
         statement = (
             self._insert(BreakRow)
-            .values(
-                channel_id=channel_id,
-                due_at=due_at,
-                local_date=local_date,
-                exercise_id=exercise_id,
-                routine_id=routine_id,
-                origin=origin,
-                counts=False,
-            )
+            .values([_columns(each) for each in ordered])
             .on_conflict_do_nothing(index_elements=["channel_id", "due_at"])
-            .returning(BreakRow.id)
+            .returning(BreakRow)
         )
-        return (await self._session.execute(statement)).scalar_one_or_none()
+        return [_to_break(row) for row in (await self._session.execute(statement)).scalars()]
 
     async def find(self, break_id: int) -> Break | None:
         """Find a break by its id."""
@@ -80,15 +79,18 @@ class Breaks(Repository):
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_break(row) if row else None
 
-    async def served(self, channel_id: int) -> list[str]:
-        """List the exercises a channel was served, each once, the one served longest ago first."""
+    async def served(self, channel_ids: Collection[int]) -> dict[int, list[str]]:
+        """Map channels to the exercises they were served, each once, the one served longest ago first."""
         query = (
-            select(BreakRow.exercise_id)
-            .where(BreakRow.channel_id == channel_id)
-            .group_by(BreakRow.exercise_id)
+            select(BreakRow.channel_id, BreakRow.exercise_id)
+            .where(BreakRow.channel_id.in_(channel_ids))
+            .group_by(BreakRow.channel_id, BreakRow.exercise_id)
             .order_by(func.max(BreakRow.due_at))
         )
-        return list((await self._session.execute(query)).scalars())
+        served: dict[int, list[str]] = {}
+        for row in (await self._session.execute(query)).all():
+            served.setdefault(row.channel_id, []).append(row.exercise_id)
+        return served
 
     async def times_served_before(self, break_: Break) -> int:
         """Count how often a break's channel had been served its exercise when the break was due."""

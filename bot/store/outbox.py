@@ -1,10 +1,10 @@
 """The outbox: enqueue once, claim with a lease, settle behind a fence; Slack's pace is part of the claim."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 
 from bot.domain.outbox import EDITS, LEASE, RECONCILE_AFTER, Delivery, Kind, Message, State
 from bot.store.repository import Repository
@@ -27,28 +27,40 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _columns(message: Message) -> dict[str, Any]:
+    return {
+        "channel_id": message.channel_id,
+        "kind": message.kind,
+        "subject_id": message.subject_id,
+        "step": message.step,
+        "key": message.key,
+        "state": State.PENDING,
+        "is_open": True,
+        "due_at": message.due_at,
+        "expires_at": message.expires_at,
+        "available_at": database_time(),
+        "attempts": 0,
+        "revision": 1,
+    }
+
+
 class Outbox(Repository):
     """Stored messages of every process's courier."""
 
     async def enqueue(self, message: Message) -> bool:
         """Store a message to send; tells whether it is new. An edit that is there already is made due again."""
-        statement = self._insert(OutboxRow).values(
-            channel_id=message.channel_id,
-            kind=message.kind,
-            subject_id=message.subject_id,
-            step=message.step,
-            key=message.key,
-            state=State.PENDING,
-            is_open=True,
-            due_at=message.due_at,
-            expires_at=message.expires_at,
-            available_at=database_time(),
-        )
+        statement = self._insert(OutboxRow).values(_columns(message))
         if message.kind in EDITS:
             statement = statement.on_conflict_do_update(index_elements=["key"], set_=self._again(message.due_at))
         else:
             statement = statement.on_conflict_do_nothing(index_elements=["key"])
         return (await self._session.execute(statement.returning(OutboxRow.id))).scalar_one_or_none() is not None
+
+    async def enqueue_all(self, messages: Sequence[Message]) -> None:
+        """Store messages to send, none of them an edit."""
+        if messages:
+            statement = self._insert(OutboxRow).values([_columns(each) for each in messages])
+            await self._session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
 
     @staticmethod
     def _again(due_at: datetime) -> dict[str, Any]:
@@ -90,9 +102,9 @@ class Outbox(Repository):
 
     async def claim_posts(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
         """Lease the first due post of each of up to `limit` channels whose turn it is, one at a time per channel."""
-        due = exists().where(OutboxRow.channel_id == ChannelRow.id, OutboxRow.kind.not_in(EDITS), _is_claimable(now))
-        in_flight = exists().where(
-            OutboxRow.channel_id == ChannelRow.id,
+        # From the few messages that matter to their channels: asking every channel takes long when there are many.
+        due = select(OutboxRow.channel_id).where(OutboxRow.kind.not_in(EDITS), _is_claimable(now))
+        in_flight = select(OutboxRow.channel_id).where(
             OutboxRow.kind.not_in(EDITS),
             OutboxRow.is_open,
             OutboxRow.state.in_((State.LEASED, State.INTENT)),
@@ -104,8 +116,8 @@ class Outbox(Repository):
             .where(
                 ChannelRow.post_at <= database_time(),
                 WorkspaceRow.post_at <= database_time(),
-                due,
-                ~in_flight,
+                ChannelRow.id.in_(due),
+                ChannelRow.id.not_in(in_flight),
             )
             .order_by(ChannelRow.post_at, ChannelRow.id)
             .limit(limit)
@@ -120,16 +132,14 @@ class Outbox(Repository):
 
     async def claim_edits(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
         """Lease the first due edit of each of up to `limit` workspaces whose turn it is."""
-        due = exists(
-            select(1)
-            .select_from(OutboxRow)
-            .join(ChannelRow)
-            .where(ChannelRow.workspace_id == WorkspaceRow.id, OutboxRow.kind.in_(EDITS), _is_claimable(now))
-            .correlate(WorkspaceRow)
+        due = (
+            select(ChannelRow.workspace_id)
+            .join(OutboxRow, OutboxRow.channel_id == ChannelRow.id)
+            .where(OutboxRow.kind.in_(EDITS), _is_claimable(now))
         )
         lanes = (
             select(WorkspaceRow.id)
-            .where(WorkspaceRow.edit_at <= database_time(), due)
+            .where(WorkspaceRow.edit_at <= database_time(), WorkspaceRow.id.in_(due))
             .order_by(WorkspaceRow.edit_at, WorkspaceRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True, key_share=True)

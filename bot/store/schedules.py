@@ -1,5 +1,6 @@
 """Schedules and the index of what is due next."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from sqlalchemy import Select, delete, func, select, update
@@ -87,6 +88,12 @@ class Schedules(Repository):
         await self._session.execute(
             update(ScheduleRow).where(ScheduleRow.id == schedule_id).values(next_due_at=next_due_at)
         )
+
+    async def move_on(self, next_due_at: Mapping[int, datetime | None]) -> None:
+        """Move schedules, by their ids, on to their next due instants (UTC)."""
+        if next_due_at:
+            moved = [{"id": each, "next_due_at": due_at} for each, due_at in next_due_at.items()]
+            await self._session.execute(update(ScheduleRow), moved)
 
     async def next_due_at(self, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a schedule is due."""

@@ -229,7 +229,7 @@ class OutboxRow(Base):
             "ix_outbox_open",
             "channel_id",
             "due_at",
-            sqlite_where=text("is_open"),
+            sqlite_where=text("is_open = 1"),  # word for word what SQLAlchemy asks there, or SQLite would not use it
             postgresql_where=text("is_open"),
         ),
         Index("ix_outbox_state", "state", "available_at"),

@@ -166,15 +166,9 @@ async def test_removing_a_schedule_keeps_its_breaks(world: World) -> None:
 async def test_a_channel_has_one_break_an_instant(world: World) -> None:
     break_id = await world.add_break(ts=None)
     async with world.uow() as uow:
-        again = await uow.breaks.add(
-            world.channel.id,
-            due_at=NOON,
-            local_date=date(2026, 3, 9),
-            exercise_id="side-lunge",
-            routine_id="lowback",
-            origin=Origin.COMMAND,
-        )
-        assert again is None
+        again = Break(0, world.channel.id, NOON, date(2026, 3, 9), "side-lunge", "lowback", Origin.COMMAND)
+        later = replace(again, due_at=NOON + DAY)
+        assert [each.due_at for each in await uow.breaks.add_all([later, again, later])] == [NOON + DAY]
         assert await uow.breaks.find(break_id) == Break(
             break_id, world.channel.id, NOON, NOON.date(), "wall-sit", "lowback"
         )
@@ -202,7 +196,7 @@ async def test_what_was_served_is_remembered_however_much_else_was(world: World)
         await world.add_break(NOON - days * DAY, exercise_id="wall-sit")
     break_id = await world.add_break(NOON, exercise_id="head-press")
     async with world.uow() as uow:
-        assert await uow.breaks.served(world.channel.id) == ["wall-sit", "head-press"]
+        assert await uow.breaks.served([world.channel.id]) == {world.channel.id: ["wall-sit", "head-press"]}
         break_ = await uow.breaks.find(break_id)
         assert break_ is not None
         assert await uow.breaks.times_served_before(break_) == 1

@@ -7,7 +7,7 @@ from typing import Any, Self
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.domain.breaks import Origin
+from bot.domain.breaks import Break, Origin
 from bot.domain.outbox import Kind, Message
 from bot.domain.workspaces import Channel, Member, Workspace
 from bot.store.tables import Base, ChannelRow, OutboxRow, WorkspaceRow
@@ -60,15 +60,9 @@ class World:
     ) -> int:
         """Store a break, as a rule one that was posted on time."""
         async with self.uow() as uow:
-            break_id = await uow.breaks.add(
-                (channel or self.channel).id,
-                due_at=due_at,
-                local_date=day or due_at.date(),
-                exercise_id=exercise_id,
-                routine_id="lowback",
-                origin=origin,
-            )
-            assert break_id is not None
+            place = (channel or self.channel).id
+            new = Break(0, place, due_at, day or due_at.date(), exercise_id, "lowback", origin)
+            (break_id,) = [each.id for each in await uow.breaks.add_all([new])]
             if ts is not None:
                 await uow.breaks.mark_posted(break_id, ts, posted_at=due_at, counts=counts)
             await uow.commit()
