@@ -208,7 +208,10 @@ async def test_a_stop_does_not_wait_for_a_request_that_never_ends(
 ) -> None:
     async with running(settings):
         stuck = socket.create_connection((settings.host, settings.port))
-        stuck.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nonly the beginning")
+        beginning = (
+            "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nX-Slack-Request-Timestamp: 1\r\n\r\n{"
+        )
+        stuck.sendall(beginning.encode())
         await _until_connected(settings)
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 8

@@ -3,7 +3,10 @@
 import logging
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from bot.store.engine import open_engine
 from playground.client import Person
 from tests.world import DESIGN, World
 
@@ -29,16 +32,16 @@ async def test_a_day_in_the_log_holds_no_token_no_name_and_no_text(
     await world.go_to(2, 13, 55)
     await world.go_to(9, 8, 5)
     await world.stop()
-    text = caplog.text
-    assert "prompt:1: sent" in text
-    assert "ValueError" in text, "the failure is there"
+    said = caplog.text
+    assert "prompt:1: sent" in said
+    assert "ValueError" in said, "the failure is there"
     slack = world.slack
     for secret in (slack.bot_token, slack.app_token, slack.signing_secret, "ticket=", "/response/"):
-        assert secret not in text
+        assert secret not in said
     for name in ("Anna", "Mei", "Jonas", "Priya", "Tom", "anna", "mei", "jonas", "priya"):
-        assert name not in text.replace("tests/", ""), name
+        assert name not in said.replace("tests/", ""), name
     for written in ("secret words", "Stretch:", "Counted", "Lower back"):
-        assert written not in text
+        assert written not in said
 
 
 async def test_even_at_debug_the_log_holds_no_token(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -51,3 +54,12 @@ async def test_even_at_debug_the_log_holds_no_token(world: World, caplog: pytest
     await world.slack.wait_until_connected()
     assert world.slack.bot_token not in caplog.text
     assert world.slack.app_token not in caplog.text
+
+
+async def test_a_failing_statement_is_written_down_without_what_it_was_about(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with pytest.raises(DBAPIError) as failed:
+        async with engine.begin() as connection:
+            await connection.execute(text("INSERT INTO members (no_such_column) VALUES (:name)"), {"name": "Anna"})
+    assert "Anna" not in str(failed.value)
+    await engine.dispose()
