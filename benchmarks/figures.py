@@ -21,7 +21,7 @@ class Figure:
     @property
     def cells(self) -> tuple[str, ...]:
         """Say it in words, for a row of a table."""
-        ratio = f"{median(self.times_ours):.1f}" if self.times_ours else ""
+        ratio = _number(median(self.times_ours)) if self.times_ours else ""
         return (self.what, self.backend, f"{_number(median(self.values))} {self.unit}", self._range, ratio, self.note)
 
     @property
