@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 from bot.settings import load_settings
+from bot.store.engine import BEGIN_WRITING, use_transactions
 from bot.store.migrations import configuration
 from bot.store.tables import Base
 from bot.store.types import UtcDateTime
@@ -21,6 +22,8 @@ if not _url:
     _url = configuration(load_settings().database_url).get_main_option("sqlalchemy.url", "")
 
 _engine = create_engine(_url, poolclass=pool.NullPool)
+if _engine.dialect.name == "sqlite":
+    use_transactions(_engine, BEGIN_WRITING)
 with _engine.connect() as connection:
     context.configure(
         connection=connection,
@@ -28,6 +31,7 @@ with _engine.connect() as connection:
         render_as_batch=True,  # SQLite changes a table by copying it
         compare_type=True,
         render_item=_render,
+        transactional_ddl=True,  # all or nothing, on SQLite too
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -11,6 +11,7 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 _BUSY_TIMEOUT_SECONDS = 5
 _CONNECT_TIMEOUT_SECONDS = 5
 
@@ -49,19 +50,28 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         hide_parameters=True,  # names and texts stay out of errors, and so out of logs
         connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
     )
-    _prepare_sqlite(engine.sync_engine, begin="BEGIN" if read_only else "BEGIN IMMEDIATE")
+    use_transactions(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
+    _check_foreign_keys(engine.sync_engine)
     return engine
 
 
-def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
+def use_transactions(engine: Engine, begin: str) -> None:
+    """Have every transaction on SQLite begin with a statement of ours, changes of the schema included."""
+
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
-        # The driver's own BEGIN is deferred: a transaction that reads first would then fail as "locked".
+        # The driver's own BEGIN is deferred: a transaction that reads first would then fail as "locked". And it leaves
+        # out changes of the schema, so that a migration killed half-way would stay half done.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _check_foreign_keys(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()

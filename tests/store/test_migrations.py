@@ -1,8 +1,10 @@
 """The migrations make exactly the tables the code expects, from nothing and back."""
 
 import asyncio
+from typing import Any
 
-from alembic import command
+import pytest
+from alembic import command, op
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
@@ -50,3 +52,22 @@ def test_migrations_run_beside_a_running_loop(blank_database_url: str) -> None:
 
 def test_there_is_one_newest_revision() -> None:
     assert len(ScriptDirectory.from_config(migrations.configuration("sqlite://")).get_heads()) == 1
+
+
+def test_a_migration_that_does_not_end_leaves_nothing_behind(
+    blank_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_table = op.create_table
+
+    def power_cut(name: str, *arguments: Any, **options: Any) -> Any:
+        if name == "outbox":
+            raise RuntimeError("power cut")
+        return create_table(name, *arguments, **options)
+
+    monkeypatch.setattr(op, "create_table", power_cut)
+    with pytest.raises(RuntimeError, match="power cut"):
+        migrations.upgrade(blank_database_url)
+    assert tables_of(blank_database_url) == set()
+    monkeypatch.undo()
+    migrations.upgrade(blank_database_url)
+    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
