@@ -35,8 +35,8 @@ PYTEST = $(BROWSER) exec $(BIN)/pytest -n auto --maxprocesses 4
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: runtime ## try Limber in a local Slack in the browser, no account needed (RESET=1 starts afresh)
-	@exec $(BIN)/limber demo $(if $(RESET),--reset)
+demo: runtime ## try Limber in a local Slack in the browser, no account needed (RESET=1 starts afresh, PORT=3001 moves it)
+	@exec $(BIN)/limber demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
 
 test: packages ## run the tests, ten minutes at most (TESTS=tests/domain runs a part)
 	@$(PYTEST) $(TESTS)

@@ -52,7 +52,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
 
 def _explain_system(error: Exception) -> tuple[str, int] | None:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return "This port is in use already. Choose another: PORT=3001, or --port 3001 for the demo.", FAILED
+        return "This port is in use already. Choose another: PORT=3001 (for the demo too: make demo PORT=3001).", FAILED
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}.", FAILED
     if isinstance(error, DatabaseAway):
