@@ -22,13 +22,6 @@ class BreakUnknown(Refusal):
     """The message belongs to no break we know."""
 
 
-@dataclass(eq=False)
-class BreakElsewhere(Refusal):
-    """The app is no longer in the channel of this break, or the channel is archived."""
-
-    channel_id: str
-
-
 class RunOver(Refusal):
     """The run has ended, so it accepts nothing more."""
 

@@ -108,6 +108,12 @@ def next_occurrence(schedule: Schedule, after: datetime) -> Occurrence | None:
     return near if is_sure else next(occurrences(schedule, after), None)
 
 
+def next_due_at(schedule: Schedule, after: datetime) -> datetime | None:
+    """Find the first due instant later than `after` (UTC), or None while the schedule is paused."""
+    following = next_occurrence(schedule, after)
+    return following.due_at if following else None
+
+
 def date_of_occurrence(schedule: Schedule, due_at: datetime) -> date:
     """Name the local date that a break due at `due_at` (UTC) serves; a gap over midnight makes it the date before."""
     found = next_occurrence(replace(schedule, paused=False), due_at - timedelta(seconds=1))

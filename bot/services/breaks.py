@@ -23,7 +23,7 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
 from bot.domain.schedules import local_date_of
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import progress_in
+from bot.services.streaks import progress_from
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -175,14 +175,15 @@ async def _record(uow: UnitOfWork, break_: Break, member: Member, support: Suppo
     await uow.breaks.set_done(participation_id, is_done=is_now, first_done_at=counted_at)
     if was != is_now:
         await _refresh_live_line(uow, break_, now, grew=is_now)
+    done = await uow.breaks.done_dates(member.id)
     return Answer(
         change=_change(was=was, is_now=is_now),
         break_id=break_.id,
         channel_slack_id=channel.slack_id,
-        progress=await progress_in(uow, member, channel, now),
+        progress=await progress_from(uow, done, member, channel, now),
         counted_at=counted_at,
         person_zone=member.zone,
-        breaks_today=await _breaks_on_date(uow, member, break_),
+        breaks_today=sum(day == break_.local_date for _, day in done),
         is_first_ever=is_first_ever and is_now,
         channel_stopped=channel.stopped_because is not None,
     )
@@ -198,10 +199,6 @@ async def _refresh_live_line(uow: UnitOfWork, break_: Break, now: datetime, *, g
     done = await uow.breaks.count_done(break_.id)
     if done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1):
         await edit_prompt(uow, break_, now)
-
-
-async def _breaks_on_date(uow: UnitOfWork, member: Member, break_: Break) -> int:
-    return sum(day == break_.local_date for _, day in await uow.breaks.done_dates(member.id))
 
 
 async def _get(uow: UnitOfWork, sight: Sight) -> Break:

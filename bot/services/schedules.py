@@ -8,7 +8,7 @@ from bot.domain.boards import next_board_at
 from bot.domain.breaks import LATE_CUTOFF, Break
 from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.outbox import Kind, Message
-from bot.domain.schedules import Schedule, date_of_occurrence, next_exercise, next_occurrence
+from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at, next_exercise
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.services.workspaces import go_on
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -40,13 +40,11 @@ async def add_schedule(
         await uow.workspaces.update_channel(channel.id, keeper_id=channel.keeper_id or (keeper.id if keeper else None))
         if channel.stopped_because is not None:
             await go_on(uow, channel.id, now)
-            channel = await uow.workspaces.get_channel(channel.id)
         await _set_zone(uow, channel, schedule, now)
         stored = await uow.schedules.list_for_channel(channel.id)
         schedule_id = next((record.id for record in stored if record.schedule == schedule), None)
         if schedule_id is None:
-            first = next_occurrence(schedule, now)
-            due_at = first.due_at if first else None
+            due_at = next_due_at(schedule, now)
             schedule_id = await uow.schedules.add(channel.id, schedule, next_due_at=due_at, now=now)
         if keeper is not None:
             await uow.outbox.enqueue(_introduction(channel, schedule_id, now))
@@ -219,8 +217,7 @@ def _prompt(break_: Break) -> Message:
 
 
 def _due_after(record: ScheduleRecord, now: datetime) -> datetime | None:
-    following = next_occurrence(record.schedule, max(record.next_due_at or now, now - LATE_CUTOFF))
-    return following.due_at if following else None
+    return next_due_at(record.schedule, max(record.next_due_at or now, now - LATE_CUTOFF))
 
 
 async def _get(uow: UnitOfWork, schedule_id: int) -> ScheduleRecord:
@@ -233,19 +230,16 @@ async def _get(uow: UnitOfWork, schedule_id: int) -> ScheduleRecord:
 async def _set_zone(uow: UnitOfWork, channel: Channel, schedule: Schedule, now: datetime) -> None:
     """Give the channel the schedule's zone; its other schedules and its board follow."""
     await uow.workspaces.ensure_board_due_at(channel.id, next_board_at(now, schedule.zone))
-    if channel.zone != schedule.zone:
-        board_due_at = next_board_at(now, schedule.zone)
-        await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=board_due_at)
-    elif channel.stopped_because is None:
+    if channel.zone == schedule.zone:
         return
+    await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=next_board_at(now, schedule.zone))
     for record in await uow.schedules.list_for_channel(channel.id):
         await uow.schedules.set_next_due(record.id, _next_due(record.channel, record.schedule, now))
 
 
 def _next_due(channel: Channel, schedule: Schedule, now: datetime) -> datetime | None:
     """Find when a schedule is due next; in a stopped channel never, until somebody resumes it."""
-    following = next_occurrence(schedule, now) if channel.stopped_because is None else None
-    return following.due_at if following else None
+    return next_due_at(schedule, now) if channel.stopped_because is None else None
 
 
 async def _check_keeper(uow: UnitOfWork, channel: Channel, member: Member | None, *, is_admin: bool) -> None:

@@ -1,6 +1,6 @@
 """Working out where people stand in a channel, from the stored rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,7 +29,13 @@ async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: da
 
     Dates kept in any channel of the workspace count: nobody stretches twice for two boards.
     """
-    done = await uow.breaks.done_dates(member.id)
+    return await progress_from(uow, await uow.breaks.done_dates(member.id), member, channel, now)
+
+
+async def progress_from(
+    uow: UnitOfWork, done: Sequence[tuple[int, date]], member: Member, channel: Channel, now: datetime
+) -> Progress:
+    """Work out the same from dates already read with `done_dates`."""
     first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
     kept = {day for _, day in done}
     scheduled = await own_break_dates(uow, channel, kept, since=first, until=date.max) if first else []

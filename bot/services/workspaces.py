@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.outbox import TOKEN_ERRORS
 from bot.domain.runs import RunState
-from bot.domain.schedules import next_occurrence
+from bot.domain.schedules import next_due_at
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
@@ -81,8 +81,7 @@ async def go_on(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
     """Let a channel's schedules go on after `now` (UTC), within the caller's transaction."""
     await uow.workspaces.update_channel(channel_id, stopped_because=None)
     for record in await uow.schedules.list_for_channel(channel_id):
-        occurrence = next_occurrence(record.schedule, now)
-        await uow.schedules.set_next_due(record.id, occurrence.due_at if occurrence else None)
+        await uow.schedules.set_next_due(record.id, next_due_at(record.schedule, now))
 
 
 async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:

@@ -1,6 +1,5 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -47,11 +46,6 @@ class Members(Repository):
     async def get(self, member_id: int) -> Member:
         """Get a person by their id."""
         return _to_member(await self._session.get_one(MemberRow, member_id))
-
-    async def list_by_ids(self, member_ids: Collection[int]) -> list[Member]:
-        """List people by their ids."""
-        query = select(MemberRow).where(MemberRow.id.in_(member_ids))
-        return [_to_member(row) for row in (await self._session.execute(query)).scalars()]
 
     async def consent(self, channel_id: int, member_id: int) -> bool | None:
         """Tell whether a person wants their name on a channel's board; None if they were never asked."""

@@ -4,7 +4,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.errors import InvalidInput, ScheduleChanged, ScheduleGone
-from bot.domain.schedules import Schedule, next_occurrence, parse_times, parse_weekdays, parse_zone
+from bot.domain.schedules import Schedule, next_due_at, parse_times, parse_weekdays, parse_zone
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
 from bot.services.members import Caller
@@ -16,8 +16,6 @@ from routines.model import Area
 
 _START = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "UTC", Area.LOWER_BACK)
 """What the modal suggests for a new channel; the zone is the person's own."""
-
-_FIELDS = ("weekdays", "times", "zone", "area")
 
 
 async def setup(deps: Dependencies, press: Press) -> Reply:
@@ -102,9 +100,8 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
     except ScheduleChanged:
         stale = await modal(deps, submission.caller, carry["channel"], carry["schedule"], schedule)
         return {"response_action": "update", "view": stale}
-    following = next_occurrence(schedule, deps.clock())
     deps.wake()
-    confirmation = views.saved(schedule, carry["channel"], following.due_at if following else None)
+    confirmation = views.saved(schedule, carry["channel"], next_due_at(schedule, deps.clock()))
     return {"response_action": "update", "view": confirmation}
 
 
