@@ -29,7 +29,7 @@ ZONES = (
     "Africa/Cairo",
 )
 
-_CHANNELS_PER_WORKSPACE = 100
+_CHANNELS_PER_WORKSPACE = 10
 
 
 @dataclass(frozen=True, slots=True)

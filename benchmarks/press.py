@@ -157,7 +157,6 @@ async def _through_bolt(engine: AsyncEngine) -> AsyncIterator[Press]:
         lambda: _NOW,
         SlackDirectory(client_of),
         Pictures(catalogue(), None),
-        lambda: None,
     )
     app = SlackApp(deps, client_of, authorize_as(Identity("T1", "", "U0", "B0"), "xoxb-"), None)
 

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,10 +14,11 @@ from bot.services.ports import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
-Tick = Callable[[], Awaitable[Any]]
+Tick = Callable[[], Awaitable[float]]
+"""Does what is due, and answers in how many seconds it has something to do again; 0 for at once."""
 
-PLAN_EVERY_SECONDS = 1
-DELIVER_EVERY_SECONDS = 0.5
+EVERY_SECONDS = 1
+"""The beat: a tick asks to be called sooner, and is woken by what is written; this covers what both may miss."""
 
 _COALESCED: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """A late tick still runs, and several late ticks run once: what they do depends on the database alone."""
@@ -25,53 +27,78 @@ _COALESCED: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_gra
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
+@dataclass
+class _Job:
+    """One of the two ticks: the call under way, and whether somebody has knocked meanwhile."""
+
+    name: str
+    tick: Tick
+    under_way: asyncio.Task[float] | None = None
+    is_woken: bool = False
+    is_failing: bool = False
+
+
 class Metronome:
     """Calls `plan` (schedules and boards become rows) and `deliver` (rows become messages) again and again."""
 
     def __init__(self, plan: Tick, deliver: Tick) -> None:
-        self._under_way: set[asyncio.Task[Any]] = set()
-        self._failing: set[str] = set()
+        self._jobs = (_Job("plan", plan), _Job("deliver", deliver))
+        self._is_ticking = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._add("plan", plan, PLAN_EVERY_SECONDS)
-        self._add("deliver", deliver, DELIVER_EVERY_SECONDS)
+        for job in self._jobs:
+            self._scheduler.add_job(self._run, "interval", [job], seconds=EVERY_SECONDS, id=job.name, **_COALESCED)
 
-    def _add(self, name: str, tick: Tick, seconds: float) -> None:
-        async def run() -> None:
-            task = asyncio.ensure_future(tick())
-            self._under_way.add(task)
-            try:
-                await task
-                self._note(name)
-            except DatabaseAway as error:
-                self._note(name, error)
-            finally:
-                self._under_way.discard(task)
+    async def _run(self, job: _Job) -> None:
+        wait = 0.0
+        while (wait <= 0 or job.is_woken) and self._is_ticking:
+            job.is_woken = False
+            wait = await self._tick(job)
+        self._call_again(job, wait)
 
-        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, **_COALESCED)
+    async def _tick(self, job: _Job) -> float:
+        job.under_way = asyncio.ensure_future(job.tick())
+        try:
+            wait = await job.under_way
+        except DatabaseAway as error:
+            self._note(job, error)
+            return float(EVERY_SECONDS)
+        finally:
+            job.under_way = None
+        self._note(job)
+        return wait
 
-    def _note(self, name: str, error: Exception | None = None) -> None:
+    def _note(self, job: _Job, error: Exception | None = None) -> None:
         """Say once that the database has gone, and once that it is back: every tick would say it otherwise."""
-        if error is not None and name not in self._failing:
-            self._failing.add(name)
-            logger.error("%s: the database does not answer (%s); trying again", name, type(error).__name__)
-        elif error is None and name in self._failing:
-            self._failing.discard(name)
-            logger.warning("%s: the database answers again", name)
+        if error is not None and not job.is_failing:
+            logger.error("%s: the database does not answer (%s); trying again", job.name, type(error).__name__)
+        elif error is None and job.is_failing:
+            logger.warning("%s: the database answers again", job.name)
+        job.is_failing = error is not None
+
+    def _call_again(self, job: _Job, wait: float) -> None:
+        if self._is_ticking and wait < EVERY_SECONDS:
+            self._scheduler.modify_job(job.name, next_run_time=utc_now() + timedelta(seconds=wait))
 
     def start(self) -> None:
         """Begin to tick, in the running event loop."""
+        self._is_ticking = True
         self._scheduler.start()
+        self.wake()
 
     def wake(self) -> None:
-        """Have what is due delivered at once."""
-        if self._scheduler.running:
-            self._scheduler.modify_job("deliver", next_run_time=utc_now())
+        """Have what is due done at once; called from the running event loop."""
+        for job in self._jobs:
+            job.is_woken = True
+            if job.under_way is None:
+                self._call_again(job, 0)
 
     async def stop(self) -> None:
         """Stop ticking, and wait for the ticks under way."""
-        if not self._scheduler.running:
+        if not self._is_ticking:
             return
+        self._is_ticking = False
         self._scheduler.pause()
-        if self._under_way:
-            await asyncio.wait(self._under_way)
+        under_way = [job.under_way for job in self._jobs if job.under_way is not None]
+        if under_way:
+            await asyncio.wait(under_way)
         self._scheduler.shutdown(wait=False)

@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import logging
-import os
 import signal
-import socket
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,13 +25,18 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.pictures import Pictures
-from bot.store import migrations
+from bot.store import bell, migrations
 from bot.store.engine import open_engine
+from bot.store.health import is_sqlite
 from bot.store.lock import hold
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
 
 logger = logging.getLogger(__name__)
+
+_NOTHING_PLANNED_SECONDS = 3600.0
+
+_ONE_PROCESS = "A SQLite file has one bot: run `limber run`, or set DATABASE_URL to PostgreSQL to split it in several."
 
 DRAIN_FOR = timedelta(seconds=7)
 """How long calls and answers under way get to settle; with 3 seconds for what Slack waits for, a stop takes 10."""
@@ -63,22 +67,33 @@ class Limber:
         return await outbox.next_due_at(self.open_unit_of_work, self.clock())
 
 
-def run(settings: Settings) -> None:
-    """Run the bot until it is told to stop. Raises what `running` raises."""
-    if settings.mode is None:
+class Part(StrEnum):
+    """What a process does: answer Slack, or keep the schedules and deliver. One process may do both."""
+
+    ANSWERS = "answers Slack"
+    DELIVERS = "delivers"
+
+
+EVERYTHING = frozenset(Part)
+
+
+def run(settings: Settings, parts: frozenset[Part] = EVERYTHING) -> None:
+    """Run the bot, or a part of it, until it is told to stop. Raises what `running` raises."""
+    if settings.mode is None and Part.ANSWERS in parts:
         raise CannotRun(settings.mode_reason)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(_run_until_stopped(settings))
+    asyncio.run(_run_until_stopped(settings, parts))
 
 
-async def _run_until_stopped(settings: Settings) -> None:
-    await until_stopped(_run_for_ever(settings), stop_event())
+async def _run_until_stopped(settings: Settings, parts: frozenset[Part]) -> None:
+    await until_stopped(_run_for_ever(settings, parts), stop_event())
     logger.info("Stopped.")
 
 
-async def _run_for_ever(settings: Settings) -> None:
-    async with running(settings):
-        logger.info("Limber is running: %s", settings.mode_reason)
+async def _run_for_ever(settings: Settings, parts: frozenset[Part]) -> None:
+    async with running(settings, parts=parts):
+        how = settings.mode_reason if Part.ANSWERS in parts else "a worker, which delivers and listens to nobody."
+        logger.info("Limber is running: %s", how)
         try:
             await asyncio.Event().wait()
         finally:
@@ -105,13 +120,17 @@ def stop_event() -> asyncio.Event:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Limber]:
-    """Run the bot within a context; leaving it drains and stops.
+async def running(
+    settings: Settings, clock: Clock = utc_now, parts: frozenset[Part] = EVERYTHING
+) -> AsyncIterator[Limber]:
+    """Run the bot, or a part of it, within a context; leaving it drains and stops.
 
     Raises CannotRun for settings, Slack and ports that do not serve; NotMigrated, DatabaseBusy.
     """
     if settings.slack_bot_token is None:
         raise CannotRun(settings.mode_reason)
+    if parts != EVERYTHING and is_sqlite(settings.database_url):
+        raise CannotRun(_ONE_PROCESS)
     token = settings.slack_bot_token.get_secret_value()
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(settings.database_url))
@@ -120,24 +139,25 @@ async def running(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[L
         stack.push_async_callback(engine.dispose)
         clients = await stack.enter_async_context(Clients(token, settings.slack_api_url))
         identity = await clients.identify()
-        limber, app, pictures = _assemble(
-            settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock
-        )
+        limber, app = _assemble(settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock)
         await _remember(limber.open_unit_of_work, identity)
         await workspaces.resume_workspace(limber.open_unit_of_work, identity.team_id, clock())
         stack.push_async_callback(_drain, limber, app)
-        await stack.enter_async_context(_listening(settings, app, pictures))
-        uploads = pictures.upload_missing(
+        if Part.ANSWERS in parts:
+            await stack.enter_async_context(_listening(settings, app, limber.pictures))
+        uploads = limber.pictures.upload_missing(
             limber.open_unit_of_work, clients.client_of(identity.team_id), identity.team_id
         )
         await stack.enter_async_context(_in_background(uploads))
-        limber.metronome.start()
+        if Part.DELIVERS in parts:
+            await stack.enter_async_context(bell.listening(engine, limber.metronome.wake))
+            limber.metronome.start()
         yield limber
 
 
 def _assemble(
     settings: Settings, open_unit_of_work: OpenUnitOfWork, clients: Clients, authorize: Authorize, clock: Clock
-) -> tuple[Limber, SlackApp, Pictures]:
+) -> tuple[Limber, SlackApp]:
     catalogue = load_routines(settings.routines_folder)
     pictures = Pictures(catalogue, settings.public_url if settings.mode == "http" else None)
     courier = Courier(
@@ -146,22 +166,23 @@ def _assemble(
         pictures=pictures,
         client_of=clients.client_of,
         clock=clock,
-        owner=f"{socket.gethostname()}:{os.getpid()}",
     )
     metronome = Metronome(partial(plan, open_unit_of_work, catalogue, clock), courier.deliver_due)
     directory = SlackDirectory(clients.client_of)
-    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, metronome.wake)
+    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     app = SlackApp(deps, clients.client_of, authorize, secret)
-    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app, pictures
+    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app
 
 
-async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> None:
-    """Turn what is due now into rows: breaks with their prompts, boards."""
+async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
+    """Turn what is due now into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
     now = clock()
     while await schedules.materialise_due(open_unit_of_work, catalogue, now) == schedules.BATCH:
         pass
     await boards.make_due(open_unit_of_work, now)
+    following = await outbox.next_plan_at(open_unit_of_work, now)
+    return _NOTHING_PLANNED_SECONDS if following is None else max((following - clock()).total_seconds(), 0.001)
 
 
 async def _remember(open_unit_of_work: OpenUnitOfWork, identity: Identity) -> None:

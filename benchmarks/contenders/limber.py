@@ -1,6 +1,5 @@
 """Limber itself: schedules become breaks and outbox rows, couriers claim them."""
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,11 +9,12 @@ from unittest.mock import patch
 from benchmarks import channels
 from benchmarks.channels import DUE_AT, Size
 from benchmarks.contenders import Tally
+from bot.domain import outbox as domain
 from bot.domain.outbox import Outcome, Result
-from bot.services import outbox
+from bot.services import outbox, settlement
 from bot.services.ports import OpenUnitOfWork
 from bot.services.schedules import materialise_due
-from bot.store import outbox as store
+from bot.services.settlement import Answered
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
@@ -55,11 +55,11 @@ class Claiming:
     async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:
         """Claim until the last is claimed."""
         # Nothing is settled here, so no lease may run out and be claimed once more.
-        with patch.object(store, "LEASE", timedelta(hours=1)):
+        with patch.object(domain, "LEASE", timedelta(hours=1)):
             async with database(url) as open_unit_of_work:
                 start()
                 while len(tally.ids) < size.due:
-                    for delivery in (await outbox.claim(open_unit_of_work, DUE_AT, "bench"))[0]:
+                    for delivery in (await outbox.claim(open_unit_of_work, DUE_AT)).to_send:
                         tally.note(delivery.key)
 
 
@@ -80,11 +80,11 @@ class Delivering(Claiming):
                     return
 
     async def _deliver(self, open_unit_of_work: OpenUnitOfWork, tally: Tally) -> int:
-        claimed, _ = await outbox.claim(open_unit_of_work, DUE_AT, str(os.getpid()))
+        claimed = (await outbox.claim(open_unit_of_work, DUE_AT)).to_send
         for delivery in claimed:
             ready = await outbox.prepare(open_unit_of_work, catalogue(), delivery, DUE_AT)
             if ready is not None:
                 tally.note(delivery.key)
                 sent = Result(Outcome.SENT, ts=f"1772529900.{delivery.id:06}")
-                await outbox.settle(open_unit_of_work, ready, sent, DUE_AT)
+                await settlement.settle(open_unit_of_work, Answered(ready, sent, DUE_AT))
         return len(claimed)

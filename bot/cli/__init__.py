@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, doctor, manifest, schedules, start
+from bot.cli import database, deliveries, doctor, manifest, schedules, start
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 app.command()(start.demo)
 app.command()(start.run)
+app.command()(start.worker)
+app.command()(deliveries.deliveries)
 app.command()(doctor.doctor)
 app.command()(manifest.manifest)
 app.add_typer(schedules.app, name="schedules")

@@ -1,4 +1,4 @@
-"""`limber demo` and `limber run`: start the app."""
+"""`limber demo`, `limber run` and `limber worker`: start the app."""
 
 from typing import Annotated
 
@@ -22,12 +22,28 @@ def demo(
     begin(reset=reset, port=port, open_browser=browser, announce=typer.echo)
 
 
-def run() -> None:
+def run(
+    *,
+    scheduler: Annotated[
+        bool, typer.Option("--scheduler/--no-scheduler", help="Deliver too; without, `limber worker` does that.")
+    ] = True,
+) -> None:
     """Run Limber in your Slack workspace, until you stop it."""
     settings = load_settings()
     if settings.mode is None:
         raise SettingsError([settings.mode_reason])
     check_migrated(settings.database_url)
+    from bot.wiring import EVERYTHING, Part  # noqa: PLC0415
     from bot.wiring import run as begin  # noqa: PLC0415
 
-    begin(settings)
+    begin(settings, EVERYTHING if scheduler else frozenset({Part.ANSWERS}))
+
+
+def worker() -> None:
+    """Keep schedules and deliver, beside `limber run --no-scheduler`; as many as you like, on PostgreSQL."""
+    settings = load_settings()
+    check_migrated(settings.database_url)
+    from bot.wiring import Part  # noqa: PLC0415
+    from bot.wiring import run as begin  # noqa: PLC0415
+
+    begin(settings, frozenset({Part.DELIVERS}))

@@ -46,6 +46,16 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakFacts:
+    """A break with its channel's zone, how often its exercise had been served there before, and how many did it."""
+
+    break_: Break
+    zone: str
+    times_served: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """One reason why a participation holds: "button", "reaction:muscle" or "run", on or off since `event_at` (UTC)."""
 

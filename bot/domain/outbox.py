@@ -5,10 +5,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LEASE = timedelta(seconds=15)
-"""How long a claim holds; longer than the posting client's time-out, so that a live worker never loses its row."""
+"""How long a claim holds. A message of unknown outcome is looked for when it ends: Slack may still be storing it."""
 
-RECONCILE_AFTER = timedelta(seconds=5)
-"""How long to wait before looking for a message of unknown outcome: Slack may still be storing it."""
+CALL_TIMEOUT = timedelta(seconds=10)
+"""How long a call to Slack may take; the lease has to outlive it, so that a live worker never loses its row."""
+
+POST_EVERY = timedelta(seconds=1)
+"""About one message a second and channel is what Slack takes (chat.postMessage)."""
+
+WORKSPACE_POST_EVERY = timedelta(seconds=0.2)
+"""300 messages a minute and workspace: Slack takes "several hundred" (chat.postMessage)."""
+
+EDIT_EVERY = timedelta(seconds=1.5)
+"""40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
+
+LOOK_UP_EVERY = timedelta(seconds=1.5)
+"""40 look-ups a minute and workspace, below Slack's 50 for conversations.history (Tier 3)."""
 
 MAX_ATTEMPTS = 8
 """After this many refusals for the moment a message is given up."""
@@ -26,6 +38,7 @@ class Kind(StrEnum):
     RUN_CLOSING = "run_closing"
     BOARD = "board"
     INTRODUCTION = "introduction"
+    STOPPED = "stopped"
 
 
 EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT})
@@ -45,7 +58,12 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-OPEN = frozenset({State.PENDING, State.LEASED, State.INTENT, State.UNCERTAIN})
+class Lane(StrEnum):
+    """The Slack methods that have a pace of their own in a workspace: chat.postMessage, chat.update, history."""
+
+    POST = "post"
+    EDIT = "edit"
+    LOOK_UP = "look_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +84,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed message and where it goes. `owner` and `attempts` fence it: who lost the lease can settle nothing."""
+    """A claimed message and where it goes. `owner` names the claim and fences it: who lost it can settle nothing."""
 
     id: int
     kind: Kind
@@ -89,6 +107,35 @@ class Delivery:
     def is_edit(self) -> bool:
         """Tell whether the message changes one that is already there."""
         return self.kind in EDITS
+
+    @property
+    def lane(self) -> Lane:
+        """Name the method whose pace it shares."""
+        return Lane.EDIT if self.is_edit else Lane.POST
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the database knows of a message: where it belongs, when it was due (UTC), how it ended or why not yet."""
+
+    kind: Kind
+    key: str
+    state: State
+    due_at: datetime
+    settled_at: datetime | None
+    attempts: int
+    error: str | None
+    team_id: str
+    channel_slack_id: str
+    channel_name: str
+    zone: str
+
+    @property
+    def late(self) -> timedelta | None:
+        """Tell how much later than it was due a message was sent; None if it was not, or nobody knows when."""
+        if self.state is not State.SENT or self.settled_at is None:
+            return None
+        return self.settled_at - self.due_at
 
 
 class Outcome(StrEnum):

@@ -1,5 +1,7 @@
 """Counting who did a break: the button, reactions and runs become one participation a person and break."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +12,7 @@ from bot.domain.breaks import (
     UNDO,
     Answer,
     Break,
+    BreakFacts,
     Change,
     Prompt,
     Support,
@@ -103,36 +106,39 @@ async def credit_on_demand(uow: UnitOfWork, run_id: int, member: Member, channel
     await uow.breaks.set_done(participation_id, is_done=True, first_done_at=now)
 
 
-async def show_prompt(uow: UnitOfWork, catalogue: Catalogue, break_id: int) -> Prompt | None:
-    """Gather what a break's message shows now, within the caller's transaction; None if its exercise is gone."""
-    break_ = await uow.breaks.find(break_id)
-    if break_ is None:
-        return None
-    try:
-        exercise = catalogue.exercise(break_.exercise_id)
-        routine = catalogue.routine(break_.routine_id)
-    except KeyError:
-        return None
-    run = await uow.runs.find_live(break_id)
-    channel = await uow.workspaces.get_channel(break_.channel_id)
+async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collection[int]) -> dict[int, Prompt]:
+    """Gather what breaks' messages show now, by break, within the caller's transaction.
+
+    Those are left out whose exercise is gone from the catalogue.
+    """
+    lobbies = {run.break_id: run for run in await uow.runs.list_live(break_ids) if run.state is RunState.LOBBY}
+    prompts = {}
+    for facts in await uow.breaks.facts(break_ids):
+        with suppress(KeyError):
+            prompts[facts.break_.id] = _prompt(catalogue, facts, lobbies.get(facts.break_.id))
+    return prompts
+
+
+def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Prompt:
+    exercise = catalogue.exercise(facts.break_.exercise_id)
     return Prompt(
-        break_=break_,
+        break_=facts.break_,
         exercise=exercise,
-        routine=routine,
-        tip=tip_for(exercise, await uow.breaks.times_served_before(break_)),
-        zone=channel.zone,
-        done=await uow.breaks.count_done(break_id),
-        lobby=run if run and run.state is RunState.LOBBY else None,
+        routine=catalogue.routine(facts.break_.routine_id),
+        tip=tip_for(exercise, facts.times_served),
+        zone=facts.zone,
+        done=facts.done,
+        lobby=lobby,
     )
 
 
 async def find_prompt(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, break_id: int) -> Prompt:
     """Gather what a break's message shows; raises BreakUnknown."""
     async with open_unit_of_work() as uow:
-        prompt = await show_prompt(uow, catalogue, break_id)
-    if prompt is None:
+        prompts = await show_prompts(uow, catalogue, {break_id})
+    if break_id not in prompts:
         raise BreakUnknown
-    return prompt
+    return prompts[break_id]
 
 
 async def find_open_break(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Break | None:

@@ -1,62 +1,35 @@
-"""Delivering what is due: claim, gather the facts, declare the intent, and settle what Slack answered."""
+"""Delivering what is due: claim it, gather what it shows, and declare the intent to send it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.boards import Board
-from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
-from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Outcome, Result, State, back_off
-from bot.domain.runs import ClosingCard, Run, RunState, StepCard
-from bot.domain.workspaces import ScheduleRecord
-from bot.services import boards, breaks, runs
-from bot.services.workspaces import stop_channel
+from bot.domain.breaks import Prompt
+from bot.domain.outbox import Delivery, Kind, Lane, State
+from bot.domain.runs import ClosingCard, StepCard
+from bot.services.messages import Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
-CLAIM = 100
-"""Messages one pass of a courier takes; each goes to another channel."""
+CLAIM = 1000
+"""Messages one pass of a courier takes at most; each workspace gives one of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class LobbyMessage:
-    """A lobby outside breaks, as a message of its own; `zone` is the channel's."""
+class Claimed:
+    """What a pass has leased: messages to send, and those of unknown outcome to look up, a channel's together.
 
-    run: Run
-    zone: str
+    `next_due_at` (UTC) is the earliest due instant of what was open before, past or future; None if nothing was.
+    """
 
+    to_send: list[Delivery] = field(default_factory=list)
+    to_look_up: list[Delivery] = field(default_factory=list)
+    next_due_at: datetime | None = None
 
-@dataclass(frozen=True, slots=True)
-class NobodyCame:
-    """What the one person there, as a rule the starter, is asked alone when a lobby ended without company."""
-
-    run: Run
-    starter_slack_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Introduction:
-    """What a channel is told once about its breaks and who set them up."""
-
-    record: ScheduleRecord
-    keeper_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class BoardMessage:
-    """A channel's weekly board."""
-
-    board_id: int
-    channel_name: str
-    zone: str
-    board: Board
-
-
-Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction
-"""What a message shows, gathered at delivery so that it sees the present state."""
-
-Prepared = Facts | datetime | str
-"""Facts to show; or the instant (UTC) to which it was put off; or the reason why it is not sent."""
+    def __bool__(self) -> bool:
+        """Tell whether anything was leased."""
+        return bool(self.to_send or self.to_look_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +42,18 @@ class Ready:
     thread_ts: str | None = None
 
 
-async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, owner: str) -> tuple[list[Delivery], list[Delivery]]:
-    """Lease what is due at `now` (UTC) for `owner`; answers what to send, and unknown outcomes to look up."""
+async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM) -> Claimed:
+    """Lease what is due at `now` (UTC), up to `limit` messages of each kind."""
     async with open_unit_of_work() as uow:
-        await uow.outbox.expire_leases()
-        to_send = [
-            *await uow.outbox.claim_posts(now, owner, CLAIM),
-            *await uow.outbox.claim_edits(now, owner, CLAIM),
-        ]
-        to_look_up = await uow.outbox.claim_uncertain(owner, CLAIM)
+        next_due_at = await uow.claims.earliest_due_at()
+        if next_due_at is None or next_due_at > now:
+            return Claimed(next_due_at=next_due_at)
+        # A name of its own for every claim: who has lost one cannot pass for its present owner.
+        owner = secrets.token_hex(16)
+        await uow.claims.expire_intents()
+        posts, edits, to_look_up = [await uow.claims.claim(lane, now, owner, limit) for lane in Lane]
         await uow.commit()
-    return to_send, to_look_up
+    return Claimed([*posts, *edits], to_look_up, next_due_at)
 
 
 async def prepare(
@@ -90,77 +64,48 @@ async def prepare(
     None when it is not to be sent: too late, put off, overtaken, or leased by somebody else by now.
     """
     async with open_unit_of_work() as uow:
-        prepared = await _gather(uow, catalogue, delivery, now)
+        prepared = _TOO_LATE if _is_late(delivery, now) else await gather(uow, catalogue, delivery, now)
         if isinstance(prepared, datetime):
             await uow.outbox.try_later(delivery, timedelta(0), None)
             await uow.outbox.reschedule(delivery.key, prepared)
-            await uow.commit()
-            return None
-        if isinstance(prepared, str):
-            late = prepared == _TOO_LATE
-            await uow.outbox.settle(delivery, State.MISSED if late else State.DROPPED, now=now, error=prepared)
-            await uow.commit()
-            return None
-        ready = _address(delivery, prepared)
-        if not await uow.outbox.declare_intent(delivery, now):
+        elif isinstance(prepared, str):
+            await _give_up(uow, delivery, prepared, now)
+        elif not await uow.outbox.declare_intents(delivery.owner, {delivery.id}, now):
             return None
         await uow.commit()
-    return ready
+    return None if isinstance(prepared, datetime | str) else _address(delivery, prepared)
+
+
+async def prepare_prompts(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, deliveries: Sequence[Delivery], now: datetime
+) -> list[Ready]:
+    """Do for all prompts of one claim what `prepare` does for one message, in one transaction."""
+    if not deliveries:
+        return []
+    async with open_unit_of_work() as uow:
+        gathered = await gather_prompts(uow, catalogue, deliveries)
+        ready = []
+        for delivery in deliveries:
+            prepared = _TOO_LATE if _is_late(delivery, now) else gathered[delivery.id]
+            if isinstance(prepared, str):
+                await _give_up(uow, delivery, prepared, now)
+            else:
+                ready.append(_address(delivery, prepared))
+        ours = await uow.outbox.declare_intents(deliveries[0].owner, {each.delivery.id for each in ready}, now)
+        await uow.commit()
+    return [each for each in ready if each.delivery.id in ours]
 
 
 _TOO_LATE = "too late to be of use"
 
 
-async def _gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now: datetime) -> Prepared:
-    if delivery.expires_at is not None and now > delivery.expires_at:
-        return _TOO_LATE
-    subject = delivery.subject_id
-    prepared: Prepared
-    match delivery.kind:
-        case Kind.PROMPT | Kind.PROMPT_EDIT:
-            prepared = await breaks.show_prompt(uow, catalogue, subject) or "its exercise is gone from the catalogue"
-        case Kind.RUN_STEP:
-            prepared = await runs.prepare_step(uow, subject, delivery.step, now)
-        case Kind.RUN_CLOSING:
-            prepared = await runs.prepare_closing(uow, subject, now)
-        case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
-            prepared = await _gather_lobby(uow, delivery)
-        case Kind.BOARD:
-            prepared = await _gather_board(uow, delivery)
-        case Kind.INTRODUCTION:
-            prepared = await _gather_introduction(uow, delivery)
-    return prepared
+def _is_late(delivery: Delivery, now: datetime) -> bool:
+    return delivery.expires_at is not None and now > delivery.expires_at
 
 
-async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:
-    run = await uow.runs.find(delivery.subject_id)
-    if run is None:
-        return "run gone"
-    if delivery.kind is Kind.LOBBY_EDIT and run.thread_ts is None:
-        return "its message is not there yet, and will show the present state"
-    if delivery.kind is not Kind.RUN_ALONE:
-        return LobbyMessage(run, (await uow.workspaces.get_channel(run.channel_id)).zone)
-    if run.state is not RunState.ALONE:
-        return "no longer alone"
-    waiting = await uow.members.get(run.present[0].member_id)
-    return NobodyCame(run, waiting.slack_id)
-
-
-async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
-    found = await uow.boards.find(delivery.subject_id)
-    if found is None:
-        return "board gone"
-    channel = await uow.workspaces.get_channel(found[0])
-    board = await boards.gather(uow, channel, found[1])
-    return BoardMessage(delivery.subject_id, channel.name, channel.zone, board)
-
-
-async def _gather_introduction(uow: UnitOfWork, delivery: Delivery) -> Prepared:
-    record = await uow.schedules.find(delivery.subject_id)
-    if record is None or record.channel.keeper_id is None:
-        return "schedule gone"
-    keeper = await uow.members.get(record.channel.keeper_id)
-    return Introduction(record, keeper.name)
+async def _give_up(uow: UnitOfWork, delivery: Delivery, reason: str, now: datetime) -> None:
+    state = State.MISSED if reason == _TOO_LATE else State.DROPPED
+    await uow.outbox.settle(delivery, state, now=now, error=reason)
 
 
 def _address(delivery: Delivery, facts: Facts) -> Ready:
@@ -175,109 +120,6 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
             return Ready(delivery, facts)
 
 
-async def settle(open_unit_of_work: OpenUnitOfWork, ready: Ready, result: Result, now: datetime) -> None:
-    """Record what a call to Slack came to, and what follows from it, in one transaction.
-
-    `now` is the instant (UTC) of the call. Whoever lost the lease meanwhile changes nothing.
-    """
-    delivery = ready.delivery
-    async with open_unit_of_work() as uow:
-        match result.outcome:
-            case Outcome.SENT:
-                if await uow.outbox.settle(delivery, State.SENT, now=now, ts=result.ts):
-                    await _after_sent(uow, delivery, result.ts, now)
-            case Outcome.TRY_LATER if _may_try_later(delivery, result):
-                await _try_later(uow, delivery, result, now)
-            case Outcome.UNKNOWN if delivery.is_edit:
-                await _try_later(uow, delivery, result, now)
-            case Outcome.UNKNOWN:
-                await uow.outbox.mark_uncertain(delivery, result.error or "no answer")
-            case Outcome.CHANNEL_GONE:
-                if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
-                    await stop_channel(uow, delivery.channel_id, result.error or "unknown")
-            case _:
-                if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
-                    await _after_failure(uow, delivery, now)
-        await uow.commit()
-
-
-def _may_try_later(delivery: Delivery, result: Result) -> bool:
-    """Tell whether to try again: as often as Slack asks for it, until it is too late, or so many times."""
-    return bool(result.retry_after) or delivery.expires_at is not None or delivery.attempts < MAX_ATTEMPTS
-
-
-async def _try_later(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    wait = max(result.retry_after, back_off(delivery.attempts))
-    if delivery.is_edit and delivery.attempts >= MAX_ATTEMPTS and not result.retry_after:
-        await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error)
-        return
-    await uow.outbox.try_later(delivery, wait, result.error)
-    if result.retry_after:
-        await uow.outbox.pause_workspace(delivery.workspace_id, result.retry_after, edits=delivery.is_edit)
-
-
-async def settle_lookup(
-    open_unit_of_work: OpenUnitOfWork,
-    delivery: Delivery,
-    *,
-    found_ts: str | None,
-    can_look: bool,
-    now: datetime,
-) -> None:
-    """Settle a message of unknown outcome after looking for it in the channel's history.
-
-    Found, it was sent: state and ts, nothing else, so a healed break costs nobody anything. Absent, it is sent,
-    unless it is too late by now. Without access to the history it is never sent again: missing one beats two pings.
-    """
-    async with open_unit_of_work() as uow:
-        if found_ts is not None:
-            if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
-                await _after_sent(uow, delivery, found_ts, now, healed=True)
-        elif can_look:
-            await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
-        elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
-            delivery,
-            State.MISSED,
-            now=now,
-            error="unknown outcome, and the app may not read the channel's history",
-        ):
-            await _after_failure(uow, delivery, now)
-        await uow.commit()
-
-
-async def _after_sent(
-    uow: UnitOfWork, delivery: Delivery, ts: str | None, now: datetime, *, healed: bool = False
-) -> None:
-    subject = delivery.subject_id
-    match delivery.kind:
-        case Kind.PROMPT if ts is not None:
-            break_ = await uow.breaks.find(subject)
-            on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
-            counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
-            await uow.breaks.mark_posted(subject, ts, posted_at=None if healed else now, counts=counts)
-        case Kind.RUN_STEP:
-            await runs.step_shown(uow, subject, delivery.step, now)
-        case Kind.RUN_CLOSING:
-            await runs.closing_shown(uow, subject, now)
-        case Kind.LOBBY:
-            await runs.lobby_shown(uow, subject, ts, now)
-        case Kind.BOARD if ts is not None:
-            await uow.boards.mark_posted(subject, ts)
-        case _:
-            pass
-
-
-async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> None:
-    """Keep a run from being stranded by a card that never went out: it goes on, or ends if it has no thread."""
-    follow_up: dict[Kind, Callable[[], Awaitable[None]]] = {
-        Kind.RUN_STEP: lambda: runs.step_shown(uow, delivery.subject_id, delivery.step, now),
-        Kind.RUN_CLOSING: lambda: runs.closing_shown(uow, delivery.subject_id, now),
-        Kind.LOBBY: lambda: runs.lobby_shown(uow, delivery.subject_id, None, now),
-    }
-    if delivery.kind in follow_up:
-        await follow_up[delivery.kind]()
-
-
 async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
     """Tell whether nothing that is due at `now` (UTC) is still on its way."""
     async with open_unit_of_work() as uow:
@@ -286,12 +128,19 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
 
 async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
     """Find the first instant later than `after` (UTC) at which a schedule, a board or a message is due."""
+    planned_at = await next_plan_at(open_unit_of_work, after)
     async with open_unit_of_work() as uow:
-        instants = [
-            await uow.schedules.next_due_at(after),
-            await uow.workspaces.next_board_due_at(after),
-            await uow.outbox.next_due_at(after),
-        ]
+        said_at = await uow.outbox.next_due_at(after)
+    return _earlier(planned_at, said_at)
+
+
+async def next_plan_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
+    """Find the first instant later than `after` (UTC) at which a schedule or a board is due."""
+    async with open_unit_of_work() as uow:
+        return _earlier(await uow.schedules.next_due_at(after), await uow.workspaces.next_board_due_at(after))
+
+
+def _earlier(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
 
 

@@ -1,9 +1,9 @@
 """Getting to know workspaces and channels, and stopping what can no longer be posted to."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.outbox import TOKEN_ERRORS
+from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
 from bot.domain.runs import RunState
 from bot.domain.schedules import next_due_at
 from bot.domain.workspaces import Channel, Workspace
@@ -11,6 +11,9 @@ from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMOVED = "not_in_channel"
 """Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
+
+_TELL_WITHIN = timedelta(days=1)
+"""A keeper who could not be told that breaks stopped within a day has seen it for themselves."""
 
 
 async def remember_workspace(
@@ -37,23 +40,39 @@ async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id
         return await uow.workspaces.find_channel(team_id, slack_id)
 
 
-async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str) -> None:
-    """Stop everything in a channel that cannot be posted to any more: schedules, runs and what was waiting."""
+async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datetime) -> None:
+    """Stop everything in a channel that cannot be posted to any more, and tell its keeper: one cause, one message."""
+    channel = await uow.workspaces.get_channel(channel_id)
+    if channel.stopped_because is not None:
+        return
     await uow.workspaces.update_channel(channel_id, stopped_because=reason)
     for record in await uow.schedules.list_for_channel(channel_id):
         await uow.schedules.set_next_due(record.id, None)
     for run_id in await uow.runs.list_unfinished(channel_id):
         await uow.runs.stop(run_id, RunState.STOPPED)
     await uow.outbox.drop_channel(channel_id, reason)
+    if reason not in TOKEN_ERRORS:  # without a token nobody can be told, and it is the operator's to mend
+        await uow.outbox.enqueue(_stopped(channel_id, now))
 
 
-async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str) -> bool:
-    """Stop a channel that the app was removed from; tells whether it was known and going."""
+def _stopped(channel_id: int, now: datetime) -> Message:
+    return Message(
+        channel_id=channel_id,
+        kind=Kind.STOPPED,
+        subject_id=channel_id,
+        key=f"stopped:{channel_id}:{int(now.timestamp())}",
+        due_at=now,
+        expires_at=now + _TELL_WITHIN,
+    )
+
+
+async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:
+    """Stop a channel that the app was removed from at `now` (UTC); tells whether it was known and going."""
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.find_channel(team_id, slack_id)
         if channel is None or channel.stopped_because is not None:
             return False
-        await stop_channel(uow, channel.id, REMOVED)
+        await stop_channel(uow, channel.id, REMOVED, now)
         await uow.commit()
     return True
 

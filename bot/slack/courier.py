@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import aiohttp
@@ -10,29 +11,31 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain.breaks import Prompt
-from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
+from bot.domain.outbox import WORKSPACE_POST_EVERY, Delivery, Kind, Outcome, Result
 from bot.domain.runs import ClosingCard, StepCard
-from bot.services import outbox
-from bot.services.outbox import BoardMessage, Introduction, LobbyMessage, NobodyCame, Ready
+from bot.services import outbox, settlement
+from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, Stopped
+from bot.services.outbox import Claimed, Ready
 from bot.services.ports import OpenUnitOfWork
-from bot.slack import ids
+from bot.services.settlement import Answered
+from bot.slack import calls
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, runs, schedules
+from bot.slack.views import boards, breaks, runs, schedules, workspaces
 from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
 
-CALL_TIMEOUT_SECONDS = 10.0
-"""How long a call may take; shorter than the lease, so that a live courier never loses its row."""
+AT_ONCE = 500
+"""Messages under way at a time: what is claimed beyond would wait here, and its lease run out."""
 
-LOOK_AROUND = timedelta(minutes=1)
-"""How far before and after the intent a message of unknown outcome is looked for: Slack's clock is not ours."""
+LOOK_AGAIN_SECONDS = 1.0
+"""How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
 
-_NEVER_FOUND = CHANNEL_GONE_ERRORS | {"missing_scope", "thread_not_found"}
-"""Slack errors after which looking again is pointless (conversations.history, conversations.replies)."""
+_WAITING_SECONDS = 0.1
+"""How often it looks while something due waits for its turn."""
 
 
 class Courier:
@@ -46,35 +49,52 @@ class Courier:
         pictures: Pictures,
         client_of: ClientOf,
         clock: Clock,
-        owner: str,
     ) -> None:
         self._open = open_unit_of_work
         self._catalogue = catalogue
         self._pictures = pictures
         self._client_of = client_of
         self._clock = clock
-        self._owner = owner
         self._under_way: set[asyncio.Task[None]] = set()
+        self._sent_prompts: list[Answered] = []
+        self._settling = asyncio.Lock()
         self._is_draining = False
 
-    async def deliver_due(self) -> int:
-        """Claim what is due and set it on its way; answers how many messages that were."""
-        if self._is_draining:
-            return 0
-        to_send, to_look_up = await outbox.claim(self._open, self._clock(), self._owner)
-        for delivery in to_send:
-            self._start(self._deliver(delivery))
-        for delivery in to_look_up:
-            self._start(self._look_up(delivery))
-        return len(to_send) + len(to_look_up)
+    async def deliver_due(self) -> float:
+        """Claim what is due and set it on its way; answers in how many seconds to look again."""
+        room = AT_ONCE - len(self._under_way)
+        if self._is_draining or room <= 0:
+            return _WAITING_SECONDS
+        limit = min(outbox.CLAIM, room)
+        claimed = await outbox.claim(self._open, self._clock(), limit)
+        prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
+        if prompts:
+            self._start(self._deliver_prompts(prompts))
+        for delivery in claimed.to_send:
+            if delivery.kind is not Kind.PROMPT:
+                self._start(self._deliver(delivery))
+        for channel in _by_channel(claimed.to_look_up):
+            self._start(self._look_up(channel))
+        return self._look_again(claimed, limit)
+
+    def _look_again(self, claimed: Claimed, limit: int) -> float:
+        """Say when there may be more: at once, at a workspace's next turn, when the next message is due."""
+        if len(claimed.to_send) >= limit:
+            return 0.0
+        if claimed:
+            return WORKSPACE_POST_EVERY.total_seconds()
+        if claimed.next_due_at is None:
+            return LOOK_AGAIN_SECONDS
+        ahead = (claimed.next_due_at - self._clock()).total_seconds()
+        return min(max(ahead, 0.001), LOOK_AGAIN_SECONDS) if claimed.next_due_at > self._clock() else _WAITING_SECONDS
 
     async def drain(self) -> None:
         """Claim nothing more and wait for the calls under way to settle."""
         self._is_draining = True
-        if self._under_way:
+        while self._under_way:
             await asyncio.wait(self._under_way)
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._finished)
@@ -84,22 +104,43 @@ class Courier:
         if not task.cancelled() and task.exception() is not None:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
+        """Prepare all prompts of a claim together; each is then called for and settled as it comes back."""
         now = self._clock()
-        ready = await outbox.prepare(self._open, self._catalogue, delivery, now)
-        if ready is None:
-            return
-        result = await self._send(ready)
-        await outbox.settle(self._open, ready, result, now)
-        logger.info("%s: %s %s", delivery.key, result.outcome, result.error or "")
+        for ready in await outbox.prepare_prompts(self._open, self._catalogue, deliveries, now):
+            self._start(self._send(ready))
 
-    async def _send(self, ready: Ready) -> Result:
+    async def _deliver(self, delivery: Delivery) -> None:
+        ready = await outbox.prepare(self._open, self._catalogue, delivery, self._clock())
+        if ready is not None:
+            await self._send(ready)
+
+    async def _send(self, ready: Ready) -> None:
+        called_at = self._clock()
+        result = await self._call(ready)
+        logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
+        answered = Answered(ready, result, called_at)
+        if answered.is_sent_prompt:
+            await self._settle_prompt(answered)
+        else:
+            await settlement.settle(self._open, answered)
+
+    async def _settle_prompt(self, answered: Answered) -> None:
+        """Settle a prompt, together with all that came back while the last lot was being written."""
+        self._sent_prompts.append(answered)
+        async with self._settling:
+            sent, self._sent_prompts = self._sent_prompts, []
+            if sent:
+                await settlement.settle_prompts(self._open, sent)
+
+    async def _call(self, ready: Ready) -> Result:
+        client = self._client_of(ready.delivery.team_id)
         message = self._render(ready)
-        result = await self._call(ready, message)
+        result = await calls.post(client, ready, message)
         bare = without_pictures(message.blocks)
         if result.error == "invalid_blocks" and bare != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
-            return await self._call(ready, Message(message.text, bare))
+            return await calls.post(client, ready, Message(message.text, bare))
         return result
 
     def _render(self, ready: Ready) -> Message:
@@ -125,78 +166,41 @@ class Courier:
                 )
             case Introduction(record, keeper_name):
                 return schedules.introduction(record, keeper_name)
+            case Stopped(channel):
+                return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
 
-    async def _call(self, ready: Ready, message: Message) -> Result:
-        delivery = ready.delivery
-        client = self._client_of(delivery.team_id)
-        said: dict[str, Any] = {"channel": delivery.slack_channel_id, "text": message.text, "blocks": message.blocks}
-        try:
-            async with asyncio.timeout(CALL_TIMEOUT_SECONDS):
-                if isinstance(ready.facts, NobodyCame):
-                    response = await client.chat_postEphemeral(user=ready.facts.starter_slack_id, **said)
-                    return Result(Outcome.SENT, ts=response.get("message_ts"))
-                if delivery.is_edit:
-                    response = await client.chat_update(ts=ready.edits_ts or "", **said)
-                else:
-                    metadata = {"event_type": ids.METADATA_EVENT, "event_payload": {"key": delivery.key}}
-                    response = await client.chat_postMessage(
-                        thread_ts=ready.thread_ts, metadata=metadata, unfurl_links=False, unfurl_media=False, **said
-                    )
-                return Result(Outcome.SENT, ts=response["ts"])
-        except SlackApiError as error:
-            return _result_of(error)
-        except aiohttp.ClientConnectorError:
-            return Result(Outcome.TRY_LATER, error="Slack could not be reached")
-        except (aiohttp.ClientError, TimeoutError) as error:
-            return Result(Outcome.UNKNOWN, error=type(error).__name__)
+    async def _look_up(self, deliveries: Sequence[Delivery]) -> None:
+        """Look for a channel's messages of unknown outcome, with one call for each place, and settle them."""
+        by_thread: dict[str | None, list[Delivery]] = defaultdict(list)
+        for delivery in deliveries:
+            by_thread[await outbox.thread_of(self._open, delivery)].append(delivery)
+        for thread_ts, sought in by_thread.items():
+            await self._look_up_in(thread_ts, sought)
 
-    async def _look_up(self, delivery: Delivery) -> None:
-        """Look for a message of unknown outcome by its metadata, and settle it."""
+    async def _look_up_in(self, thread_ts: str | None, sought: Sequence[Delivery]) -> None:
+        client, can_look = self._client_of(sought[0].team_id), True
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_SECONDS):
-                found_ts, can_look = await self._find(delivery), True
+            found = await calls.find(client, sought, thread_ts)
         except SlackApiError as error:
-            if error_name(error) not in _NEVER_FOUND:
-                return  # its lease expires, and it is looked up again
-            found_ts, can_look = None, False
+            if error_name(error) not in calls.NEVER_FOUND:
+                await self._look_again_later(sought[0], calls.result_of(error))
+                return
+            found, can_look = {}, False
         except (aiohttp.ClientError, TimeoutError):
-            return
-        await outbox.settle_lookup(self._open, delivery, found_ts=found_ts, can_look=can_look, now=self._clock())
+            return  # its lease expires, and it is looked up again
+        now = self._clock()
+        for delivery in sought:
+            ts = found.get(delivery.key)
+            await settlement.settle_lookup(self._open, delivery, found_ts=ts, can_look=can_look, now=now)
+            logger.info("%s: looked up, %s", delivery.key, "there" if ts else "not there")
 
-    async def _find(self, delivery: Delivery) -> str | None:
-        client = self._client_of(delivery.team_id)
-        intent_at = delivery.intent_at or delivery.due_at
-        thread_ts = await outbox.thread_of(self._open, delivery)
-        place: dict[str, Any] = {
-            "channel": delivery.slack_channel_id,
-            "oldest": f"{(intent_at - LOOK_AROUND).timestamp():.6f}",
-            # A busy channel may have had more than a page of messages since.
-            "latest": f"{(intent_at + LOOK_AROUND).timestamp():.6f}",
-            "include_all_metadata": True,
-            "limit": 200,
-        }
-        if thread_ts is None:
-            response = await client.conversations_history(**place)
-        else:
-            response = await client.conversations_replies(ts=thread_ts, **place)
-        messages: list[dict[str, Any]] = response["messages"]
-        return next((str(each["ts"]) for each in messages if _key_of(each) == delivery.key), None)
+    async def _look_again_later(self, delivery: Delivery, result: Result) -> None:
+        if result.outcome is Outcome.TRY_LATER:
+            await settlement.pause_look_ups(self._open, delivery.workspace_id, result.retry_after)
 
 
-def _key_of(message: dict[str, Any]) -> str | None:
-    key: str | None = message.get("metadata", {}).get("event_payload", {}).get("key")
-    return key
-
-
-def _result_of(error: SlackApiError) -> Result:
-    response = error.response
-    # An answer that is no JSON comes as aiohttp's own response, which names its status differently.
-    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    headers = getattr(response, "headers", {}) or {}
-    if status == 429:  # noqa: PLR2004  # Too Many Requests
-        wait = headers.get("Retry-After") or headers.get("retry-after") or "1"
-        return Result(Outcome.TRY_LATER, error="ratelimited", retry_after=timedelta(seconds=float(wait)))
-    name = error_name(error)
-    if status >= 500 or name is None:  # noqa: PLR2004  # a server's own errors
-        return Result(Outcome.UNKNOWN, error=name or f"HTTP {status}")
-    return Result(outcome_of_error(name), error=name)
+def _by_channel(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    channels: dict[int, list[Delivery]] = defaultdict(list)
+    for delivery in deliveries:
+        channels[delivery.channel_id].append(delivery)
+    return list(channels.values())

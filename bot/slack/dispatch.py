@@ -18,14 +18,13 @@ from routines.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Everything a listener may use; `wake` has the courier look at the outbox at once."""
+    """Everything a listener may use."""
 
     open_unit_of_work: OpenUnitOfWork
     catalogue: Catalogue
     clock: Clock
     directory: Directory
     pictures: Pictures
-    wake: Callable[[], None]
 
     async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
         """Find the person who acts."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import aliased
 
-from bot.domain.breaks import Break, Origin, Support
+from bot.domain.breaks import Break, BreakFacts, Origin, Support
 from bot.store.repository import Repository
-from bot.store.tables import BreakRow, ParticipationRow, SupportRow
+from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, SupportRow, core
 
 
-def _to_break(row: BreakRow) -> Break:
+def _to_break(row: Any) -> Break:
     return Break(
         id=row.id,
         channel_id=row.channel_id,
@@ -92,14 +94,29 @@ class Breaks(Repository):
             served.setdefault(row.channel_id, []).append(row.exercise_id)
         return served
 
-    async def times_served_before(self, break_: Break) -> int:
-        """Count how often a break's channel had been served its exercise when the break was due."""
-        query = select(func.count()).where(
-            BreakRow.channel_id == break_.channel_id,
-            BreakRow.exercise_id == break_.exercise_id,
-            BreakRow.due_at < break_.due_at,
+    async def facts(self, break_ids: Collection[int]) -> list[BreakFacts]:
+        """Tell of breaks what their messages show, in one statement however many they are."""
+        earlier = aliased(BreakRow)
+        times_served = select(func.count()).where(
+            earlier.channel_id == BreakRow.channel_id,
+            earlier.exercise_id == BreakRow.exercise_id,
+            earlier.due_at < BreakRow.due_at,
         )
-        return (await self._session.execute(query)).scalar_one()
+        done = select(func.count()).where(ParticipationRow.break_id == BreakRow.id, ParticipationRow.is_done)
+        query = (
+            select(
+                *core(BreakRow).c,
+                ChannelRow.zone,
+                times_served.scalar_subquery().label("times_served"),
+                done.scalar_subquery().label("done"),
+            )
+            .join(ChannelRow, ChannelRow.id == BreakRow.channel_id)
+            .where(BreakRow.id.in_(break_ids))
+        )
+        return [
+            BreakFacts(_to_break(row), row.zone, row.times_served, row.done)
+            for row in (await self._session.execute(query)).all()
+        ]
 
     async def mark_posted(self, break_id: int, ts: str, *, posted_at: datetime | None, counts: bool) -> None:
         """Remember a prompt's message; `counts` makes its date a break day, never set for a healed outcome."""
@@ -107,6 +124,21 @@ class Breaks(Repository):
         if posted_at is not None:
             values.update(posted_at=posted_at, counts=counts)
         await self._session.execute(update(BreakRow).where(BreakRow.id == break_id).values(**values))
+
+    async def mark_all_posted(self, posted: Mapping[int, tuple[str, datetime, bool]]) -> None:
+        """Remember the messages of many breaks, given by id as (ts, instant of the call, whether it counts)."""
+        if not posted:
+            return
+        breaks = core(BreakRow)
+        names = ("message_ts", "posted_at", "counts")
+        statement = (
+            update(breaks).where(breaks.c.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in names})
+        )
+        rows = [
+            {"row": break_id, **{f"new_{name}": value for name, value in zip(names, values, strict=True)}}
+            for break_id, values in sorted(posted.items())
+        ]
+        await self._session.execute(statement, rows)
 
     async def break_dates(self, channel_id: int, *, since: date, until: date) -> list[date]:
         """List the dates, both included, on which a scheduled break was posted on time in a channel."""

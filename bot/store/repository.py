@@ -7,6 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Base
 
+NEWS = "news"
+"""Under this name a session remembers that it wrote what somebody may wait for."""
+
 
 class Repository:
     """Queries of one feature within one unit of work; rows go in, frozen values come out."""
@@ -19,3 +22,7 @@ class Repository:
         if self._session.get_bind().dialect.name == "postgresql":
             return postgresql.insert(table)
         return sqlite.insert(table)
+
+    def _announce(self) -> None:
+        """Have those who wait for due rows look again once this is committed."""
+        self._session.info[NEWS] = True

@@ -1,5 +1,6 @@
 """Joint runs and who is in them; every stored run reads back equal."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,11 @@ class Runs(Repository):
     async def find_live(self, break_id: int) -> Run | None:
         """Find the live run of a break, locked for this transaction."""
         return await self._read(select(RunRow).where(RunRow.live_break_id == break_id))
+
+    async def list_live(self, break_ids: Collection[int]) -> list[Run]:
+        """List the live runs of breaks, to be looked at only."""
+        query = select(RunRow).where(RunRow.live_break_id.in_(break_ids))
+        return [await self._to_run(row) for row in (await self._session.execute(query)).scalars().all()]
 
     async def latest_on_demand(self, channel_id: int) -> datetime | None:
         """Find when (UTC) the newest joint run outside breaks began that had company or went on without."""

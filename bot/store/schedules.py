@@ -39,6 +39,7 @@ class Schedules(Repository):
 
     async def add(self, channel_id: int, schedule: Schedule, *, next_due_at: datetime | None, now: datetime) -> int:
         """Store a new schedule and answer its id."""
+        self._announce()
         row = ScheduleRow(channel_id=channel_id, next_due_at=next_due_at, created_at=now, **_columns(schedule))
         self._session.add(row)
         await self._session.flush()
@@ -60,6 +61,7 @@ class Schedules(Repository):
 
     async def change(self, record: ScheduleRecord, schedule: Schedule, *, next_due_at: datetime | None) -> bool:
         """Store an edit, unless somebody else changed the schedule since `record` was read; tells whether it did."""
+        self._announce()
         statement = (
             update(ScheduleRow)
             .where(ScheduleRow.id == record.id, ScheduleRow.version == record.version)
@@ -85,6 +87,7 @@ class Schedules(Repository):
 
     async def set_next_due(self, schedule_id: int, next_due_at: datetime | None) -> None:
         """Move a schedule on to its next due instant (UTC)."""
+        self._announce()
         await self._session.execute(
             update(ScheduleRow).where(ScheduleRow.id == schedule_id).values(next_due_at=next_due_at)
         )

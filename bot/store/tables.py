@@ -1,7 +1,7 @@
 """Every table: one row a break, an outbox with lease and intent, participations with their supports."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     UniqueConstraint,
     text,
 )
@@ -39,8 +40,13 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[Any] = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
 
 
+def core(row: type[Base]) -> Table:
+    """Give the plain table of a row's class, for statements over many rows, where its objects would cost too much."""
+    return cast("Table", row.__table__)
+
+
 class WorkspaceRow(Base):
-    """A Slack workspace. `post_at` and `edit_at` are on the database's clock: no post or edit before them."""
+    """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls."""
 
     __tablename__ = "workspaces"
 
@@ -51,6 +57,7 @@ class WorkspaceRow(Base):
     app_bot_id: Mapped[str] = mapped_column(String(32), default="")
     post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     edit_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    look_up_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
 
 
 class ChannelRow(Base):
@@ -227,12 +234,11 @@ class OutboxRow(Base):
     __table_args__ = (
         Index(
             "ix_outbox_open",
-            "channel_id",
             "due_at",
             sqlite_where=text("is_open = 1"),  # word for word what SQLAlchemy asks there, or SQLite would not use it
             postgresql_where=text("is_open"),
         ),
-        Index("ix_outbox_state", "state", "available_at"),
+        Index(None, "channel_id", "due_at"),
     )
 
     id: Mapped[_Id]

@@ -1,9 +1,11 @@
 """Column types and SQL functions that mean the same on SQLite and PostgreSQL: UTC instants and the database's clock."""
 
+import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Float, TypeDecorator
+from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Dialect, Float, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement, bindparam
 
@@ -51,3 +53,38 @@ def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     seconds = compiler.process(element.clauses, **kwargs)
     # SQLAlchemy writes six digits of a second; SQLite's clock has three, and text must compare digit by digit.
     return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', printf('%+f seconds', {seconds})) || '000')"
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """Many ids in one parameter: an array, or JSON where there are none."""
+
+    impl = ARRAY(BigInteger)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+def among(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Say that a column is one of many ids, all in one parameter: a list would be spelled out anew each time."""
+    return _Among(column, bindparam(None, sorted(ids), type_=_Ids))
+
+
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    column, ids = (compiler.process(each, **kwargs) for each in element.clauses)
+    return f"{column} = ANY({ids})"
+
+
+@compiles(_Among, "sqlite")
+def _among_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    column, ids = (compiler.process(each, **kwargs) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  # a column and a parameter's place

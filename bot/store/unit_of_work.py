@@ -8,10 +8,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.store import bell
 from bot.store.boards import Boards
 from bot.store.breaks import Breaks
+from bot.store.claims import Claims
 from bot.store.members import Members
 from bot.store.outbox import Outbox
+from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
 from bot.store.workspaces import Workspaces
@@ -24,9 +27,11 @@ class UnitOfWork:
     """A transaction: `async with open_unit_of_work() as uow: …; await uow.commit()`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
         self._session = AsyncSession(engine, expire_on_commit=False)
         self.boards = Boards(self._session)
         self.breaks = Breaks(self._session)
+        self.claims = Claims(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
         self.runs = Runs(self._session)
@@ -43,8 +48,13 @@ class UnitOfWork:
         await self._session.close()
 
     async def commit(self) -> None:
-        """Keep what was done."""
+        """Keep what was done, and wake those who may wait for it."""
+        is_news = self._session.info.pop(NEWS, False)
+        if is_news:
+            await bell.announce(self._session)
         await self._session.commit()
+        if is_news:
+            bell.ring(self._engine)
 
 
 OpenUnitOfWork = Callable[[], UnitOfWork]

@@ -7,12 +7,10 @@ import pytest
 from bot.domain.outbox import (
     CHANNEL_GONE_ERRORS,
     EDITS,
-    OPEN,
     TRY_LATER_ERRORS,
     UNKNOWN_ERRORS,
     Kind,
     Outcome,
-    State,
     back_off,
     outcome_of_error,
 )
@@ -62,6 +60,5 @@ def test_backing_off_doubles_from_a_second_to_a_minute() -> None:
     assert back_off(5000) == timedelta(minutes=1)
 
 
-def test_what_is_settled_is_not_open_and_edits_are_edits() -> None:
-    assert {State.PENDING, State.LEASED, State.INTENT, State.UNCERTAIN} == OPEN
+def test_edits_are_edits() -> None:
     assert {kind for kind in Kind if kind.endswith("_edit")} == EDITS

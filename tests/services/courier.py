@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.outbox import Delivery, Outcome, Result
-from bot.services import outbox
+from bot.services import outbox, settlement
 from bot.services.outbox import Ready
+from bot.services.settlement import Answered
 from routines.catalogue import default_catalogue
 from tests.store.world import World
 
@@ -36,11 +37,11 @@ class Courier:
         """Deliver all that is due at `now`, until nothing is left; answers the unknown outcomes to look up."""
         to_look_up: list[Delivery] = []
         for _ in range(40):
-            claimed, uncertain = await outbox.claim(self.world.uow, now, "courier")
-            to_look_up += uncertain
-            if not claimed:
+            claimed = await outbox.claim(self.world.uow, now)
+            to_look_up += claimed.to_look_up
+            if not claimed.to_send:
                 return to_look_up
-            for delivery in claimed:
+            for delivery in claimed.to_send:
                 await self._one(delivery, now, answer or self.sent)
             await self.world.pass_time(2)
         raise AssertionError("there is no end to it")
@@ -49,4 +50,4 @@ class Courier:
         ready = await outbox.prepare(self.world.uow, CATALOGUE, delivery, now)
         result = answer(ready) if ready else None
         if ready and result:
-            await outbox.settle(self.world.uow, ready, result, now)
+            await settlement.settle(self.world.uow, Answered(ready, result, now))

@@ -8,7 +8,7 @@ from bot.domain.boards import Board
 from bot.domain.workspaces import Member
 from bot.services import boards, breaks, members
 from bot.services.breaks import Sight
-from bot.services.outbox import BoardMessage
+from bot.services.messages import BoardMessage
 from bot.services.workspaces import stop_channel
 from bot.store.tables import BoardRow, ChannelRow, OutboxRow
 from tests.services.courier import Courier
@@ -96,7 +96,7 @@ async def test_a_week_without_participation_or_without_a_break_day_gets_no_board
 async def test_a_stopped_channel_gets_no_board(world: World) -> None:
     await work_week(world, 5)
     async with world.uow() as uow:
-        await stop_channel(uow, world.channel.id, "is_archived")
+        await stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
     await make_due(world)
     assert await world.rows(BoardRow, "id") == []

@@ -7,11 +7,12 @@ import pytest
 
 from bot.domain.breaks import COUNTED_REACTIONS, Answer, Change, Origin, Support
 from bot.domain.errors import BreakClosed, BreakUnknown
-from bot.domain.outbox import Outcome, Result
+from bot.domain.outbox import Lane, Outcome, Result
 from bot.domain.streaks import Streak
 from bot.domain.workspaces import Member
-from bot.services import breaks, outbox, streaks
+from bot.services import breaks, outbox, settlement, streaks
 from bot.services.breaks import Place, Sight
+from bot.services.settlement import Answered
 from bot.store.tables import BreakRow, OutboxRow, ParticipationRow, SupportRow
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
@@ -210,7 +211,7 @@ async def test_a_press_heals_a_prompt_nobody_knew_the_outcome_of(world: World, c
     break_id = await world.add_break(ts=None)
     await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
     async with world.uow() as uow:
-        [delivery] = await uow.outbox.claim_posts(NOON, "ann", 1)
+        [delivery] = await uow.claims.claim(Lane.POST, NOON, "ann", 1)
         await uow.outbox.mark_uncertain(delivery, "timeout")
         await uow.commit()
     answer = await breaks.press_done(
@@ -228,11 +229,11 @@ async def test_a_press_while_the_prompt_is_being_sent_lets_the_break_count(world
     """Slack shows the message before it answers us, so somebody may be quicker than the answer."""
     break_id = await world.add_break(ts=None)
     await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
-    [delivery], _ = await outbox.claim(world.uow, NOON, "courier")
+    [delivery] = (await outbox.claim(world.uow, NOON)).to_send
     ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
     assert ready is not None
     await breaks.press_done(world.uow, Sight(break_id, "7.7"), world.members[0], on=True, event_at=NOON, now=NOON)
-    await outbox.settle(world.uow, ready, Result(Outcome.SENT, ts="7.7"), NOON)
+    await settlement.settle(world.uow, Answered(ready, Result(Outcome.SENT, ts="7.7"), NOON))
     assert await world.rows(BreakRow, "message_ts", "posted_at", "counts") == [("7.7", NOON, True)]
 
 

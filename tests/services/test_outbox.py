@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain.outbox import LEASE, MAX_ATTEMPTS, Delivery, Kind, Message, Outcome, Result
 from bot.domain.schedules import Schedule
-from bot.services import breaks, outbox, schedules
+from bot.services import breaks, outbox, schedules, settlement
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
+from bot.services.settlement import Answered
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
@@ -96,12 +97,13 @@ async def test_a_429_holds_the_workspace_and_loses_nothing_however_often_it_come
         calls.append(ready.delivery.key)
         return failing(Outcome.TRY_LATER, "ratelimited", 30)
 
-    claimed, _ = await outbox.claim(world.uow, NOON, "courier")
-    ready = await outbox.prepare(world.uow, CATALOGUE, claimed[0], NOON)
+    [delivery] = (await outbox.claim(world.uow, NOON)).to_send
+    ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
     assert ready is not None
-    await outbox.settle(world.uow, ready, limited(ready), NOON)
-    await outbox.settle(world.uow, Ready(claimed[1], ready.facts), limited(ready), NOON)
-    assert await outbox.claim(world.uow, NOON, "courier") == ([], [])
+    await settlement.settle(world.uow, Answered(ready, limited(ready), NOON))
+    assert not await outbox.claim(world.uow, NOON)
+    await world.pass_time(29)
+    assert not await outbox.claim(world.uow, NOON), "neither it nor the other channel"
     for _ in range(MAX_ATTEMPTS + 2):
         await world.pass_time(31)
         await courier.deliver(NOON, limited)
@@ -126,7 +128,7 @@ async def test_an_unknown_outcome_that_is_found_is_sent_but_makes_no_break_day(w
     await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
     assert await world.rows(OutboxRow, "state", "error") == [("uncertain", "timeout")]
     uncertain = await look_up(world, courier)
-    await outbox.settle_lookup(world.uow, uncertain, found_ts="8.8", can_look=True, now=NOON + MINUTE)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts="8.8", can_look=True, now=NOON + MINUTE)
     assert await break_facts(world) == [("8.8", None, False)]
     assert await world.rows(OutboxRow, "state", "message_ts") == [("sent", "8.8")]
     assert courier.said == []
@@ -136,7 +138,7 @@ async def test_an_unknown_outcome_that_is_absent_is_sent_again(world: World, cou
     await due_prompt(world)
     await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
     uncertain = await look_up(world, courier)
-    await outbox.settle_lookup(world.uow, uncertain, found_ts=None, can_look=True, now=NOON)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts=None, can_look=True, now=NOON)
     await courier.deliver(NOON + MINUTE)
     assert await break_facts(world) == [("1.5", NOON + MINUTE, True)]
 
@@ -145,7 +147,7 @@ async def test_an_unknown_outcome_that_is_absent_too_late_is_missed(world: World
     await due_prompt(world)
     await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
     uncertain = await look_up(world, courier)
-    await outbox.settle_lookup(world.uow, uncertain, found_ts=None, can_look=True, now=NOON)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts=None, can_look=True, now=NOON)
     await courier.deliver(NOON + 11 * MINUTE)
     assert courier.said == []
     assert await world.rows(OutboxRow, "state") == ["missed"]
@@ -155,7 +157,7 @@ async def test_an_unknown_outcome_nobody_may_look_up_is_never_sent_again(world: 
     await due_prompt(world)
     await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
     uncertain = await look_up(world, courier)
-    await outbox.settle_lookup(world.uow, uncertain, found_ts=None, can_look=False, now=NOON)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts=None, can_look=False, now=NOON)
     await world.pass_time(600)
     assert await courier.deliver(NOON + MINUTE) == []
     assert courier.said == []
@@ -191,21 +193,23 @@ async def test_an_edit_that_never_works_is_given_up_and_the_next_change_tries_an
 
 async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(world: World, courier: Courier) -> None:
     await due_prompt(world)
-    claimed, _ = await outbox.claim(world.uow, NOON, "vanished")
+    claimed = (await outbox.claim(world.uow, NOON)).to_send
     ready = await outbox.prepare(world.uow, CATALOGUE, claimed[0], NOON)
     assert ready is not None
     await world.pass_time(LEASE.total_seconds() + 1)
     [uncertain] = await courier.deliver(NOON)
     assert (uncertain.intent_at, uncertain.key) == (NOON, claimed[0].key)
-    await outbox.settle(world.uow, ready, Result(Outcome.SENT, ts="9.9"), NOON)  # it wakes up, but lost the lease
+    await settlement.settle(
+        world.uow, Answered(ready, Result(Outcome.SENT, ts="9.9"), NOON)
+    )  # it wakes up, but lost the lease
     assert await world.rows(OutboxRow, "state") == ["uncertain"]
-    await outbox.settle_lookup(world.uow, uncertain, found_ts="9.9", can_look=True, now=NOON)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts="9.9", can_look=True, now=NOON)
     assert await world.rows(OutboxRow, "state") == ["sent"]
 
 
 async def test_a_worker_that_vanished_before_the_call_costs_nothing(world: World, courier: Courier) -> None:
     await due_prompt(world)
-    claimed, _ = await outbox.claim(world.uow, NOON, "vanished")
+    claimed = (await outbox.claim(world.uow, NOON)).to_send
     await world.pass_time(LEASE.total_seconds() + 1)
     await courier.deliver(NOON)
     assert await break_facts(world) == [("1.5", NOON, True)]
@@ -224,7 +228,8 @@ async def test_a_dead_channel_stops_its_schedules_with_the_reason_and_no_other(w
     await courier.deliver(NOON, lambda _: failing(Outcome.CHANNEL_GONE, "is_archived"))
     assert await world.rows(ChannelRow, "stopped_because") == ["is_archived", None]
     assert await world.rows(ScheduleRow, "next_due_at") == [None, NOON + MINUTE]
-    assert set(await world.rows(OutboxRow, "state", "error")) == {("dead", "is_archived")}
+    said = await world.rows(OutboxRow, "kind", "state", "error")
+    assert set(said) == {("prompt", "dead", "is_archived"), ("stopped", "dropped", "it goes on already")}
     assert await schedules.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
     assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
 

@@ -10,7 +10,8 @@ from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Member
 from bot.services import breaks, outbox, runs
 from bot.services.breaks import Sight
-from bot.services.outbox import LobbyMessage, NobodyCame, Ready
+from bot.services.messages import LobbyMessage, NobodyCame
+from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.tables import OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
 from tests.services.courier import CATALOGUE, Courier
@@ -383,7 +384,7 @@ async def test_a_channel_that_goes_away_in_the_middle_stops_the_run(world: World
 async def test_stopping_a_channel_stops_its_lobby_too(world: World, courier: Courier) -> None:
     await together(world, await world.add_break(), *world.members[:2])
     async with world.uow() as uow:
-        await stop_channel(uow, world.channel.id, "is_archived")
+        await stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
     assert await world.rows(RunRow, "state") == ["stopped"]
     assert set(await world.rows(OutboxRow, "state")) == {"dead"}

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.schedules import Schedule
 from bot.services import schedules, workspaces
-from bot.services.outbox import Introduction
+from bot.services.messages import Introduction
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
 from bot.store.unit_of_work import UnitOfWork
 from tests.services.courier import CATALOGUE, Courier
@@ -122,7 +122,7 @@ async def test_the_exercises_take_turns(world: World) -> None:
 async def test_a_stopped_channel_gets_no_breaks_until_it_is_resumed(world: World) -> None:
     await add(world)
     async with world.uow() as uow:
-        await workspaces.stop_channel(uow, world.channel.id, "is_archived")
+        await workspaces.stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
     assert await tick(world, NOON) == 0
     assert await workspaces.resume_channel(world.uow, "T1", "C1", NOON + MINUTE)
@@ -135,7 +135,7 @@ async def test_a_stopped_channel_gets_no_breaks_until_it_is_resumed(world: World
 async def test_editing_a_schedule_does_not_wake_a_stopped_channel(world: World) -> None:
     schedule_id = await add(world)
     async with world.uow() as uow:
-        await workspaces.stop_channel(uow, world.channel.id, "is_archived")
+        await workspaces.stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
     for changed in (replace(AT_ONE, times=(time(15),)), replace(AT_ONE, zone="Asia/Tokyo")):
         await schedules.change_schedule(world.uow, schedule_id, changed, now=NOON)
@@ -145,7 +145,7 @@ async def test_editing_a_schedule_does_not_wake_a_stopped_channel(world: World) 
 async def test_setting_up_a_stopped_channel_anew_brings_back_all_its_schedules(world: World) -> None:
     await add(world)
     async with world.uow() as uow:
-        await workspaces.stop_channel(uow, world.channel.id, "not_in_channel")
+        await workspaces.stop_channel(uow, world.channel.id, "not_in_channel", NOON)
         await uow.commit()
     await add(world, replace(AT_ONE, times=(time(16),)))
     assert await next_due(world) == [NOON, NOON + timedelta(hours=3)]

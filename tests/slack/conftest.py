@@ -1,19 +1,13 @@
 """A world on SQLite, for what happens between Slack and us."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from bot.store import outbox
+from tests.pace import quick_pace
 from tests.world import World, living
 
-
-@pytest.fixture(autouse=True)
-def _quick_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the playground take twenty messages a second: the pace itself has tests of its own."""
-    monkeypatch.setattr(outbox, "POST_EVERY", timedelta(seconds=0.05))
-    monkeypatch.setattr(outbox, "EDIT_EVERY", timedelta(seconds=0.05))
+__all__ = ["quick_pace"]
 
 
 @pytest.fixture

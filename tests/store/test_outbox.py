@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import LEASE, RECONCILE_AFTER, Delivery, Kind, Message, State
+from bot.domain.outbox import CALL_TIMEOUT, LEASE, Delivery, Kind, Lane, Message, State
 from bot.store.tables import OutboxRow
 from tests.store.world import NOON, World
 
@@ -16,23 +16,31 @@ LATER = NOON + timedelta(hours=1)
 async def claim(world: World, owner: str = "ann", limit: int = 20) -> list[Delivery]:
     async with world.uow() as uow:
         claimed = [
-            *await uow.outbox.claim_posts(LATER, owner, limit),
-            *await uow.outbox.claim_edits(LATER, owner, limit),
+            *await uow.claims.claim(Lane.POST, LATER, owner, limit),
+            *await uow.claims.claim(Lane.EDIT, LATER, owner, limit),
         ]
+        await uow.commit()
+    return claimed
+
+
+async def look_up(world: World, owner: str = "ann", limit: int = 20) -> list[Delivery]:
+    async with world.uow() as uow:
+        claimed = await uow.claims.claim(Lane.LOOK_UP, LATER, owner, limit)
         await uow.commit()
     return claimed
 
 
 async def declare(world: World, delivery: Delivery) -> bool:
     async with world.uow() as uow:
-        done = await uow.outbox.declare_intent(delivery, LATER)
+        done = await uow.outbox.declare_intents(delivery.owner, {delivery.id}, LATER)
         await uow.commit()
-    return done
+    return done == {delivery.id}
 
 
 async def settle(world: World, delivery: Delivery, state: State = State.SENT, ts: str | None = "1.1") -> bool:
     async with world.uow() as uow:
         done = await uow.outbox.settle(delivery, state, now=LATER, ts=ts)
+        await uow.claims.reopen_channels({delivery.channel_id})
         await uow.commit()
     return done
 
@@ -40,7 +48,7 @@ async def settle(world: World, delivery: Delivery, state: State = State.SENT, ts
 async def expire(world: World) -> None:
     await world.pass_time(LEASE.total_seconds() + 1)
     async with world.uow() as uow:
-        await uow.outbox.expire_leases()
+        await uow.claims.expire_intents()
         await uow.commit()
 
 
@@ -79,8 +87,7 @@ async def test_a_channel_gets_its_messages_in_order_one_at_a_time_and_a_second_a
         assert await claim(world) == [], "one is in flight"
         assert await settle(world, delivery)
         if len(order) < 3:
-            await world.pass_time(-1.1)
-            assert await claim(world) == [], "a second has not passed"
+            assert await claim(world) == [], "a second has not passed since"
             await world.pass_time(1.2)
     assert order == ["first", "second", "third"]
 
@@ -95,9 +102,23 @@ async def test_channels_do_not_wait_for_each_other(world: World) -> None:
     others = [await world.add_channel(f"C{number}") for number in range(2, 6)]
     for channel in [world.channel, *others]:
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
-    assert len(await claim(world, limit=3)) == 3
-    assert len(await claim(world, limit=3)) == 2
+    for number in range(5):
+        assert [each.channel_id for each in await claim(world)] == [[world.channel, *others][number].id]
+        assert await claim(world) == [], "a workspace has five messages a second"
+        await world.pass_time(0.21)
     assert await claim(world) == []
+
+
+async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:
+    for number in range(2, 8):
+        async with world.uow() as uow:
+            stranger = await uow.workspaces.ensure_workspace(f"T{number}")
+            channel = await uow.workspaces.ensure_channel(stranger.id, "C1")
+            await uow.commit()
+        await world.enqueue(f"prompt:{number}", channel=channel)
+        await world.enqueue(f"later:{number}", channel=channel, due_at=NOON + timedelta(minutes=1))
+    assert [each.key for each in await claim(world, limit=4)] == [f"prompt:{number}" for number in range(2, 6)]
+    assert [each.key for each in await claim(world)] == ["prompt:6", "prompt:7"]
 
 
 async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> None:
@@ -106,12 +127,12 @@ async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> Non
         for number in range(5):
             await world.enqueue(f"{channel.id}:{number}", channel=channel)
     served: list[int] = []
-    for _ in range(5):
-        for delivery in await claim(world, limit=2):
+    for _ in range(10):
+        for delivery in await claim(world):
             served.append(delivery.channel_id)
             await settle(world, delivery)
-        await world.pass_time(2)
-    assert set(served[:6]) == set(served[4:]) == {channel.id for channel in channels}
+        await world.pass_time(0.25)
+    assert set(served[:5]) == set(served[5:]) == {channel.id for channel in channels}
 
 
 async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) -> None:
@@ -119,8 +140,8 @@ async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) 
     async with world.uow() as uow:
         stranger = await uow.workspaces.ensure_workspace("T2")
         elsewhere = await uow.workspaces.ensure_channel(stranger.id, "C1")
-        await uow.outbox.pause_workspace(world.workspace.id, timedelta(seconds=10), edits=False)
-        await uow.outbox.pause_workspace(world.workspace.id, timedelta(seconds=1), edits=False)  # never shorter
+        await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=10))
+        await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=1))  # never shorter
         await uow.commit()
     for channel in (world.channel, other, elsewhere):
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
@@ -132,12 +153,12 @@ async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) 
     await world.pass_time(7)
     assert await claim(world) == []
     await world.pass_time(4)
-    assert len(await claim(world)) == 2
+    assert len(await claim(world)) == 1
 
 
 async def test_a_retry_after_for_edits_holds_edits_alone(world: World) -> None:
     async with world.uow() as uow:
-        await uow.outbox.pause_workspace(world.workspace.id, timedelta(seconds=10), edits=True)
+        await uow.claims.pause(world.workspace.id, Lane.EDIT, timedelta(seconds=10))
         await uow.commit()
     await world.enqueue("prompt:1")
     await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
@@ -234,14 +255,23 @@ async def test_a_live_lease_is_left_alone(world: World) -> None:
     [delivery] = await claim(world)
     await world.pass_time(LEASE.total_seconds() - 2)
     async with world.uow() as uow:
-        await uow.outbox.expire_leases()
+        await uow.claims.expire_intents()
         await uow.commit()
     assert await claim(world, "ben") == []
+    assert not await declare(world, delivery), "a call may take longer than what is left"
+
+
+async def test_an_intent_is_declared_only_while_the_lease_outlives_the_call(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    await world.pass_time((LEASE - CALL_TIMEOUT).total_seconds() - 1)
     assert await declare(world, delivery)
-    await world.pass_time(LEASE.total_seconds() - 2)  # the intent renewed it
+    await world.pass_time(CALL_TIMEOUT.total_seconds())
     async with world.uow() as uow:
-        await uow.outbox.expire_leases()
-        assert await uow.outbox.claim_uncertain("ben", 9) == []
+        await uow.claims.expire_intents()
+        await uow.commit()
+    assert await world.outbox_states() == {"prompt:1": "intent"}
+    assert await settle(world, delivery)
 
 
 async def test_an_intent_whose_worker_vanished_is_uncertain_and_never_simply_sent_again(world: World) -> None:
@@ -251,10 +281,9 @@ async def test_an_intent_whose_worker_vanished_is_uncertain_and_never_simply_sen
     await expire(world)
     assert await world.outbox_states() == {"prompt:1": "uncertain"}
     assert await claim(world, "ben") == []
-    async with world.uow() as uow:
-        [uncertain] = await uow.outbox.claim_uncertain("ben", 9)
-        assert await uow.outbox.claim_uncertain("cleo", 9) == []
-        await uow.commit()
+    [uncertain] = await look_up(world, "ben")
+    await world.pass_time(3)
+    assert await look_up(world, "cleo") == []
     assert (uncertain.state, uncertain.intent_at) == (State.UNCERTAIN, LATER)
     assert not await settle(world, lost), "the look-up belongs to ben now"
     assert await settle(world, uncertain)
@@ -270,16 +299,47 @@ async def test_an_edit_whose_worker_vanished_is_simply_due_again(world: World) -
     assert len(await claim(world)) == 1
 
 
-async def test_an_unknown_outcome_is_looked_up_after_a_while(world: World) -> None:
+async def test_an_unknown_outcome_is_looked_up_when_its_lease_ends(world: World) -> None:
     await world.enqueue("prompt:1")
     [delivery] = await claim(world)
     async with world.uow() as uow:
         assert await uow.outbox.mark_uncertain(delivery, "timeout")
-        assert await uow.outbox.claim_uncertain("ann", 9) == []
         await uow.commit()
-    await world.pass_time(RECONCILE_AFTER.total_seconds() + 0.1)
+    await world.pass_time(LEASE.total_seconds() - 1)
+    assert await look_up(world) == [], "Slack may still be storing it"
+    await world.pass_time(1.1)
+    assert [each.key for each in await look_up(world)] == ["prompt:1"]
+
+
+async def test_one_look_up_takes_all_that_a_channel_waits_for_and_a_workspace_has_forty_a_minute(world: World) -> None:
+    other = await world.add_channel("C2")
+    for key, channel in (("a", world.channel), ("b", world.channel), ("c", other)):
+        await world.enqueue(key, channel=channel)
+        [delivery] = await claim(world)
+        async with world.uow() as uow:
+            await uow.outbox.mark_uncertain(delivery, "timeout")
+            await uow.commit()
+        await world.pass_time(1)
+    await world.pass_time(LEASE.total_seconds())
+    assert [each.key for each in await look_up(world)] == ["a", "b"]
+    assert await look_up(world) == []
+    await world.pass_time(1.6)
+    assert [each.key for each in await look_up(world)] == ["c"]
+
+
+async def test_a_retry_after_for_look_ups_holds_look_ups_alone(world: World) -> None:
+    await world.enqueue("lost")
+    [delivery] = await claim(world)
     async with world.uow() as uow:
-        assert [each.key for each in await uow.outbox.claim_uncertain("ann", 9)] == ["prompt:1"]
+        await uow.outbox.mark_uncertain(delivery, "timeout")
+        await uow.claims.pause(world.workspace.id, Lane.LOOK_UP, timedelta(seconds=60))
+        await uow.commit()
+    await world.enqueue("next")
+    await world.pass_time(LEASE.total_seconds() + 1)
+    assert await look_up(world) == []
+    assert [each.key for each in await claim(world)] == ["next"]
+    await world.pass_time(60)
+    assert [each.key for each in await look_up(world)] == ["lost"]
 
 
 async def test_trying_later_waits_as_long_as_it_was_told(world: World) -> None:

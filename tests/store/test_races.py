@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain import outbox as rules
 from bot.domain.breaks import BUTTON, RUN, Change
 from bot.domain.errors import RunTooSoon
 from bot.domain.outbox import Kind
@@ -80,27 +81,34 @@ async def test_ticks_at_once_merge_schedules_that_meet(world: World, workers: li
     assert set(await world.rows(ScheduleRow, "next_due_at")) == {NOON + timedelta(days=1)}
 
 
-async def test_couriers_at_once_claim_every_message_once(world: World, workers: list[OpenUnitOfWork]) -> None:
-    channels = [await world.add_channel(f"C{number}") for number in range(2, 22)]
+async def test_couriers_at_once_claim_every_message_once(
+    world: World, workers: list[OpenUnitOfWork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Four claims at once may take long, and a turn must not come round meanwhile.
+    monkeypatch.setattr(rules, "WORKSPACE_POST_EVERY", timedelta(seconds=60))
+    monkeypatch.setattr(rules, "LEASE", timedelta(hours=1))
+    channels = [await world.add_channel(f"C{number}") for number in range(2, 10)]
     for channel in channels:
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
         await world.enqueue(f"second:{channel.id}", channel=channel)
     claimed: list[str] = []
 
     async def courier(number: int) -> None:
-        for _ in range(4):
-            posts, _ = await outbox.claim(workers[number], NOON, f"worker {number}")
-            claimed.extend(delivery.key for delivery in posts)
+        found = await outbox.claim(workers[number], NOON)
+        claimed.extend(delivery.key for delivery in found.to_send)
 
-    await at_once(*(courier(number) for number in range(WORKERS)))
+    for turn in range(1, 9):
+        await at_once(*(courier(number) for number in range(WORKERS)))
+        assert len(claimed) == turn, "the workspace has one turn, whoever takes it"
+        await world.pass_time(61)
     assert sorted(claimed) == sorted(f"prompt:{channel.id}" for channel in channels)
 
 
 async def test_couriers_at_once_take_one_edit_of_a_workspace(world: World, workers: list[OpenUnitOfWork]) -> None:
     for number in range(5):
         await world.enqueue(f"edit:{number}", kind=Kind.PROMPT_EDIT)
-    claims = await at_once(*(outbox.claim(each, NOON, f"w{number}") for number, each in enumerate(workers)))
-    assert sum(len(posts) for posts, _ in claims) == 1
+    claims = await at_once(*(outbox.claim(each, NOON) for each in workers))
+    assert sum(len(claimed.to_send) for claimed in claims) == 1
 
 
 async def test_a_doubled_press_is_one_participation_counted_once(world: World, workers: list[OpenUnitOfWork]) -> None:
@@ -232,6 +240,6 @@ async def test_stopping_runs_while_couriers_claim_never_deadlocks(world: World, 
     later = NOON + timedelta(minutes=2)
     await at_once(
         *(runs.press(workers[number % 2], run.id, "stop", world.members[0], later) for number, run in enumerate(live)),
-        *(outbox.claim(workers[2 + number % 2], later, f"w{number}") for number in range(6)),
+        *(outbox.claim(workers[2 + number % 2], later, number + 1) for number in range(6)),
     )
     assert set(await world.rows(RunRow, "state")) == {"cancelled"}

@@ -197,9 +197,8 @@ async def test_what_was_served_is_remembered_however_much_else_was(world: World)
     break_id = await world.add_break(NOON, exercise_id="head-press")
     async with world.uow() as uow:
         assert await uow.breaks.served([world.channel.id]) == {world.channel.id: ["wall-sit", "head-press"]}
-        break_ = await uow.breaks.find(break_id)
-        assert break_ is not None
-        assert await uow.breaks.times_served_before(break_) == 1
+        [facts] = await uow.breaks.facts([break_id])
+    assert (facts.break_.id, facts.zone, facts.times_served, facts.done) == (break_id, "Europe/Berlin", 1, 0)
 
 
 async def test_break_dates_are_those_posted_on_time_and_the_others_are_kept_apart(world: World) -> None:

@@ -101,6 +101,7 @@ class World:
             for workspace in (await session.execute(select(WorkspaceRow))).scalars():
                 workspace.post_at -= moved
                 workspace.edit_at -= moved
+                workspace.look_up_at -= moved
             await session.commit()
 
     async def outbox_states(self) -> dict[str, str]:

@@ -6,19 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.outbox import OPEN
-from bot.services import outbox as outbox_service
-from bot.slack import courier
+from bot.domain import outbox
+from bot.services import settlement
 from bot.slack.manifest import manifest
-from bot.store import outbox
 from tests.world import DESIGN, World, living
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up, look up and take over in tenths of a second: how long each waits changes nothing in what follows."""
-    monkeypatch.setattr(courier, "CALL_TIMEOUT_SECONDS", 0.8)
-    monkeypatch.setattr(outbox, "RECONCILE_AFTER", timedelta(seconds=0.2))
+    monkeypatch.setattr(outbox, "CALL_TIMEOUT", timedelta(seconds=0.8))
     monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=2))
 
 
@@ -97,7 +94,7 @@ async def test_a_look_up_that_fails_is_made_again(sqlite_world: World, method: s
 async def test_when_slack_cannot_be_reached_the_prompt_comes_as_soon_as_it_can(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_service, "MAX_ATTEMPTS", 2)  # a prompt has until it is too late, not so many attempts
+    monkeypatch.setattr(settlement, "MAX_ATTEMPTS", 2)  # a prompt has until it is too late, not so many attempts
     await _due(world)
     client = world.limber.courier._client_of("T0LIMBER")  # noqa: SLF001  # its address is what changes
     monkeypatch.setattr(client, "base_url", "http://127.0.0.1:9/api/")
@@ -106,7 +103,7 @@ async def test_when_slack_cannot_be_reached_the_prompt_comes_as_soon_as_it_can(
     await world.until(lambda: _error_is(world, "Slack could not be reached"), "a refused connection")
     await asyncio.sleep(4)
     ((state, error),) = await world.outbox()
-    assert state in OPEN
+    assert state in {"pending", "leased", "intent"}
     assert error == "Slack could not be reached"
     monkeypatch.undo()
     await world.until(world.prompts, "the prompt", seconds=20)

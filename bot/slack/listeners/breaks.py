@@ -32,7 +32,6 @@ async def _press(deps: Dependencies, press: Press, *, on: bool) -> Reply:
         event_at=press.event_at,
         now=deps.clock(),
     )
-    deps.wake()
     return in_person(views.answer(answer), press)
 
 
@@ -51,7 +50,6 @@ async def reaction(deps: Dependencies, reacted: Reaction) -> Reply:
         answer = await breaks.react(deps.open_unit_of_work, place, member, support, now=deps.clock())
     except BreakClosed as refused:
         return Reply(say=errors.refusal(refused)) if reacted.is_on else Reply()
-    deps.wake()
     if answer is None or answer.change is not Change.COUNTED:
         return Reply()
     notable = answer.is_first_ever or is_milestone(answer.progress.streak.current) or answer.progress.covered

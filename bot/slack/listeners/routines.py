@@ -61,7 +61,6 @@ async def start_together(deps: Dependencies, caller: Caller, routine: Routine, c
     channel = await deps.own_channel(caller, channel_slack_id)
     member = await deps.member(caller, fallback_zone=channel.zone)
     await runs.start_on_demand(deps.open_unit_of_work, channel, routine, member, deps.clock())
-    deps.wake()
 
 
 async def on_demand(deps: Dependencies, command: Command) -> Reply:

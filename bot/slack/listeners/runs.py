@@ -26,7 +26,6 @@ async def together(deps: Dependencies, press: Press) -> Reply:
     """Start a break's run, or join the one that is on."""
     member = await deps.member(press.caller)
     run = await runs.do_together(deps.open_unit_of_work, deps.catalogue, press.number, member, deps.clock())
-    deps.wake()
     return Reply(say=views.pressed(run, "join", member.zone))
 
 
@@ -44,7 +43,6 @@ async def menu(deps: Dependencies, press: Press) -> Reply:
 async def _apply(deps: Dependencies, press: Press, chosen: str, run_id: int) -> Reply:
     member = await deps.member(press.caller)
     run = await runs.press(deps.open_unit_of_work, run_id, chosen, member, deps.clock())
-    deps.wake()
     return Reply(say=views.pressed(run, chosen, member.zone), replaces=press.is_ephemeral)
 
 
@@ -123,7 +121,6 @@ async def _finish(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> 
             steps_done=position + 1,
             now=deps.clock(),
         )
-        deps.wake()
     return views.guided(steps, position, is_counted=has_place)
 
 

@@ -100,7 +100,6 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
     except ScheduleChanged:
         stale = await modal(deps, submission.caller, carry["channel"], carry["schedule"], schedule)
         return {"response_action": "update", "view": stale}
-    deps.wake()
     confirmation = views.saved(schedule, carry["channel"], next_due_at(schedule, deps.clock()))
     return {"response_action": "update", "view": confirmation}
 
@@ -155,12 +154,11 @@ async def _is_admin(deps: Dependencies, caller: Caller) -> bool:
 async def app_joined(deps: Dependencies, joined: Membership) -> None:
     """Let a stopped channel go on when the app is invited again."""
     await workspaces.resume_channel(deps.open_unit_of_work, joined.team_id, joined.channel_slack_id, deps.clock())
-    deps.wake()
 
 
 async def app_left(deps: Dependencies, left: Membership) -> None:
     """Stop a channel at once when the app is removed from it."""
-    await workspaces.leave_channel(deps.open_unit_of_work, left.team_id, left.channel_slack_id)
+    await workspaces.leave_channel(deps.open_unit_of_work, left.team_id, left.channel_slack_id, deps.clock())
 
 
 async def setup_command(deps: Dependencies, command: Command) -> Reply:

@@ -1,0 +1,132 @@
+"""What each message shows, gathered when it is delivered, so that it sees the present state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.boards import Board
+from bot.domain.breaks import Prompt
+from bot.domain.outbox import Delivery, Kind
+from bot.domain.runs import ClosingCard, Run, RunState, StepCard
+from bot.domain.workspaces import Channel, ScheduleRecord
+from bot.services import boards, breaks, runs
+from bot.store.unit_of_work import UnitOfWork
+from routines.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class LobbyMessage:
+    """A lobby outside breaks, as a message of its own; `zone` is the channel's."""
+
+    run: Run
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyCame:
+    """What the one person there, as a rule the starter, is asked alone when a lobby ended without company."""
+
+    run: Run
+    starter_slack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a channel is told once about its breaks and who set them up."""
+
+    record: ScheduleRecord
+    keeper_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardMessage:
+    """A channel's weekly board."""
+
+    board_id: int
+    channel_name: str
+    zone: str
+    board: Board
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What a channel's keeper is told, privately and once, when its breaks had to stop."""
+
+    channel: Channel
+    keeper_slack_id: str
+
+
+Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction | Stopped
+"""What a message shows."""
+
+Prepared = Facts | datetime | str
+"""Facts to show; or the instant (UTC) to which it was put off; or the reason why it is not sent."""
+
+
+async def gather_prompts(
+    uow: UnitOfWork, catalogue: Catalogue, deliveries: Sequence[Delivery]
+) -> dict[int, Prompt | str]:
+    """Gather what prompts show, by their deliveries' ids, in a few statements however many they are."""
+    prompts = await breaks.show_prompts(uow, catalogue, {each.subject_id for each in deliveries})
+    gone = "its exercise is gone from the catalogue"
+    return {each.id: prompts.get(each.subject_id, gone) for each in deliveries}
+
+
+async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now: datetime) -> Prepared:
+    """Gather what a message shows at `now` (UTC), within the caller's transaction."""
+    subject = delivery.subject_id
+    prepared: Prepared
+    match delivery.kind:
+        case Kind.PROMPT | Kind.PROMPT_EDIT:
+            prepared = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
+        case Kind.RUN_STEP:
+            prepared = await runs.prepare_step(uow, subject, delivery.step, now)
+        case Kind.RUN_CLOSING:
+            prepared = await runs.prepare_closing(uow, subject, now)
+        case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
+            prepared = await _gather_lobby(uow, delivery)
+        case Kind.BOARD:
+            prepared = await _gather_board(uow, delivery)
+        case Kind.INTRODUCTION:
+            prepared = await _gather_introduction(uow, delivery)
+        case Kind.STOPPED:
+            prepared = await _gather_stopped(uow, delivery)
+    return prepared
+
+
+async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:
+    run = await uow.runs.find(delivery.subject_id)
+    if run is None:
+        return "run gone"
+    if delivery.kind is Kind.LOBBY_EDIT and run.thread_ts is None:
+        return "its message is not there yet, and will show the present state"
+    if delivery.kind is not Kind.RUN_ALONE:
+        return LobbyMessage(run, (await uow.workspaces.get_channel(run.channel_id)).zone)
+    if run.state is not RunState.ALONE:
+        return "no longer alone"
+    waiting = await uow.members.get(run.present[0].member_id)
+    return NobodyCame(run, waiting.slack_id)
+
+
+async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
+    found = await uow.boards.find(delivery.subject_id)
+    if found is None:
+        return "board gone"
+    channel = await uow.workspaces.get_channel(found[0])
+    board = await boards.gather(uow, channel, found[1])
+    return BoardMessage(delivery.subject_id, channel.name, channel.zone, board)
+
+
+async def _gather_introduction(uow: UnitOfWork, delivery: Delivery) -> Prepared:
+    record = await uow.schedules.find(delivery.subject_id)
+    if record is None or record.channel.keeper_id is None:
+        return "schedule gone"
+    keeper = await uow.members.get(record.channel.keeper_id)
+    return Introduction(record, keeper.name)
+
+
+async def _gather_stopped(uow: UnitOfWork, delivery: Delivery) -> Prepared:
+    channel = await uow.workspaces.get_channel(delivery.channel_id)
+    if channel.stopped_because is None or channel.keeper_id is None:
+        return "it goes on already"
+    return Stopped(channel, (await uow.members.get(channel.keeper_id)).slack_id)

@@ -1,0 +1,174 @@
+"""What Slack answered to a delivery, and what follows from it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
+from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Lane, Outcome, Result, State, back_off
+from bot.services import runs
+from bot.services.outbox import Ready
+from bot.services.workspaces import stop_channel
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What Slack answered to a delivery, and the instant (UTC) of the call."""
+
+    ready: Ready
+    result: Result
+    called_at: datetime
+
+    @property
+    def is_sent_prompt(self) -> bool:
+        """Tell whether it is what most are: a prompt that went out."""
+        return self.ready.delivery.kind is Kind.PROMPT and self.result.outcome is Outcome.SENT
+
+
+async def settle(open_unit_of_work: OpenUnitOfWork, answered: Answered) -> None:
+    """Record what a call to Slack came to, and what follows from it, in one transaction.
+
+    Whoever lost the lease meanwhile changes nothing.
+    """
+    delivery, result, now = answered.ready.delivery, answered.result, answered.called_at
+    async with open_unit_of_work() as uow:
+        if delivery.lane is Lane.POST:
+            await uow.claims.reopen_channels({delivery.channel_id})
+        await _SETTLE[result.outcome](uow, delivery, result, now)
+        await uow.commit()
+
+
+async def _sent(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
+    if await uow.outbox.settle(delivery, State.SENT, now=now, ts=result.ts):
+        await _after_sent(uow, delivery, result.ts, now)
+
+
+async def _not_now(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
+    """Try again: as often as Slack asks for it, until it is too late, or so many times."""
+    expires = delivery.expires_at is not None and not delivery.is_edit
+    if not result.retry_after and not expires and delivery.attempts >= MAX_ATTEMPTS:
+        await _refused(uow, delivery, result, now)
+        return
+    await uow.outbox.try_later(delivery, max(result.retry_after, back_off(delivery.attempts)), result.error)
+    if result.retry_after:
+        await uow.claims.pause(delivery.workspace_id, delivery.lane, result.retry_after)
+
+
+async def _unknown(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
+    if delivery.is_edit:  # saying it again does no harm
+        await _not_now(uow, delivery, result, now)
+    else:
+        await uow.outbox.mark_uncertain(delivery, result.error or "no answer")
+
+
+async def _channel_gone(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
+    if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+        await stop_channel(uow, delivery.channel_id, result.error or "unknown", now)
+
+
+async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
+    if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+        await _after_failure(uow, delivery, now)
+
+
+_SETTLE = {
+    Outcome.SENT: _sent,
+    Outcome.TRY_LATER: _not_now,
+    Outcome.UNKNOWN: _unknown,
+    Outcome.CHANNEL_GONE: _channel_gone,
+    Outcome.REFUSED: _refused,
+}
+
+
+async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answered]) -> None:
+    """Do for prompts that went out what `settle` does for one message, in one transaction."""
+    async with open_unit_of_work() as uow:
+        await uow.claims.reopen_channels({each.ready.delivery.channel_id for each in sent})
+        ours = await uow.outbox.settle_sent(
+            {each.ready.delivery.id: (each.ready.delivery.owner, each.result.ts or "", each.called_at) for each in sent}
+        )
+        await uow.breaks.mark_all_posted(
+            {
+                each.ready.delivery.subject_id: (each.result.ts or "", each.called_at, _counts(each))
+                for each in sent
+                if each.ready.delivery.id in ours
+            }
+        )
+        await uow.commit()
+
+
+def _counts(answered: Answered) -> bool:
+    """Tell whether a prompt makes its date a break day: of a schedule, and posted on time."""
+    delivery, facts = answered.ready.delivery, answered.ready.facts
+    is_scheduled = isinstance(facts, Prompt) and facts.break_.origin is Origin.SCHEDULE
+    return is_scheduled and answered.called_at - delivery.due_at <= LATE_CUTOFF
+
+
+async def settle_lookup(
+    open_unit_of_work: OpenUnitOfWork,
+    delivery: Delivery,
+    *,
+    found_ts: str | None,
+    can_look: bool,
+    now: datetime,
+) -> None:
+    """Settle a message of unknown outcome after looking for it in the channel's history.
+
+    Found, it was sent: state and ts, nothing else, so a healed break costs nobody anything. Absent, it is sent,
+    unless it is too late by now. Without access to the history it is never sent again: missing one beats two pings.
+    """
+    async with open_unit_of_work() as uow:
+        if found_ts is not None:
+            if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
+                await _after_sent(uow, delivery, found_ts, now, healed=True)
+        elif can_look:
+            await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
+        elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
+            delivery,
+            State.MISSED,
+            now=now,
+            error="unknown outcome, and the app may not read the channel's history",
+        ):
+            await _after_failure(uow, delivery, now)
+        await uow.commit()
+
+
+async def _after_sent(
+    uow: UnitOfWork, delivery: Delivery, ts: str | None, now: datetime, *, healed: bool = False
+) -> None:
+    subject = delivery.subject_id
+    match delivery.kind:
+        case Kind.PROMPT if ts is not None:
+            break_ = await uow.breaks.find(subject)
+            on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
+            counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
+            await uow.breaks.mark_posted(subject, ts, posted_at=None if healed else now, counts=counts)
+        case Kind.RUN_STEP:
+            await runs.step_shown(uow, subject, delivery.step, now)
+        case Kind.RUN_CLOSING:
+            await runs.closing_shown(uow, subject, now)
+        case Kind.LOBBY:
+            await runs.lobby_shown(uow, subject, ts, now)
+        case Kind.BOARD if ts is not None:
+            await uow.boards.mark_posted(subject, ts)
+        case _:
+            pass
+
+
+async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> None:
+    """Keep a run from being stranded by a card that never went out: it goes on, or ends if it has no thread."""
+    follow_up: dict[Kind, Callable[[], Awaitable[None]]] = {
+        Kind.RUN_STEP: lambda: runs.step_shown(uow, delivery.subject_id, delivery.step, now),
+        Kind.RUN_CLOSING: lambda: runs.closing_shown(uow, delivery.subject_id, now),
+        Kind.LOBBY: lambda: runs.lobby_shown(uow, delivery.subject_id, None, now),
+    }
+    if delivery.kind in follow_up:
+        await follow_up[delivery.kind]()
+
+
+async def pause_look_ups(open_unit_of_work: OpenUnitOfWork, workspace_id: int, wait: timedelta) -> None:
+    """Look nothing up in a workspace for as long as Slack asks us to wait."""
+    async with open_unit_of_work() as uow:
+        await uow.claims.pause(workspace_id, Lane.LOOK_UP, wait)
+        await uow.commit()
