@@ -75,6 +75,11 @@ class World:
         """List the prompts in #design, oldest first."""
         return [each for each in self.slack.messages(DESIGN) if each["text"].startswith("Stretch:")]
 
+    def direct_texts(self, name: str) -> list[str]:
+        """List what the app has told somebody in their direct messages with it, oldest first."""
+        direct = self.slack._slack.dm_with(f"U0{name.upper()}")  # noqa: SLF001  # its id is Slack's to choose
+        return [each["text"] for each in self.slack.messages(direct.id)]
+
     def replies(self, ts: str) -> list[dict[str, Any]]:
         """List the replies in a thread of #design, oldest first."""
         return [each for each in self.slack.messages(DESIGN) if each.get("thread_ts") == ts != each["ts"]]

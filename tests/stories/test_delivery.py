@@ -128,6 +128,39 @@ async def test_what_cannot_succeed_stops_the_channel_with_its_reason(world: Worl
     assert len([call for call in world.slack.calls("chat.postMessage") if _is_prompt(call)]) == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("not_in_channel", "I'm no longer in <#C0DESIGN>, so the stretch breaks there have stopped."),
+        ("is_archived", "<#C0DESIGN> is archived, so the stretch breaks there have stopped."),
+        ("restricted_action", "The settings of <#C0DESIGN> no longer let me post there, so the stretch breaks"),
+    ],
+)
+async def test_the_keeper_is_told_once_and_privately_why_breaks_stopped(
+    sqlite_world: World, error: str, sentence: str
+) -> None:
+    await _post_through(sqlite_world, error)
+    await sqlite_world.go_to(4, 9, 25)
+    (told,) = [text for text in sqlite_world.direct_texts("anna") if "have stopped" in text]
+    assert told.startswith(sentence)
+    assert [each for each in sqlite_world.slack.messages(DESIGN) if "have stopped" in each["text"]] == []
+
+
+async def test_what_a_channel_lost_is_looked_up_with_one_call(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    (prompt,) = world.prompts()
+    for name in ("anna", "mei"):
+        await world.press(name, prompt, "break.together")
+    await world.order_fault("chat.postMessage", "drop")
+    await world.order_fault("conversations.replies", "ratelimited", retry_after=1)
+    await world.go_to(2, 9, 45)
+    refused, found = world.slack.calls("conversations.replies")
+    assert _seconds_between(refused, found) >= 1, "the pause for this method is in the database"
+    assert len([each for each in world.replies(prompt["ts"]) if each["text"].startswith("Move 1")]) == 1
+
+
 async def test_a_token_that_slack_takes_again_lets_every_channel_go_on(sqlite_url: str) -> None:
     async with living(sqlite_url) as world:
         await _post_through(world, "token_revoked")
