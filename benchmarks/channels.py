@@ -29,50 +29,49 @@ ZONES = (
     "Africa/Cairo",
 )
 
-_CHANNELS_PER_WORKSPACE = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many breaks are due at one instant, out of how many schedules."""
+    """How many breaks are due at one instant, out of how many schedules, and how many a workspace has of these."""
 
     due: int
     schedules: int
+    per_workspace: int = 10
 
     def __str__(self) -> str:
         return f"{self.due:,} of {self.schedules:,}"
 
 
-def each_schedule(size: Size) -> Iterator[tuple[int, str, datetime]]:
+def each_schedule(size: Size, due_at: datetime = DUE_AT) -> Iterator[tuple[int, str, datetime]]:
     """Yield number, zone and next due instant; those that are due lie scattered among the others."""
     every = size.schedules // size.due
     for number, zone in enumerate(islice(cycle(ZONES), size.schedules)):
         is_due = number % every == 0 and number < every * size.due
-        yield number, zone, DUE_AT if is_due else DUE_AT + timedelta(days=1, minutes=number % 1000)
+        yield number, zone, due_at if is_due else due_at + timedelta(days=1, minutes=number % 1000)
 
 
-def fill(url: str, size: Size) -> None:
+def fill(url: str, size: Size, due_at: datetime = DUE_AT) -> None:
     """Create Limber's tables in an empty database and fill them."""
     upgrade(url)
     engine = create_engine(url)
     with engine.begin() as connection:
         _insert_workspaces(connection, size)
-        schedules = list(each_schedule(size))
-        connection.execute(insert(ChannelRow), [_channel(number, zone) for number, zone, _ in schedules])
+        schedules = list(each_schedule(size, due_at))
+        connection.execute(insert(ChannelRow), [_channel(number, zone, size) for number, zone, _ in schedules])
         connection.execute(insert(ScheduleRow), [_schedule(*each) for each in schedules])
     engine.dispose()
 
 
 def _insert_workspaces(connection: Connection, size: Size) -> None:
-    count = -(-size.schedules // _CHANNELS_PER_WORKSPACE)
+    count = -(-size.schedules // size.per_workspace)
     connection.execute(
         insert(WorkspaceRow),
         [{"team_id": f"T{number}", "name": "", "app_user_id": "", "app_bot_id": ""} for number in range(count)],
     )
 
 
-def _channel(number: int, zone: str) -> dict[str, object]:
-    return {"workspace_id": number // _CHANNELS_PER_WORKSPACE + 1, "slack_id": f"C{number}", "name": "", "zone": zone}
+def _channel(number: int, zone: str, size: Size) -> dict[str, object]:
+    return {"workspace_id": number // size.per_workspace + 1, "slack_id": f"C{number}", "name": "", "zone": zone}
 
 
 def _schedule(number: int, zone: str, due_at: datetime) -> dict[str, object]:

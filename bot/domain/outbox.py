@@ -84,7 +84,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed message and where it goes. `owner` names the claim and fences it: who lost it can settle nothing."""
+    """A claimed message and where it goes. `owner` names the claim and fences it: who lost it can settle nothing.
+
+    `due_at` and `expires_at` are UTC on the product's clock, `intent_at` on the database's.
+    """
 
     id: int
     kind: Kind

@@ -70,7 +70,7 @@ async def prepare(
             await uow.outbox.reschedule(delivery.key, prepared)
         elif isinstance(prepared, str):
             await _give_up(uow, delivery, prepared, now)
-        elif not await uow.outbox.declare_intents(delivery.owner, {delivery.id}, now):
+        elif not await uow.outbox.declare_intents(delivery.owner, {delivery.id}):
             return None
         await uow.commit()
     return None if isinstance(prepared, datetime | str) else _address(delivery, prepared)
@@ -91,7 +91,7 @@ async def prepare_prompts(
                 await _give_up(uow, delivery, prepared, now)
             else:
                 ready.append(_address(delivery, prepared))
-        ours = await uow.outbox.declare_intents(deliveries[0].owner, {each.delivery.id for each in ready}, now)
+        ours = await uow.outbox.declare_intents(deliveries[0].owner, {each.delivery.id for each in ready})
         await uow.commit()
     return [each for each in ready if each.delivery.id in ours]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import outbox
+from bot.domain.breaks import LATE_CUTOFF
 from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
 from bot.services.messages import NobodyCame, Stopped
 from bot.services.outbox import Ready
@@ -64,12 +65,11 @@ async def find(client: AsyncWebClient, deliveries: Sequence[Delivery], thread_ts
 
     Raises SlackApiError, aiohttp.ClientError and TimeoutError.
     """
-    sent_at = [each.intent_at or each.due_at for each in deliveries]
     place: dict[str, Any] = {
         "channel": deliveries[0].slack_channel_id,
-        "oldest": f"{(min(sent_at) - LOOK_AROUND).timestamp():.6f}",
+        "oldest": f"{(min(_earliest(each) for each in deliveries) - LOOK_AROUND).timestamp():.6f}",
         # A busy channel may have had more than a page of messages since.
-        "latest": f"{(max(sent_at) + LOOK_AROUND).timestamp():.6f}",
+        "latest": f"{(max(_latest(each) for each in deliveries) + LOOK_AROUND).timestamp():.6f}",
         "include_all_metadata": True,
         "limit": _PAGE,
     }
@@ -84,6 +84,18 @@ async def find(client: AsyncWebClient, deliveries: Sequence[Delivery], thread_ts
             place["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
             if not place["cursor"]:
                 return found
+
+
+# By the database's clock and by the product's: a worker whose own clock is wrong must not look in the wrong place, and
+# the playground's Slack lives in the product's time.
+
+
+def _earliest(delivery: Delivery) -> datetime:
+    return min(delivery.due_at, delivery.intent_at or delivery.due_at)
+
+
+def _latest(delivery: Delivery) -> datetime:
+    return max(delivery.due_at + LATE_CUTOFF, delivery.intent_at or delivery.due_at)
 
 
 def _key_of(message: dict[str, Any]) -> str | None:

@@ -91,14 +91,14 @@ class Outbox(Repository):
             .values(state=State.DEAD, is_open=False, error=reason)
         )
 
-    async def declare_intents(self, owner: str, ids: Collection[int], now: datetime) -> set[int]:
+    async def declare_intents(self, owner: str, ids: Collection[int]) -> set[int]:
         """Say which messages of a claim are sent next; answers those still ours for as long as a call takes."""
         call = database_time(outbox.CALL_TIMEOUT.total_seconds())
         ours = and_(among(_OUTBOX.c.id, ids), _OUTBOX.c.owner == owner, _OUTBOX.c.state == State.LEASED)
         declared = (
             update(_OUTBOX)
             .where(ours, _OUTBOX.c.available_at > call)
-            .values(state=State.INTENT, intent_at=now)
+            .values(state=State.INTENT, intent_at=database_time())
             .returning(_OUTBOX.c.id)
         )
         return set((await self._session.execute(declared)).scalars())

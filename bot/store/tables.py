@@ -227,7 +227,8 @@ class OutboxRow(Base):
     """Something to say unasked: kind and ids, never rendered blocks.
 
     `due_at` and `expires_at` are on the product's clock. `available_at` is on the database's clock and serves back-off,
-    `Retry-After` and the lease alike. `revision` grows with every change to an edit, so that the newest state wins.
+    `Retry-After` and the lease alike; `intent_at`, on the same clock, says when a call was begun. `revision` grows with
+    every change to an edit, so that the newest state wins.
     """
 
     __tablename__ = "outbox"

@@ -32,7 +32,7 @@ async def look_up(world: World, owner: str = "ann", limit: int = 20) -> list[Del
 
 async def declare(world: World, delivery: Delivery) -> bool:
     async with world.uow() as uow:
-        done = await uow.outbox.declare_intents(delivery.owner, {delivery.id}, LATER)
+        done = await uow.outbox.declare_intents(delivery.owner, {delivery.id})
         await uow.commit()
     return done == {delivery.id}
 
@@ -284,7 +284,7 @@ async def test_an_intent_whose_worker_vanished_is_uncertain_and_never_simply_sen
     [uncertain] = await look_up(world, "ben")
     await world.pass_time(3)
     assert await look_up(world, "cleo") == []
-    assert (uncertain.state, uncertain.intent_at) == (State.UNCERTAIN, LATER)
+    assert uncertain.state is State.UNCERTAIN
     assert not await settle(world, lost), "the look-up belongs to ben now"
     assert await settle(world, uncertain)
 
