@@ -7,7 +7,7 @@ random is drawn from a seed, except what a process happens to be doing when it i
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -96,6 +96,11 @@ class Outcome:
         return [row for row in self.rows if row.key not in self.messages]
 
     @property
+    def unknown(self) -> int:
+        """How many prompts Slack has, and their rows do not know it: nobody could look."""
+        return sum(row.state != "sent" for row in self.rows if row.key in self.messages)
+
+    @property
     def unsettled(self) -> list[Row]:
         """Rows whose end nobody knows."""
         return [row for row in self.rows if row.is_open]
@@ -125,14 +130,15 @@ class Outcome:
             self.lost,
             len(self.doubled),
             ends,
+            self.unknown,
             f"{self.seconds:.0f} s",
         )
         return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
 HEAD = (
-    "| run | seed | prompts | processes | kill -9 | faults of calls | look-ups | lost | doubled | unposted | took |\n"
-    "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: | --- | ---: |"
+    "| run | seed | prompts | processes | kill -9 | faults | look-ups | lost | doubled | unposted | unknown | took |\n"
+    "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: | --- | ---: | ---: |"
 )
 
 
@@ -164,6 +170,10 @@ class Fleet:
     def died_alone(self) -> list[int]:
         """Processes that ended though nobody killed them."""
         return [number for number, each in self.programs.items() if each.process.returncode is not None]
+
+
+Disturbance = Callable[[Fleet, Plan, Random], Awaitable[None]]
+"""What happens to the processes in the middle of a run."""
 
 
 @contextlib.asynccontextmanager
@@ -239,8 +249,8 @@ def order_faults(slack: Playground, seed: int) -> None:
         slack._slack.faults.add(fault)  # noqa: SLF001  # as the page's own HTTP API does
 
 
-async def unleash(plan: Plan, folder: Path, database_url: str) -> Outcome:
-    """Carry a run out."""
+async def unleash(plan: Plan, folder: Path, database_url: str, disturb: Disturbance | None = None) -> Outcome:
+    """Carry a run out; `disturb` happens instead of the kills."""
     random = Random(plan.seed)  # noqa: S311  # repeatable, not secret
     seed = seed_with(plan.prompts)
     channels = [channel.id for channel in seed.channels]
@@ -258,7 +268,7 @@ async def unleash(plan: Plan, folder: Path, database_url: str) -> Outcome:
         async with fleet(folder, slack, database_url, plan.commands) as running:
             await _until_first(slack)
             started = asyncio.get_running_loop().time()
-            await _kill_some(running, plan, random)
+            await (disturb or _kill_some)(running, plan, random)
             rows = await _until_settled(engine, plan)
             seconds = asyncio.get_running_loop().time() - started
             assert not running.died_alone, running.said()[-2000:]

@@ -102,7 +102,7 @@ async def test_killed_with_a_message_at_each_point_it_says_each_exactly_once(
         async with fleet(tmp_path, slack, postgresql_url) as running:
             await slack.wait_until_connected(60)
             begin = utc_now() + timedelta(seconds=1)
-            await fill(engine, channels, [begin + timedelta(seconds=min(number, 3)) for number in range(6)])
+            await fill(engine, channels, [begin + timedelta(seconds=number) for number in range(6)])
             with hands(postgresql_url) as held:
                 held.freeze()
                 with unclaimable(postgresql_url, PENDING):
