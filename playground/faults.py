@@ -17,7 +17,7 @@ _SECONDS = {"slow": 2.0, "late": 3.0, "reorder": 0.5}
 
 @dataclass
 class Fault:
-    """How calls of a method ("*": of any) fail; for deliveries, `method` is their kind.
+    """How calls of a method ("*": of any) fail, or those to a `channel`; for deliveries, `method` is their kind.
 
     The next `times` calls fail, or a `share` (0 to 1) of all until it is cleared; the rest is seconds. `answer` is how
     a call is answered that is stored `late`: "drop", "server_error" or an error name.
@@ -32,6 +32,7 @@ class Fault:
     seconds: float | None = None
     accepted: bool = True
     answer: str = "drop"
+    channel: str = ""
     _random: Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +58,10 @@ class Fault:
         """Tell whether the call does at once what it should, whatever the caller sees."""
         return self.fault == "slow" or (self.fault in UNANSWERED and self.accepted)
 
+    def concerns(self, method: str, channel: str) -> bool:
+        """Tell whether it is about such calls."""
+        return self.method in (method, "*") and self.channel in (channel, "")
+
     def draws(self) -> bool:
         """Tell whether it strikes this time."""
         return self.share is None or self._random.random() < self.share
@@ -76,9 +81,9 @@ class Faults:
         """Let every call succeed again."""
         self._waiting.clear()
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, channel: str = "") -> Fault | None:
         """Give the fault that this call has to suffer, and count it: of several the one ordered first."""
-        matching = [fault for fault in self._waiting if fault.method in (method, "*")]
+        matching = [fault for fault in self._waiting if fault.concerns(method, channel)]
         # All of them draw at every call: which calls an order hits must not depend on the other orders.
         hits = [fault for fault in matching if fault.draws()]
         if not hits:

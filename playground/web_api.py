@@ -42,15 +42,14 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         name = request.match_info["method"]
-        fault = self._slack.faults.take(name)
         try:
             values = await read_arguments(request)
         except SlackError as error:
-            self._log(name, {}, self._slack, fault)["response"] = error.envelope()
+            self._log(name, {}, self._slack, None)["response"] = error.envelope()
             return _json(error.envelope(), {})
         token = str(values.pop("token", "") or _bearer(request))
         slack = self._of_bot_token.get(token, self._slack)
-        fault = fault or self._limited(slack, name, values)
+        fault = self._slack.faults.take(name, _channel(values)) or self._limited(slack, name, values)
         call = self._log(name, values, slack, fault)
         if fault is not None and fault.fault == "late":
             self._carry_out_later(call, token, fault.wait)
@@ -70,7 +69,7 @@ class WebApi:
     def _limited(self, slack: LocalSlack, name: str, values: Json) -> Fault | None:
         limits = slack.limits
         now, team_id = slack.clock.monotonic_seconds(), slack.settings.team_id
-        wait = limits.refuse_for(name, team_id, str(values.get("channel", "")), now)
+        wait = limits.refuse_for(name, team_id, _channel(values), now)
         return Fault(name, "ratelimited", retry_after=wait) if wait else None
 
     def _carry_out(self, name: str, token: str, values: Json) -> Json:
@@ -155,6 +154,10 @@ def _refusal(fault: Fault | None) -> Json:
 def _json(answer: Json | None, headers: dict[str, str], *, status: int = 200) -> web.Response:
     body = json.dumps(answer, separators=(",", ":")).encode()
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
+def _channel(values: Json) -> str:
+    return str(values.get("channel", ""))
 
 
 def _bearer(request: web.Request) -> str:

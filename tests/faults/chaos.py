@@ -150,6 +150,7 @@ class Fleet:
     commands: Sequence[tuple[str, ...]]
     variables: dict[str, str]
     stack: contextlib.AsyncExitStack
+    module: str = "bot"
     programs: dict[int, Program] = field(default_factory=dict)
     started: int = 0
 
@@ -157,7 +158,7 @@ class Fleet:
         self.started += 1
         folder = self.folder / f"process-{self.started}"
         folder.mkdir(parents=True)
-        running = limber(folder, *self.commands[number], **self.variables)
+        running = limber(folder, *self.commands[number], module=self.module, **self.variables)
         self.programs[number] = await self.stack.enter_async_context(running)
 
     async def kill(self, number: int) -> None:
@@ -178,7 +179,11 @@ Disturbance = Callable[[Fleet, Plan, Random], Awaitable[None]]
 
 @contextlib.asynccontextmanager
 async def fleet(
-    folder: Path, slack: Playground, database_url: str, commands: Sequence[tuple[str, ...]] = (("run",),)
+    folder: Path,
+    slack: Playground,
+    database_url: str,
+    commands: Sequence[tuple[str, ...]] = (("run",),),
+    module: str = "bot",
 ) -> AsyncIterator[Fleet]:
     """Start processes on a playground and a database."""
     variables = {
@@ -188,7 +193,7 @@ async def fleet(
         "DATABASE_URL": database_url,
     }
     async with contextlib.AsyncExitStack() as stack:
-        running = Fleet(folder, commands, variables, stack)
+        running = Fleet(folder, commands, variables, stack, module)
         for number in range(len(commands)):
             await running.start(number)
         yield running
@@ -265,7 +270,7 @@ async def unleash(plan: Plan, folder: Path, database_url: str, disturb: Disturba
         if database_url.startswith("sqlite"):
             await engine.dispose()
             engine = open_engine(database_url, read_only=True)
-        async with fleet(folder, slack, database_url, plan.commands) as running:
+        async with fleet(folder, slack, database_url, plan.commands, "tests.faults.quick") as running:
             await _until_first(slack)
             started = asyncio.get_running_loop().time()
             await (disturb or _kill_some)(running, plan, random)

@@ -4,20 +4,24 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import utc_now
 from bot.store.engine import open_engine
+from bot.store.unit_of_work import UnitOfWork
 from playground.faults import Fault
+from playground.seed import NORTHLIGHT
 from playground.server import Playground
 from tests.faults.chaos import chaotic_manifest, fill, fleet, posted_keys, rows_of, seed_with
 from tests.faults.processes import until
 
 UNCERTAIN, BEFORE_CALL, IN_CALL, ANSWERED, LEASED, PENDING = (f"C{number:05}" for number in range(6))
-"""A channel for each point, in the order in which their prompts fall due."""
+"""A channel for each point."""
 
 AT_THE_KILL = {
     UNCERTAIN: "uncertain",
@@ -54,9 +58,15 @@ class Hands:
         return int(row[0])
 
     def freeze(self) -> None:
-        """Hold whoever is about to declare one channel's intent, and whoever is about to settle another's."""
+        """Hold whoever is about to claim, to declare the intent, or to settle, in one channel each."""
+        self.set_turn(PENDING, "1 hour")
         ids = {"leased": self.channel_id(LEASED), "answered": self.channel_id(ANSWERED)}
         self._connection.execute(FREEZE % ids)
+
+    def set_turn(self, slack_id: str, interval: str) -> None:
+        """Say when a channel may have its next post, from now: until then nobody claims one."""
+        query = "UPDATE channels SET post_at = now() + %s::interval WHERE slack_id = %s"
+        self._connection.execute(query, [interval, slack_id])
 
     def frozen(self) -> list[int]:
         query = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
@@ -67,6 +77,7 @@ class Hands:
         for pid in self.frozen():
             self._connection.execute("SELECT pg_terminate_backend(%s)", [pid])
         self._connection.execute("DROP TRIGGER hold_still ON outbox")
+        self.set_turn(PENDING, "-1 hour")
 
 
 @contextlib.contextmanager
@@ -75,21 +86,28 @@ def hands(url: str) -> Iterator[Hands]:
         yield Hands(connection)
 
 
-@contextlib.contextmanager
-def unclaimable(url: str, slack_id: str) -> Iterator[None]:
-    """Hold a channel's row, so that nobody can claim its messages; making breaks for it goes on."""
-    with psycopg.connect(url) as connection:
-        connection.execute("SELECT id FROM channels WHERE slack_id = %s FOR NO KEY UPDATE", [slack_id])
-        yield
-        connection.rollback()
-
-
 def order_faults(slack: Playground) -> None:
     faults = slack._slack.faults  # noqa: SLF001  # as the page's own HTTP API does
-    faults.add(Fault("chat.postMessage", "drop"))
-    faults.add(Fault("conversations.history", "timeout", seconds=60))
-    faults.add(Fault("chat.postMessage", "timeout", seconds=60, accepted=False))
-    faults.add(Fault("chat.postMessage", "timeout", seconds=60))
+    faults.add(Fault("chat.postMessage", "drop", channel=UNCERTAIN))
+    faults.add(Fault("conversations.history", "timeout", channel=UNCERTAIN))
+    faults.add(Fault("chat.postMessage", "timeout", channel=BEFORE_CALL, accepted=False))
+    faults.add(Fault("chat.postMessage", "timeout", channel=IN_CALL))
+
+
+async def add_channels(engine: AsyncEngine, channels: list[str]) -> None:
+    async with UnitOfWork(engine) as uow:
+        workspace = await uow.workspaces.ensure_workspace(NORTHLIGHT.team_id, app_user_id="U", app_bot_id="B")
+        for slack_id in channels:
+            await uow.workspaces.ensure_channel(workspace.id, slack_id, name=slack_id)
+        await uow.commit()
+
+
+async def due_soon(engine: AsyncEngine, channels: list[str]) -> None:
+    await fill(engine, channels, [utc_now() + timedelta(seconds=0.5)] * len(channels))
+
+
+async def is_looked_up(slack: Playground) -> bool:
+    return bool(slack.calls("conversations.history"))
 
 
 async def test_killed_with_a_message_at_each_point_it_says_each_exactly_once(
@@ -101,18 +119,18 @@ async def test_killed_with_a_message_at_each_point_it_says_each_exactly_once(
         order_faults(slack)
         async with fleet(tmp_path, slack, postgresql_url) as running:
             await slack.wait_until_connected(60)
-            begin = utc_now() + timedelta(seconds=1)
-            await fill(engine, channels, [begin + timedelta(seconds=number) for number in range(6)])
+            await due_soon(engine, [UNCERTAIN])
+            await until(partial(is_looked_up, slack), "it is looked up", 60)
             with hands(postgresql_url) as held:
+                await add_channels(engine, channels)
                 held.freeze()
-                with unclaimable(postgresql_url, PENDING):
+                await due_soon(engine, channels[1:])
 
-                    async def at_their_points() -> bool:
-                        looked = bool(slack.calls("conversations.history"))
-                        return looked and len(held.frozen()) == 2 and held.states() == AT_THE_KILL
+                async def at_their_points() -> bool:
+                    return len(held.frozen()) == 2 and held.states() == AT_THE_KILL
 
-                    await until(at_their_points, "each is at its point", 30)
-                    await running.kill(0)
+                await until(at_their_points, "each is at its point", 30)
+                await running.kill(0)
                 assert held.states() == AT_THE_KILL
                 assert set(posted_in(slack)) == {UNCERTAIN, IN_CALL, ANSWERED}
                 held.let_go()

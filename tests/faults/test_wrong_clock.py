@@ -93,19 +93,29 @@ async def test_a_wrong_clock_takes_nothing_from_a_call_under_way_and_doubles_not
     assert len(slack.calls("chat.postMessage")) == PROMPTS
 
 
-async def test_a_clock_that_is_hours_fast_doubles_nothing(
-    slack: Playground, engine: AsyncEngine, postgresql_url: str, tmp_path: Path
-) -> None:
-    async with (
-        fleet(tmp_path, slack, postgresql_url),
-        process_with(always(timedelta(hours=5)), slack, postgresql_url),
-    ):
+@pytest.fixture
+async def beside_a_fast_clock(slack: Playground, engine: AsyncEngine, postgresql_url: str, tmp_path: Path) -> list[Row]:
+    """What became of prompts of which a process heard whose clock is five hours fast, beside one that is right."""
+    fast = process_with(always(timedelta(hours=5)), slack, postgresql_url)
+    async with fleet(tmp_path, slack, postgresql_url), fast:
         await slack.wait_until_connected(60)
         await make_due(engine)
-        rows = await settled(engine)
+        return await settled(engine)
+
+
+async def test_a_clock_that_is_hours_fast_doubles_nothing_and_says_why_what_is_not_said(
+    slack: Playground, beside_a_fast_clock: list[Row]
+) -> None:
     posted = posted_keys(slack, CHANNELS)
     assert set(posted.values()) <= {1}
-    assert all(row.error for row in rows if row.key not in posted)
+    assert all(row.error for row in beside_a_fast_clock if row.key not in posted)
+
+
+@pytest.mark.xfail(strict=True, reason="DEFECT: it takes every prompt before the others do and finds it too late")
+async def test_a_clock_that_is_hours_fast_takes_nothing_from_those_that_are_right(
+    slack: Playground, beside_a_fast_clock: list[Row]
+) -> None:
+    assert {row.state for row in beside_a_fast_clock} == {"sent"}
 
 
 @pytest.mark.xfail(

@@ -85,6 +85,13 @@ async def test_a_call_is_refused_by_any_name_of_slacks(slack: Playground, web: A
     assert stored(slack) == []
 
 
+async def test_a_fault_of_one_channel_spares_the_others(slack: Playground, web: AsyncWebClient) -> None:
+    await order(slack, method="chat.postMessage", channel="C0ENGINEERING", fault="fatal_error")
+    assert await outcome(web) == "ok"
+    with pytest.raises(SlackApiError, match="fatal_error"):
+        await web.chat_postMessage(channel="C0ENGINEERING", text="x")
+
+
 async def test_a_share_of_all_calls_fails_the_same_way_with_the_same_seed(
     slack: Playground, web: AsyncWebClient
 ) -> None:
