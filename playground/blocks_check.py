@@ -16,7 +16,8 @@ def checked_blocks(slack: LocalSlack, blocks: Any) -> list[Json]:
         return []
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
-    _refuse("invalid_blocks", [*validate_message(blocks), *_file_problems(slack, blocks, "/blocks")])
+    if slack.checks_blocks:
+        _refuse("invalid_blocks", [*validate_message(blocks), *_file_problems(slack, blocks, "/blocks")])
     return with_ids(blocks)
 
 
@@ -46,7 +47,7 @@ def _file_problems(slack: LocalSlack, blocks: Any, pointer: str) -> Iterator[Pro
         if isinstance(reference, dict) and not _known(slack, reference):
             yield Problem(f"{pointer}/slack_file", "invalid slack file")
         for key, value in blocks.items():
-            if key != "slack_file":
+            if key != "slack_file" and isinstance(value, dict | list):
                 yield from _file_problems(slack, value, f"{pointer}/{key}")
 
 

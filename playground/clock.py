@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 Listener = Callable[[], None]
 
@@ -24,6 +25,10 @@ class Clock:
     def real_seconds(self) -> float:
         """Give the system's time in seconds since 1970."""
         return self.real_now().timestamp()
+
+    def monotonic_seconds(self) -> float:
+        """Give seconds that no change of the system's clock touches, which limits are counted by."""
+        return monotonic()
 
     async def set_offset(self, offset: timedelta) -> None:
         """Move the workspace's time to the system's plus `offset`."""

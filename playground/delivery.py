@@ -12,12 +12,13 @@ Kind = Literal["events_api", "interactive", "slash_commands"]
 
 @dataclass(frozen=True)
 class Delivery:
-    """A payload on its way to the app."""
+    """A payload on its way to the app; `cut`: the connection ends before the acknowledgement can be read."""
 
     kind: Kind
     payload: Json
     retry_attempt: int = 0
     retry_reason: str | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ class HttpDelivery:
         if delivery.retry_attempt:
             headers["X-Slack-Retry-Num"] = str(delivery.retry_attempt)
             headers["X-Slack-Retry-Reason"] = delivery.retry_reason or "unknown_error"
-        return await self._send(body, headers)
+        answer = await self._send(body, headers)
+        return Answer(failure="app_not_connected", reason="connection_failed") if delivery.cut else answer
 
     async def verify(self) -> bool:
         """Ask the app to prove that the address is its own (url_verification)."""

@@ -10,6 +10,7 @@ from playground.app import App
 from playground.clock import Clock
 from playground.entities import Channel, Json, Settings
 from playground.faults import Faults
+from playground.limits import Limits
 from playground.seed import APP, Seed
 from playground.storage import Change, Journal, Nothing
 from playground.tickets import Triggers
@@ -41,6 +42,9 @@ class LocalSlack:
         self.clock.on_move = self._clock_moved
         self.triggers = Triggers(self.clock)
         self.faults = Faults()
+        self.delivery_faults = Faults()
+        self.limits = Limits()
+        self.checks_blocks = True
         self.calls: deque[Json] = deque(maxlen=_CALLS_KEPT)
         self.listeners: list[Listener] = []
         self.base_url = ""

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Literal
 
 from aiohttp import web
 
 from playground.acting import Acting
+from playground.answering import answering, text_in
 from playground.entities import Channel, Json
 from playground.errors import RefusedActionError, nowhere
-from playground.faults import Fault
 from playground.live import Live
 from playground.local_slack import LocalSlack
 
@@ -32,44 +32,27 @@ class PeopleApi:
         """List the addresses."""
         people = "/playground/people/{user}"
         return [
-            web.post(f"{people}/messages", self._answering(self._say)),
-            web.post(f"{people}/press", self._answering(self._press)),
-            web.post(f"{people}/reactions", self._answering(self._react)),
-            web.post(f"{people}/submit", self._answering(self._submit)),
-            web.post(f"{people}/close", self._answering(self._close)),
-            web.post(f"{people}/home", self._answering(self._home)),
-            web.post("/playground/channels/{channel}/members", self._answering(self._members)),
-            web.post("/playground/time", self._answering(self._time)),
-            web.post("/playground/faults", self._answering(self._add_fault)),
-            web.delete("/playground/faults", self._answering(self._clear_faults)),
-            web.get("/playground/calls", self._calls),
+            web.post(f"{people}/messages", answering(self._slack, self._say)),
+            web.post(f"{people}/press", answering(self._slack, self._press)),
+            web.post(f"{people}/reactions", answering(self._slack, self._react)),
+            web.post(f"{people}/submit", answering(self._slack, self._submit)),
+            web.post(f"{people}/close", answering(self._slack, self._close)),
+            web.post(f"{people}/home", answering(self._slack, self._home)),
+            web.post("/playground/channels/{channel}/members", answering(self._slack, self._members)),
+            web.post("/playground/time", answering(self._slack, self._time)),
             web.get("/playground/state", self._state),
             web.get("/playground/live", self._stream),
         ]
 
-    def _answering(
-        self, action: Callable[[web.Request, Json], Awaitable[Json]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handler(request: web.Request) -> web.Response:
-            try:
-                answer, status = await action(request, await _body(request)), 200
-            except RefusedActionError as error:
-                answer, status = error.envelope(), error.status
-            finally:
-                self._slack.commit()
-            return web.json_response(answer, status=status)
-
-        return handler
-
     async def _say(self, request: web.Request, body: Json) -> Json:
         thread_ts = body.get("thread_ts") or None
-        return await self._acting.say(self._person(request), _text(body, "channel"), _text(body, "text"), thread_ts)
+        return await self._acting.say(self._person(request), text_in(body, "channel"), text_in(body, "text"), thread_ts)
 
     async def _press(self, request: web.Request, body: Json) -> Json:
         container = body.get("container")
         if not isinstance(container, dict):
             raise RefusedActionError("invalid_arguments", "container is missing.", status=400)
-        action_id, block_id = _text(body, "action_id"), body.get("block_id")
+        action_id, block_id = text_in(body, "action_id"), body.get("block_id")
         return await self._acting.press(
             self._person(request),
             container,
@@ -80,21 +63,21 @@ class PeopleApi:
         )
 
     async def _react(self, request: web.Request, body: Json) -> Json:
-        channel, ts, name = (_text(body, key) for key in ("channel", "ts", "name"))
+        channel, ts, name = (text_in(body, key) for key in ("channel", "ts", "name"))
         return await self._acting.react(self._person(request), channel, ts, name, on=bool(body.get("on", True)))
 
     async def _submit(self, request: web.Request, body: Json) -> Json:
         values = body.get("values") or {}
-        return await self._acting.submit(self._person(request), _text(body, "view_id"), values)
+        return await self._acting.submit(self._person(request), text_in(body, "view_id"), values)
 
     async def _close(self, request: web.Request, body: Json) -> Json:
-        return await self._acting.close(self._person(request), _text(body, "view_id"))
+        return await self._acting.close(self._person(request), text_in(body, "view_id"))
 
     async def _home(self, request: web.Request, _: Json) -> Json:
         return await self._acting.open_home(self._person(request))
 
     async def _members(self, request: web.Request, body: Json) -> Json:
-        user = _text(body, "user")
+        user = text_in(body, "user")
         if user not in self._slack.workspace.people:
             raise nowhere("That person is not there.")
         channel: Channel | None = self._slack.workspace.channels.get(request.match_info["channel"])
@@ -121,23 +104,6 @@ class PeopleApi:
         finally:
             self._live.moving = False
             self._live.changed()
-
-    async def _add_fault(self, _: web.Request, body: Json) -> Json:
-        known = {key: body[key] for key in Fault.__dataclass_fields__ if key in body}
-        try:
-            self._slack.faults.add(Fault(**known))
-        except TypeError as error:
-            raise RefusedActionError("invalid_arguments", "method and fault are needed.", status=400) from error
-        return {"ok": True}
-
-    async def _clear_faults(self, _: web.Request, __: Json) -> Json:
-        self._slack.faults.clear()
-        return {"ok": True}
-
-    async def _calls(self, request: web.Request) -> web.Response:
-        method = request.query.get("method")
-        calls = [call for call in self._slack.calls if method in (None, call["method"])]
-        return web.json_response(calls)
 
     async def _state(self, request: web.Request) -> web.Response:
         try:
@@ -167,20 +133,3 @@ class PeopleApi:
         self._slack.dm_with(user)
         self._slack.commit()
         return user
-
-
-async def _body(request: web.Request) -> Json:
-    try:
-        body = await request.json() if request.can_read_body else {}
-    except ValueError as error:
-        raise RefusedActionError("invalid_json", "The body is not JSON.", status=400) from error
-    if not isinstance(body, dict):
-        raise RefusedActionError("invalid_json", "The body is not a JSON object.", status=400)
-    return body
-
-
-def _text(body: Json, key: str) -> str:
-    value: Any = body.get(key)
-    if not isinstance(value, str):
-        raise RefusedActionError("invalid_arguments", f"{key} is missing.", status=400)
-    return value

@@ -13,17 +13,20 @@ from playground.acting import Acting
 from playground.app import read_manifest
 from playground.clock import Clock
 from playground.delivery import Transport
+from playground.disturbed import Disturbed
 from playground.entities import Json
 from playground.event_queue import EventQueue
 from playground.http_delivery import HttpDelivery
 from playground.live import Live
 from playground.local_slack import LocalSlack
+from playground.neighbours import Neighbour, make_neighbours
 from playground.people import PeopleApi, TimeControl
 from playground.response_urls import handle_response
 from playground.seed import NORTHLIGHT, Seed
 from playground.shapes import message_object, mime_type
 from playground.socket_mode import SocketMode
 from playground.storage import Journal, Nothing
+from playground.switches import SwitchesApi
 from playground.web_api import WebApi
 
 _HOST = "127.0.0.1"
@@ -44,18 +47,26 @@ class Playground:
         request_url: str | None = None,
         time_control: TimeControl | None = None,
         retry_delays: Sequence[float] = (1, 60, 300),
+        workspaces: int = 1,
+        limits: bool = False,
+        check_blocks: bool = True,
     ) -> None:
         storage = Nothing() if state is None else Journal(state)
         self._slack = LocalSlack(read_manifest(manifest), seed, storage)
+        self._slack.limits.switch(on=limits)
+        self._slack.checks_blocks = check_blocks
         self._port = port
         self._request_url = request_url
         self._live = Live(self._slack)
         self._socket_mode = SocketMode(self._slack, self._connection_changed)
         self._http: HttpDelivery | None = None
+        self._disturbed = Disturbed(self._slack.delivery_faults, self._way, self.disconnect)
         self._queue = EventQueue(self._slack, self._transport, retry_delays)
         self._acting = Acting(self._slack, self._queue, self._transport)
         self._people = PeopleApi(self._slack, self._acting, self._live, time_control)
-        self._web_api = WebApi(self._slack, self._socket_mode.methods)
+        self._switches = SwitchesApi(self._slack, self.disconnect)
+        self._neighbours = make_neighbours(self._slack, workspaces - 1, self._queue.emit)
+        self._web_api = WebApi([self._slack, *self._neighbours], self._socket_mode.methods)
         self._runner: web.AppRunner | None = None
         self._connected = asyncio.Event()
 
@@ -65,7 +76,8 @@ class Playground:
         await self._runner.setup()
         site = web.TCPSite(self._runner, _HOST, self._port)
         await site.start()
-        self._slack.base_url = f"http://{_HOST}:{self._runner.addresses[0][1]}/"
+        for slack in (self._slack, *self._neighbours):
+            slack.base_url = f"http://{_HOST}:{self._runner.addresses[0][1]}/"
         if self._request_url is not None:
             await self.deliver_to(self._request_url)
         self._queue.resume()
@@ -76,6 +88,7 @@ class Playground:
     ) -> None:
         """Stop; everything is in the state file already."""
         self._live.close()
+        await self._web_api.close()
         await self._queue.close()
         await self._socket_mode.close()
         if self._http is not None:
@@ -120,8 +133,16 @@ class Playground:
 
     def messages(self, channel: str) -> list[Json]:
         """List a channel's messages with thread replies and metadata, oldest first."""
-        messages = self._slack.workspace.messages.get(channel, {}).values()
-        return [message_object(self._slack, message) for message in messages]
+        return [
+            message_object(slack, message)
+            for slack in (self._slack, *self._neighbours)
+            for message in slack.workspace.messages.get(channel, {}).values()
+        ]
+
+    @property
+    def neighbours(self) -> list[Neighbour]:
+        """The other workspaces that have installed the app."""
+        return [Neighbour.of(slack) for slack in self._neighbours]
 
     async def wait_until_connected(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109  (a plain limit)
         """Wait until the app has a websocket; raises TimeoutError."""
@@ -144,10 +165,13 @@ class Playground:
         return self._http is not None and await self._http.verify()
 
     def _transport(self) -> Transport:
+        return self._disturbed
+
+    def _way(self) -> Transport:
         return self._http or self._socket_mode
 
     def _connection_changed(self) -> None:
-        self._live.connected = self._transport().connected
+        self._live.connected = self._way().connected
         if self._live.connected:
             self._connected.set()
         else:
@@ -157,6 +181,7 @@ class Playground:
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_LARGEST_BODY)
         application.add_routes(self._people.routes())
+        application.add_routes(self._switches.routes())
         application.add_routes(
             [
                 web.route("*", "/api/{method}", self._web_api.handle),

@@ -114,6 +114,10 @@ class SocketMode:
         try:
             async with asyncio.timeout(ACKNOWLEDGE_WITHIN_SECONDS):
                 await socket.send_str(json.dumps(_envelope(envelope_id, delivery)))
+                if delivery.cut:
+                    # Failed first: an acknowledgement that is on its way already goes unread.
+                    future.set_exception(ConnectionResetError("the websocket was cut"))
+                    await socket.close()
                 return Answer(body=await future)
         except TimeoutError:
             return Answer(failure="operation_timeout", reason="timeout")

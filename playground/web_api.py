@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -16,16 +17,18 @@ from playground import (
 from playground.arguments import Arguments, read_arguments
 from playground.entities import Json
 from playground.errors import SlackError
-from playground.faults import AFTER_HANDLING, Fault
+from playground.faults import Fault
 from playground.local_slack import LocalSlack
 from playground.method import Method, need_scope
 
 
 class WebApi:
-    """Answers calls below /api/."""
+    """Answers calls below /api/, for the first of the workspaces and for its neighbours."""
 
-    def __init__(self, slack: LocalSlack, app_methods: dict[str, Method]) -> None:
-        self._slack = slack
+    def __init__(self, workspaces: Sequence[LocalSlack], app_methods: dict[str, Method]) -> None:
+        self._slack = workspaces[0]
+        self._of_bot_token = {slack.settings.bot_token: slack for slack in workspaces}
+        self._late: set[asyncio.Task[None]] = set()
         self._methods: dict[str, Method] = {
             **methods_chat.METHODS,
             **methods_conversations.METHODS,
@@ -39,61 +42,122 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         name = request.match_info["method"]
-        values: Json = {}
-        fault = self._slack.faults.take(name)
         try:
             values = await read_arguments(request)
-            token = values.pop("token", "") or _bearer(request)
-            answer = _refusal(fault) or self._answer(name, str(token), Arguments(values))
         except SlackError as error:
-            answer = error.envelope()
-        self._slack.commit()
-        self._record(name, values, answer)
-        return await self._respond(request, answer, fault)
+            self._log(name, {}, self._slack, None)["response"] = error.envelope()
+            return _json(error.envelope(), {})
+        token = str(values.pop("token", "") or _bearer(request))
+        slack = self._of_bot_token.get(token, self._slack)
+        fault = self._slack.faults.take(name, _channel(values)) or self._limited(slack, name, values)
+        call = self._log(name, values, slack, fault)
+        if fault is not None and fault.fault == "late":
+            self._carry_out_later(call, token, fault.wait)
+        elif fault is None or fault.is_carried_out:
+            call["response"] = self._carry_out(name, token, values)
+        else:
+            call["response"] = _refusal(fault)
+        headers = {"X-OAuth-Scopes": ",".join(self._slack.app.scopes)}
+        return await _respond(request, call["response"], fault, headers)
 
-    def _answer(self, name: str, token: str, arguments: Arguments) -> Json:
+    async def close(self) -> None:
+        """Forget the calls that were to be stored late."""
+        for task in self._late:
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+
+    def _limited(self, slack: LocalSlack, name: str, values: Json) -> Fault | None:
+        limits = slack.limits
+        now, team_id = slack.clock.monotonic_seconds(), slack.settings.team_id
+        wait = limits.refuse_for(name, team_id, _channel(values), now)
+        return Fault(name, "ratelimited", retry_after=wait) if wait else None
+
+    def _carry_out(self, name: str, token: str, values: Json) -> Json:
+        slack = self._of_bot_token.get(token, self._slack)
+        try:
+            return self._answer(slack, name, token, Arguments(slack.limits.shorten_page(name, values)))
+        except SlackError as error:
+            return error.envelope()
+        finally:
+            slack.commit()
+
+    def _carry_out_later(self, call: Json, token: str, seconds: float) -> None:
+        async def wait_and_store() -> None:
+            await asyncio.sleep(seconds)
+            call["response"] = self._carry_out(call["method"], token, call["arguments"])
+
+        task = asyncio.create_task(wait_and_store())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    def _answer(self, slack: LocalSlack, name: str, token: str, arguments: Arguments) -> Json:
         method = self._methods.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(method, token)
-        need_scope(self._slack, method.scope)
-        return method.function(self._slack, arguments)
+        need_scope(slack, method.scope)
+        return method.function(slack, arguments)
 
     def _check_token(self, method: Method, token: str) -> None:
-        settings = self._slack.settings
+        app_token = self._slack.settings.app_token
         if not token:
             raise SlackError("not_authed")
-        if token not in (settings.bot_token, settings.app_token):
+        if token != app_token and token not in self._of_bot_token:
             raise SlackError("invalid_auth")
-        if (token == settings.app_token) != (method.token == "app"):  # noqa: S105  (a kind of token)
+        if (token == app_token) != (method.token == "app"):  # noqa: S105  (a kind of token)
             raise SlackError("not_allowed_token_type")
 
-    def _record(self, name: str, arguments: Json, answer: Json) -> None:
-        at = self._slack.clock.real_now().isoformat()
-        self._slack.calls.append({"method": name, "at": at, "arguments": arguments, "response": answer})
-
-    async def _respond(self, request: web.Request, answer: Json, fault: Fault | None) -> web.StreamResponse:
-        headers = {"X-OAuth-Scopes": ",".join(self._slack.app.scopes)}
-        if fault is not None and fault.fault in AFTER_HANDLING:
-            if fault.fault == "server_error":
-                return web.Response(status=500, text="server error", headers=headers)
-            await asyncio.sleep(fault.seconds if fault.fault == "timeout" else 0)
-            # Cut, not closed: the caller must see a connection that ends without an answer.
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response()
-        status = 200
-        if fault is not None and fault.fault == "ratelimited":
-            status = 429
-            headers["Retry-After"] = str(fault.retry_after)
-        body = json.dumps(answer, separators=(",", ":")).encode()
-        return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+    def _log(self, name: str, arguments: Json, slack: LocalSlack, fault: Fault | None) -> Json:
+        clock = self._slack.clock
+        call: Json = {
+            "method": name,
+            "at": clock.real_now().isoformat(),
+            "monotonic": clock.monotonic_seconds(),
+            "team_id": slack.settings.team_id,
+            "arguments": arguments,
+            "fault": fault and fault.fault,
+            "response": None,
+        }
+        self._slack.calls.append(call)
+        return call
 
 
-def _refusal(fault: Fault | None) -> Json | None:
-    if fault is None or fault.fault in AFTER_HANDLING:
-        return None
-    return {"ok": False, "error": fault.fault}
+async def _respond(
+    request: web.Request, answer: Json | None, fault: Fault | None, headers: dict[str, str]
+) -> web.StreamResponse:
+    match fault.shown if fault is not None else "":
+        case "server_error":
+            return web.Response(status=500, text="server error", headers=headers)
+        case "timeout" if fault is not None:
+            await asyncio.sleep(fault.wait)
+            return _cut(request)
+        case "drop":
+            return _cut(request)
+        case "slow" if fault is not None:
+            await asyncio.sleep(fault.wait)
+        case "ratelimited" if fault is not None:
+            return _json(answer, headers | {"Retry-After": str(fault.retry_after)}, status=429)
+    return _json(answer or _refusal(fault), headers)
+
+
+def _cut(request: web.Request) -> web.Response:
+    # Cut, not closed: the caller must see a connection that ends without an answer.
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _refusal(fault: Fault | None) -> Json:
+    return {"ok": False, "error": fault.shown if fault else ""}
+
+
+def _json(answer: Json | None, headers: dict[str, str], *, status: int = 200) -> web.Response:
+    body = json.dumps(answer, separators=(",", ":")).encode()
+    return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+
+
+def _channel(values: Json) -> str:
+    return str(values.get("channel", ""))
 
 
 def _bearer(request: web.Request) -> str:

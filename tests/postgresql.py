@@ -33,10 +33,14 @@ class Unavailable(Exception):  # noqa: N818  # a reason to skip, said in the mes
 class Server:
     """A running PostgreSQL that listens on a socket in its own folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: "_Programs") -> None:
         self._folder = folder
+        self._programs = programs
         self._numbers = count(1)
-        self._admin = psycopg.connect(self.url("postgres"), autocommit=True)
+        self._admin = self._connect()
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url("postgres"), autocommit=True)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self._folder}"
@@ -53,8 +57,37 @@ class Server:
         finally:
             self._admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
+    def stop_at_once(self) -> None:
+        """Stop it as a crash does: whoever is connected is cut off, and starting again begins with recovery."""
+        self._admin.close()
+        self._programs.stop()
+
+    def start_again(self) -> None:
+        self._programs.start()
+        self._admin = self._connect()
+
     def close(self) -> None:
         self._admin.close()
+
+
+class _Programs:
+    """PostgreSQL's own programs, for one server in a folder."""
+
+    def __init__(self, folder: Path, programs: Path, user: dict[str, Any]) -> None:
+        self._folder, self._user = folder, user
+        self._pg_ctl = [f"{programs}/pg_ctl", "-D", str(folder / "data"), "-w", "-s"]
+        self._initdb = [f"{programs}/initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
+
+    def create(self) -> None:
+        _run([*self._initdb, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"], self._user)
+
+    def start(self) -> None:
+        options = " ".join(f"-c {key}={value}" for key, value in _SETTINGS.items())
+        log = str(self._folder / "log")
+        _run([*self._pg_ctl, "-l", log, "-o", f"-k {self._folder} {options}", "start"], self._user)
+
+    def stop(self) -> None:
+        _run([*self._pg_ctl, "-m", "immediate", "stop"], self._user)
 
 
 @contextmanager
@@ -64,21 +97,20 @@ def running_server() -> Iterator[Server]:
     with TemporaryDirectory(prefix="limber-pg-") as name:
         folder = Path(name)
         try:
-            pg_ctl, user = _start(folder)
+            programs = _start(folder)
         except (OSError, LookupError, subprocess.SubprocessError) as error:
             raise Unavailable(f"PostgreSQL does not start here: {_reason(error)}") from error
         try:
-            server = Server(folder)
+            server = Server(folder, programs)
             try:
                 yield server
             finally:
                 server.close()
         finally:
-            _run([*pg_ctl, "-m", "immediate", "stop"], user)
+            programs.stop()
 
 
-def _start(folder: Path) -> tuple[list[str], dict[str, Any]]:
-    """Returns the command that controls the server, and whom it runs as."""
+def _start(folder: Path) -> _Programs:
     package = _package()
     user: dict[str, Any] = {}
     if os.geteuid() == 0:
@@ -86,13 +118,10 @@ def _start(folder: Path) -> tuple[list[str], dict[str, Any]]:
         package = _copy(package, folder)
         shutil.chown(folder, "nobody")
         user = {"user": "nobody", "extra_groups": []}
-    programs, data = package / "pginstall" / "bin", folder / "data"
-    initdb = [f"{programs}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust"]
-    _run([*initdb, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"], user)
-    pg_ctl = [f"{programs}/pg_ctl", "-D", str(data), "-w", "-s"]
-    options = " ".join(f"-c {key}={value}" for key, value in _SETTINGS.items())
-    _run([*pg_ctl, "-l", str(folder / "log"), "-o", f"-k {folder} {options}", "start"], user)
-    return pg_ctl, user
+    programs = _Programs(folder, package / "pginstall" / "bin", user)
+    programs.create()
+    programs.start()
+    return programs
 
 
 def _package() -> Path:

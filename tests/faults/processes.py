@@ -39,13 +39,13 @@ class Program:
 
 
 @contextlib.asynccontextmanager
-async def limber(folder: Path, *words: str, **variables: str) -> AsyncIterator[Program]:
+async def limber(folder: Path, *words: str, module: str = "bot", **variables: str) -> AsyncIterator[Program]:
     """Run a command in a folder of its own."""
     log = folder / "said.txt"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **variables}
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, cwd=folder, env=environment, stdout=output, stderr=output
+            sys.executable, "-m", module, *words, cwd=folder, env=environment, stdout=output, stderr=output
         )
     try:
         yield Program(process, log)

@@ -1,5 +1,6 @@
 """A playground, an app made of real Bolt in it, and people to act."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -62,6 +63,16 @@ async def running(app: AsyncApp, slack: Playground) -> AsyncIterator[AsyncSocket
         yield handler
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def until(condition: Callable[[], Any], seconds: float = 8) -> None:
+    """Wait until something is so; `condition` may be a coroutine function."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = condition()
+            if await found if isinstance(found, Awaitable) else found:
+                return
+            await asyncio.sleep(0.01)
 
 
 def client_of(slack: Playground, token: str | None = None) -> AsyncWebClient:
