@@ -12,7 +12,7 @@ from bot.services.messages import Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
-CLAIM = 1000
+CLAIM = 500
 """Messages one pass of a courier takes at most; each workspace gives one of a kind."""
 
 

@@ -29,7 +29,10 @@ from routines.catalogue import Catalogue
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 500
-"""Messages under way at a time: what is claimed beyond would wait here, and its lease run out."""
+"""Messages in hand at a time: what is claimed beyond would wait here, and its lease run out."""
+
+_TOGETHER = 50
+"""Prompts prepared in one transaction: with a slow database the first are on their way before leases run out."""
 
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
@@ -56,19 +59,21 @@ class Courier:
         self._client_of = client_of
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
+        self._in_hand = 0
         self._sent_prompts: list[Answered] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
 
     async def deliver_due(self) -> float:
         """Claim what is due and set it on its way; answers in how many seconds to look again."""
-        room = AT_ONCE - len(self._under_way)
+        room = AT_ONCE - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
         limit = min(outbox.CLAIM, room)
         claimed = await outbox.claim(self._open, self._clock(), limit)
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
+            self._in_hand += len(prompts)
             self._start(self._deliver_prompts(prompts))
         for delivery in claimed.to_send:
             if delivery.kind is not Kind.PROMPT:
@@ -105,10 +110,24 @@ class Courier:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
     async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
-        """Prepare all prompts of a claim together; each is then called for and settled as it comes back."""
-        now = self._clock()
-        for ready in await outbox.prepare_prompts(self._open, self._catalogue, deliveries, now):
-            self._start(self._send(ready))
+        """Prepare a claim's prompts together, some at a time; each is then called for and settled as it comes back."""
+        left = len(deliveries)
+        try:
+            for first in range(0, len(deliveries), _TOGETHER):
+                some = deliveries[first : first + _TOGETHER]
+                ready = await outbox.prepare_prompts(self._open, self._catalogue, some, self._clock())
+                left -= len(some)
+                self._in_hand -= len(some) - len(ready)
+                for each in ready:
+                    self._start(self._send_prompt(each))
+        finally:
+            self._in_hand -= left
+
+    async def _send_prompt(self, ready: Ready) -> None:
+        try:
+            await self._send(ready)
+        finally:
+            self._in_hand -= 1
 
     async def _deliver(self, delivery: Delivery) -> None:
         ready = await outbox.prepare(self._open, self._catalogue, delivery, self._clock())

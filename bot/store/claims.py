@@ -74,7 +74,9 @@ class Claims(Repository):
 
     def _firsts(self, lane: Lane, rules: _Rules, now: datetime) -> Select[Any]:
         """Select the first claimable message of each workspace whose turn it is, those due earliest first."""
-        order = (_OUTBOX.c.due_at, _OUTBOX.c.id)
+        # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
+        longest = (_CHANNELS.c.post_at,) if lane is Lane.POST else ()
+        order = (*longest, _OUTBOX.c.due_at, _OUTBOX.c.id)
         ranked = (
             select(
                 _OUTBOX.c.id,

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import CannotRun
 from bot.settings import Settings
+from bot.wiring import EVERYTHING, Part
 from tests.cli.conftest import Limber
 
 
@@ -27,14 +28,38 @@ def test_the_demo_gets_what_was_asked_for(limber: Limber, monkeypatch: pytest.Mo
     ]
 
 
-def test_run_gets_the_settings(limber: Limber, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[Settings] = []
-    stand_in(monkeypatch, "bot.wiring", run=calls.append)
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (("run",), {"answers Slack", "delivers"}),
+        (("run", "--no-scheduler"), {"answers Slack"}),
+        (("worker",), {"delivers"}),
+    ],
+)
+def test_run_and_worker_get_the_settings_and_what_to_do(
+    limber: Limber, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], parts: set[str]
+) -> None:
+    calls: list[tuple[Settings, frozenset[str]]] = []
+    stand_in(monkeypatch, "bot.wiring", run=lambda *given: calls.append(given), EVERYTHING=EVERYTHING, Part=Part)
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
-    assert limber("run").exit_code == 0
-    assert [settings.mode for settings in calls] == ["socket"]
+    assert limber(*words).exit_code == 0
+    [(settings, given)] = calls
+    assert settings.mode == "socket"
+    assert {str(part) for part in given} == parts
+
+
+@pytest.mark.parametrize("words", [("run", "--no-scheduler"), ("worker",)])
+def test_a_sqlite_file_has_one_bot_which_does_everything(
+    limber: Limber, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    refused = limber(*words)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("A SQLite file has one bot: run `limber run`, or set DATABASE_URL to PostgreSQL")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain import outbox as rules
 from bot.domain.outbox import CALL_TIMEOUT, LEASE, Delivery, Kind, Lane, Message, State
 from bot.store.tables import OutboxRow
 from tests.store.world import NOON, World
@@ -98,6 +99,14 @@ async def test_messages_due_together_keep_the_order_they_were_enqueued_in(world:
     assert [delivery.key for delivery in await claim(world)] == ["a"]
 
 
+@pytest.fixture
+def _slow_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pace twenty times as slow, which a machine that is busy cannot outrun."""
+    for name in ("POST_EVERY", "WORKSPACE_POST_EVERY", "LEASE"):
+        monkeypatch.setattr(rules, name, 20 * getattr(rules, name))
+
+
+@pytest.mark.usefixtures("_slow_pace")
 async def test_channels_do_not_wait_for_each_other(world: World) -> None:
     others = [await world.add_channel(f"C{number}") for number in range(2, 6)]
     for channel in [world.channel, *others]:
@@ -105,7 +114,7 @@ async def test_channels_do_not_wait_for_each_other(world: World) -> None:
     for number in range(5):
         assert [each.channel_id for each in await claim(world)] == [[world.channel, *others][number].id]
         assert await claim(world) == [], "a workspace has five messages a second"
-        await world.pass_time(0.21)
+        await world.pass_time(20 * 0.21)
     assert await claim(world) == []
 
 
@@ -121,6 +130,7 @@ async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:
     assert [each.key for each in await claim(world)] == ["prompt:6", "prompt:7"]
 
 
+@pytest.mark.usefixtures("_slow_pace")
 async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> None:
     channels = [world.channel, *[await world.add_channel(f"C{number}") for number in range(2, 6)]]
     for channel in channels:
@@ -131,7 +141,7 @@ async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> Non
         for delivery in await claim(world):
             served.append(delivery.channel_id)
             await settle(world, delivery)
-        await world.pass_time(0.25)
+        await world.pass_time(20 * 0.25)
     assert set(served[:5]) == set(served[5:]) == {channel.id for channel in channels}
 
 
