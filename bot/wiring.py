@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import http
-from bot.clock import Clock, utc_now
+from bot.clock import Clock
 from bot.domain.errors import CannotRun
 from bot.scheduler import Metronome
 from bot.services import boards, outbox, schedules, workspaces
@@ -26,6 +26,7 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.pictures import Pictures
 from bot.store import bell, migrations
+from bot.store.clock import shared_clock
 from bot.store.engine import open_engine
 from bot.store.health import is_sqlite
 from bot.store.lock import hold
@@ -121,9 +122,9 @@ def stop_event() -> asyncio.Event:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock = utc_now, parts: frozenset[Part] = EVERYTHING
+    settings: Settings, clock: Clock | None = None, parts: frozenset[Part] = EVERYTHING
 ) -> AsyncIterator[Limber]:
-    """Run the bot, or a part of it, within a context; leaving it drains and stops.
+    """Run the bot, or a part of it, within a context; leaving it drains and stops. `clock` is a playground's own.
 
     Raises CannotRun for settings, Slack and ports that do not serve; NotMigrated, DatabaseBusy.
     """
@@ -137,6 +138,8 @@ async def running(
         await asyncio.to_thread(migrations.check_migrated, settings.database_url)
         engine = open_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
+        if clock is None:
+            clock = await stack.enter_async_context(shared_clock(engine))
         clients = await stack.enter_async_context(Clients(token, settings.slack_api_url))
         identity = await clients.identify()
         limber, app = _assemble(settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock)

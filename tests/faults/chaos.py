@@ -1,6 +1,6 @@
 """Chaos: many prompts due, a Slack that fails every sixth call, processes killed at random; and what came of it.
 
-The waits are real: a lease runs 15 seconds, a message of unknown outcome is looked up after 5. What is
+The waits are real: a lease runs 15 seconds, and a message of unknown outcome is looked up when it ends. What is
 random is drawn from a seed, except what a process happens to be doing when it is killed.
 """
 
@@ -31,6 +31,8 @@ from tests.faults.processes import Program, limber
 
 SHARE = 0.17
 """About every sixth call fails, in one of these ways."""
+
+_CHANNELS_PER_WORKSPACE = 10
 
 KINDS: tuple[dict[str, Any], ...] = (
     {"fault": "drop"},
@@ -221,8 +223,10 @@ async def fill(engine: AsyncEngine, channels: Sequence[str], due_at: Sequence[da
     now = utc_now()
     later = Schedule(frozenset(range(7)), (time((now.hour + 12) % 24),), "UTC", "lower-back")
     async with UnitOfWork(engine) as uow:
-        workspace = await uow.workspaces.ensure_workspace(NORTHLIGHT.team_id, app_user_id="U", app_bot_id="B")
-        for slack_id, instant in zip(channels, due_at, strict=True):
+        for number, (slack_id, instant) in enumerate(zip(channels, due_at, strict=True)):
+            # A workspace has five posts a second; one token of the playground stands for many here.
+            team_id = f"{NORTHLIGHT.team_id}{number // _CHANNELS_PER_WORKSPACE or ''}"
+            workspace = await uow.workspaces.ensure_workspace(team_id, app_user_id="U", app_bot_id="B")
             channel = await uow.workspaces.ensure_channel(workspace.id, slack_id, name=slack_id)
             await uow.schedules.add(channel.id, later, next_due_at=instant, now=now)
         await uow.commit()

@@ -39,8 +39,8 @@ async def engine(postgresql_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @contextlib.asynccontextmanager
-async def process_with(clock: Clock, slack: Playground, database_url: str) -> AsyncIterator[None]:
-    """Run Limber with a clock of one's own; it shares the database with whoever else is there."""
+async def process_with(clock: Clock | None, slack: Playground, database_url: str) -> AsyncIterator[None]:
+    """Run Limber, if given with a clock of its own; it shares the database with whoever else is there."""
     settings = Settings(
         slack_bot_token=SecretStr(slack.bot_token),
         slack_app_token=SecretStr(slack.app_token),
@@ -93,34 +93,19 @@ async def test_a_wrong_clock_takes_nothing_from_a_call_under_way_and_doubles_not
     assert len(slack.calls("chat.postMessage")) == PROMPTS
 
 
-@pytest.fixture
-async def beside_a_fast_clock(slack: Playground, engine: AsyncEngine, postgresql_url: str, tmp_path: Path) -> list[Row]:
-    """What became of prompts of which a process heard whose clock is five hours fast, beside one that is right."""
-    fast = process_with(always(timedelta(hours=5)), slack, postgresql_url)
-    async with fleet(tmp_path, slack, postgresql_url), fast:
-        await slack.wait_until_connected(60)
+@pytest.mark.parametrize("clock", [always(timedelta(hours=5)), jumping(3)], ids=["hours fast", "jumping"])
+async def test_a_system_clock_that_is_wrong_plans_nothing_early_and_finds_nothing_late(
+    slack: Playground, engine: AsyncEngine, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    monkeypatch.setattr("bot.clock.utc_now", clock)
+    monkeypatch.setattr("bot.store.clock.utc_now", clock)
+    async with process_with(None, slack, postgresql_url):
         await make_due(engine)
-        return await settled(engine)
+        rows = await settled(engine)
+    assert {row.state for row in rows} == {"sent"}
+    assert sorted(posted_keys(slack, CHANNELS).values()) == [1] * PROMPTS
 
 
-async def test_a_clock_that_is_hours_fast_doubles_nothing_and_says_why_what_is_not_said(
-    slack: Playground, beside_a_fast_clock: list[Row]
-) -> None:
-    posted = posted_keys(slack, CHANNELS)
-    assert set(posted.values()) <= {1}
-    assert all(row.error for row in beside_a_fast_clock if row.key not in posted)
-
-
-@pytest.mark.xfail(strict=True, reason="DEFECT: it takes every prompt before the others do and finds it too late")
-async def test_a_clock_that_is_hours_fast_takes_nothing_from_those_that_are_right(
-    slack: Playground, beside_a_fast_clock: list[Row]
-) -> None:
-    assert {row.state for row in beside_a_fast_clock} == {"sent"}
-
-
-@pytest.mark.xfail(
-    strict=True, reason="DEFECT: messages are looked up around intent_at, an instant of the clock that may be wrong"
-)
 async def test_a_clock_that_is_minutes_fast_does_not_double_what_slack_took_without_an_answer(
     slack: Playground, engine: AsyncEngine, postgresql_url: str
 ) -> None:
