@@ -79,7 +79,13 @@ async def settled(engine: AsyncEngine) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize("clock", [always(timedelta(hours=-5)), jumping(3)], ids=["hours slow", "jumping"])
+@pytest.mark.parametrize(
+    "clock",
+    [
+        pytest.param(jumping(3), id="jumping"),
+        pytest.param(always(timedelta(hours=-5)), id="hours slow", marks=pytest.mark.long),
+    ],
+)
 async def test_a_wrong_clock_takes_nothing_from_a_call_under_way_and_doubles_nothing(
     slack: Playground, engine: AsyncEngine, postgresql_url: str, tmp_path: Path, clock: Clock
 ) -> None:
@@ -103,6 +109,7 @@ async def beside_a_fast_clock(slack: Playground, engine: AsyncEngine, postgresql
         return await settled(engine)
 
 
+@pytest.mark.long
 async def test_a_clock_that_is_hours_fast_doubles_nothing_and_says_why_what_is_not_said(
     slack: Playground, beside_a_fast_clock: list[Row]
 ) -> None:
@@ -111,6 +118,7 @@ async def test_a_clock_that_is_hours_fast_doubles_nothing_and_says_why_what_is_n
     assert all(row.error for row in beside_a_fast_clock if row.key not in posted)
 
 
+@pytest.mark.long
 @pytest.mark.xfail(strict=True, reason="DEFECT: it takes every prompt before the others do and finds it too late")
 async def test_a_clock_that_is_hours_fast_takes_nothing_from_those_that_are_right(
     slack: Playground, beside_a_fast_clock: list[Row]
@@ -118,6 +126,7 @@ async def test_a_clock_that_is_hours_fast_takes_nothing_from_those_that_are_righ
     assert {row.state for row in beside_a_fast_clock} == {"sent"}
 
 
+@pytest.mark.long
 @pytest.mark.xfail(
     strict=True, reason="DEFECT: messages are looked up around intent_at, an instant of the clock that may be wrong"
 )
