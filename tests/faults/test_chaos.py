@@ -52,6 +52,7 @@ async def test_with_a_failing_slack_and_dying_processes_nothing_is_lost_and_noth
     assert alone.calls["conversations.history"] > 0, "it tried, and was refused"
 
 
+@pytest.mark.long
 async def test_a_postgresql_that_crashes_in_the_middle_costs_nothing_and_the_processes_recover_by_themselves(
     own_server: postgresql.Server, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import utc_now
@@ -110,6 +111,7 @@ async def is_looked_up(slack: Playground) -> bool:
     return bool(slack.calls("conversations.history"))
 
 
+@pytest.mark.long
 async def test_killed_with_a_message_at_each_point_it_says_each_exactly_once(
     postgresql_url: str, tmp_path: Path
 ) -> None:

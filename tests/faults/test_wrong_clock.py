@@ -79,7 +79,13 @@ async def settled(engine: AsyncEngine) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize("clock", [always(timedelta(hours=-5)), jumping(3)], ids=["hours slow", "jumping"])
+@pytest.mark.parametrize(
+    "clock",
+    [
+        pytest.param(jumping(3), id="jumping"),
+        pytest.param(always(timedelta(hours=-5)), id="hours slow", marks=pytest.mark.long),
+    ],
+)
 async def test_a_wrong_clock_takes_nothing_from_a_call_under_way_and_doubles_nothing(
     slack: Playground, engine: AsyncEngine, postgresql_url: str, tmp_path: Path, clock: Clock
 ) -> None:
@@ -106,6 +112,7 @@ async def test_a_system_clock_that_is_wrong_plans_nothing_early_and_finds_nothin
     assert sorted(posted_keys(slack, CHANNELS).values()) == [1] * PROMPTS
 
 
+@pytest.mark.long
 async def test_a_clock_that_is_minutes_fast_does_not_double_what_slack_took_without_an_answer(
     slack: Playground, engine: AsyncEngine, postgresql_url: str
 ) -> None:
