@@ -17,7 +17,7 @@ from bot import http
 from bot.clock import Clock, utc_now
 from bot.domain.errors import CannotRun
 from bot.scheduler import Metronome
-from bot.services import boards, outbox, schedules, workspaces
+from bot.services import boards, outbox, planning, workspaces
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
 from bot.slack.app import SlackApp, request_handler, socket_mode
@@ -159,7 +159,7 @@ def _assemble(
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> None:
     """Turn what is due now into rows: breaks with their prompts, boards."""
     now = clock()
-    while await schedules.materialise_due(open_unit_of_work, catalogue, now) == schedules.BATCH:
+    while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
         pass
     await boards.make_due(open_unit_of_work, now)
 

@@ -12,8 +12,8 @@ from benchmarks.channels import DUE_AT, Size
 from benchmarks.contenders import Tally
 from bot.domain.outbox import Outcome, Result
 from bot.services import outbox
+from bot.services.planning import materialise_due
 from bot.services.ports import OpenUnitOfWork
-from bot.services.schedules import materialise_due
 from bot.store import outbox as store
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork

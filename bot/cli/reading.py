@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.errors import InvalidInput
-from bot.domain.schedules import parse_weekdays
+from bot.domain.times import parse_weekdays
 from routines.catalogue import Catalogue
 from routines.model import Routine
 

@@ -13,7 +13,8 @@ from bot.cli.reading import read_area, read_channel, read_team, read_weekdays
 from bot.cli.store import opened
 from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
-from bot.domain.schedules import Schedule, next_occurrence, parse_times, parse_zone, times_in_words, weekdays_in_words
+from bot.domain.schedules import Schedule, next_occurrence
+from bot.domain.times import parse_times, parse_zone, times_in_words, weekdays_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
 from bot.settings import Settings, load_settings
@@ -104,7 +105,9 @@ async def _add(url: str, schedule: Schedule, team_id: str | None, slack_id: str)
         zone = schedule.zone or await _zone_of(units, team_id, slack_id)
         schedule = Schedule(schedule.weekdays, schedule.times, zone, schedule.area)
         channel = await schedules.ensure_channel(units, team_id, slack_id)
-        schedule_id = await schedules.add_schedule(units, channel, schedule, keeper=None, now=now)
+        schedule_id = await schedules.add_schedule(
+            units, _catalogue(load_settings()), channel, schedule, keeper=None, now=now
+        )
     first = next_occurrence(schedule, now)
     due = f" First at {_local(first.due_at, zone)}." if first else ""
     return f"Schedule {schedule_id}: {_when(schedule)}, {zone}, in {slack_id}.{due} Limber has to be in the channel."
@@ -133,12 +136,12 @@ async def _list(url: str) -> list[tuple[str, ScheduleRecord]]:
 
 async def _pause(url: str, schedule_id: int, *, paused: bool) -> None:
     async with opened(url) as units:
-        await schedules.pause_schedule(units, schedule_id, paused=paused, now=utc_now())
+        await schedules.pause_schedule(units, _catalogue(load_settings()), schedule_id, paused=paused, now=utc_now())
 
 
 async def _remove(url: str, schedule_id: int) -> None:
     async with opened(url) as units:
-        await schedules.remove_schedule(units, schedule_id)
+        await schedules.remove_schedule(units, _catalogue(load_settings()), schedule_id, now=utc_now())
 
 
 def _cells(record: ScheduleRecord) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     RUN_CLOSING = "run_closing"
     BOARD = "board"
     INTRODUCTION = "introduction"
+    FELL_SILENT = "fell_silent"
 
 
 EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT})

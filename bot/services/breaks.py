@@ -19,9 +19,9 @@ from bot.domain.breaks import (
     tip_for,
 )
 from bot.domain.errors import BreakClosed, BreakUnknown
+from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
-from bot.domain.schedules import local_date_of
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import progress_from
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -123,6 +123,7 @@ async def show_prompt(uow: UnitOfWork, catalogue: Catalogue, break_id: int) -> P
         zone=channel.zone,
         done=await uow.breaks.count_done(break_id),
         lobby=run if run and run.state is RunState.LOBBY else None,
+        is_direct=channel.is_direct,
     )
 
 
@@ -139,7 +140,9 @@ async def find_open_break(open_unit_of_work: OpenUnitOfWork, channel: Channel, n
     """Find a channel's newest break if it has not closed in the channel's zone at `now` (UTC)."""
     async with open_unit_of_work() as uow:
         newest = await uow.breaks.latest(channel.id, now)
-    if newest is None or now >= closes_at(newest, channel_zone=channel.zone, person_zone=channel.zone):
+    if newest is None or now >= closes_at(
+        newest, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at
+    ):
         return None
     return newest
 
@@ -213,7 +216,7 @@ async def _get(uow: UnitOfWork, sight: Sight) -> Break:
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:
-    return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone)
+    return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at)
 
 
 async def is_prompt(open_unit_of_work: OpenUnitOfWork, place: Place) -> bool:

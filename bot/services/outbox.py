@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from bot.domain.boards import Board
 from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
 from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Outcome, Result, State, back_off
+from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import ScheduleRecord
-from bot.services import boards, breaks, runs
+from bot.services import boards, breaks, pauses, runs
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -52,7 +53,7 @@ class BoardMessage:
     board: Board
 
 
-Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction
+Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction | FellSilent
 """What a message shows, gathered at delivery so that it sees the present state."""
 
 Prepared = Facts | datetime | str
@@ -129,6 +130,8 @@ async def _gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now
             prepared = await _gather_board(uow, delivery)
         case Kind.INTRODUCTION:
             prepared = await _gather_introduction(uow, delivery)
+        case Kind.FELL_SILENT:
+            prepared = await pauses.prepare_fell_silent(uow, subject, delivery.slack_channel_id, now)
     return prepared
 
 

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
+from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services import outbox
 from bot.services.outbox import BoardMessage, Introduction, LobbyMessage, NobodyCame, Ready
@@ -19,7 +20,7 @@ from bot.slack import ids
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, runs, schedules
+from bot.slack.views import boards, breaks, pauses, runs, schedules
 from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
 
@@ -125,6 +126,8 @@ class Courier:
                 )
             case Introduction(record, keeper_name):
                 return schedules.introduction(record, keeper_name)
+            case FellSilent():
+                return pauses.fell_silent(facts)
 
     async def _call(self, ready: Ready, message: Message) -> Result:
         delivery = ready.delivery

@@ -12,6 +12,7 @@ from bot.store.boards import Boards
 from bot.store.breaks import Breaks
 from bot.store.members import Members
 from bot.store.outbox import Outbox
+from bot.store.pauses import Pauses
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
 from bot.store.workspaces import Workspaces
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.breaks = Breaks(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
+        self.pauses = Pauses(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
         self.workspaces = Workspaces(self._session)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.outbox import LEASE, MAX_ATTEMPTS, Delivery, Kind, Message, Outcome, Result
 from bot.domain.schedules import Schedule
-from bot.services import breaks, outbox, schedules
+from bot.services import breaks, outbox, planning
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
@@ -225,7 +225,7 @@ async def test_a_dead_channel_stops_its_schedules_with_the_reason_and_no_other(w
     assert await world.rows(ChannelRow, "stopped_because") == ["is_archived", None]
     assert await world.rows(ScheduleRow, "next_due_at") == [None, NOON + MINUTE]
     assert set(await world.rows(OutboxRow, "state", "error")) == {("dead", "is_archived")}
-    assert await schedules.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
+    assert await planning.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
     assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
 
 

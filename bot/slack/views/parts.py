@@ -27,6 +27,16 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def is_direct(channel_slack_id: str) -> bool:
+    """Tell whether a conversation is a direct message, where nobody is but one person."""
+    return channel_slack_id.startswith("D")
+
+
+def place(channel_slack_id: str) -> str:
+    """Write where breaks come: a link to the channel; a direct message has no name to link to."""
+    return "Your own breaks" if is_direct(channel_slack_id) else f"<#{channel_slack_id}>"
+
+
 def plain(text: str) -> Block:
     """Write a plain text object."""
     return {"type": "plain_text", "text": text, "emoji": False}
