@@ -126,7 +126,7 @@ def parse_date(text: str, today: date, field: str) -> date | None:
     """Read one date, or None for "none"; raises InvalidInput for `field` with an example."""
     if text.strip().casefold() in ("", "none"):
         return None
-    found = parse_dates(text, today, field=field, back=366)
+    found = parse_dates(text, today, field=field)
     if found.last != found.first:
         raise InvalidInput(field, f"'{text.strip()[:40]}' is more than one date. Try 24 Dec.")
     return found.first
