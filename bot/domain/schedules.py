@@ -85,7 +85,7 @@ class Occurrence:
 
 def occurrences(schedule: Schedule, after: datetime) -> Iterator[Occurrence]:
     """Yield the schedule's occurrences later than `after` (UTC), soonest first, without end; none if it is paused."""
-    if schedule.paused:
+    if schedule.paused or not schedule.times:
         return
     zone = ZoneInfo(schedule.zone)
     waiting: dict[datetime, Occurrence] = {}
@@ -118,7 +118,7 @@ def _dates_served(schedule: Schedule, first: date) -> Iterator[date]:
 def _search_until(schedule: Schedule, day: date) -> date:
     """Name the date by which a schedule is served again after `day`, or never is."""
     off_until = max((off.last for off in schedule.days_off if off.last), default=day)
-    last = min(max(day, off_until), date.max - _SEARCH_DAYS * _DAY) + _SEARCH_DAYS * _DAY
+    last = min(max(day, off_until), date.max - (_SEARCH_DAYS + 1) * _DAY) + _SEARCH_DAYS * _DAY
     return last if schedule.ends_on is None else min(last, schedule.ends_on)
 
 

@@ -88,3 +88,8 @@ def test_a_preview_merges_schedules_that_meet_and_leaves_pauses_out() -> None:
     assert [each.due_at for each in next_occurrences(both, utc(2026, 3, 1), 4, [pause])] == [
         utc(2026, 3, 2, 9), utc(2026, 3, 2, 14), utc(2026, 3, 4, 9), utc(2026, 3, 4, 14)
     ]  # fmt: skip
+
+
+def test_a_schedule_without_times_or_at_the_end_of_time_has_nothing_due() -> None:
+    assert next_occurrence(replace(DAILY, times=()), utc(2026, 3, 1)) is None
+    assert list(occurrences(DAILY, utc(9999, 12, 29))) == []
