@@ -1,5 +1,6 @@
 """Pausing from Slack, the next breaks, falling silent, and breaks of one's own in a direct message."""
 
+import json
 from dataclasses import replace
 from datetime import time
 
@@ -45,3 +46,38 @@ async def test_a_channel_that_nobody_uses_says_once_that_it_rests_and_anyone_wak
     before = len(world.prompts())
     await world.go_to(18, 9, 25)
     assert len(world.prompts()) == before + 1
+
+
+async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: World) -> None:
+    world = sqlite_world
+    anna = world.person("anna")
+    await anna.say("D0ANNA", "/stretch setup")
+    view = await world.until_view("anna", "Breaks of your own, here in this conversation.")
+    entered = {
+        "weekdays": {"weekdays": ["0", "1"]},
+        "times": {"times": "11:11"},
+        "zone": {"zone": "Europe/Berlin"},
+        "area": {"area": "lower-back"},
+    }
+    assert (await anna.submit(view["id"], entered))["ok"]
+    await world.until_view("anna", "Saved. Your own breaks: Monday and Tuesday at 11:11, Berlin time, lower back.")
+    await world.go_to(2, 10, 11)
+    (prompt,) = world.slack.messages("D0ANNA")
+    assert "Buttons: Done; Guide me." in prompt["text"]
+    assert (await anna.press({"type": "message", "channel": "D0ANNA", "ts": prompt["ts"]}, "break.done"))["ok"]
+    await world.whisper("anna", "Counted, and that was your first. Nobody but you sees this.")
+    home = await home_of(world, "anna")
+    assert "*Your own breaks* 1 day in a row" in home
+    assert "board in <#D0ANNA>" not in home
+    await world.go_to(9, 12)
+    assert all("Stretch:" in each["text"] for each in world.slack.messages("D0ANNA"))
+
+
+async def home_of(world: World, name: str) -> str:
+    await world.person(name).open_home()
+
+    async def published() -> str:
+        state = await world.person(name).state()
+        return json.dumps(state["home"], ensure_ascii=False) if state["home"] else ""
+
+    return str(await world.until(published, "the Home tab"))
