@@ -39,7 +39,7 @@ class Watcher:
 
     def __init__(self, zone: ZoneInfo, day: datetime) -> None:
         minutes = [*range(-5 * 1440, 0, 5), *range(1440), *range(1440, 7 * 1440, 5)]
-        self.instants = [day + minute * MINUTE for minute in minutes]
+        self.instants: list[datetime] = [day + minute * MINUTE for minute in minutes]
         walls = [instant.astimezone(zone).replace(tzinfo=None) for instant in self.instants]
         self.dates = {wall.date() for wall in walls}
         self.latest = list(accumulate(walls, max))
