@@ -71,7 +71,13 @@ def _insert_workspaces(connection: Connection, size: Size) -> None:
 
 
 def _channel(number: int, zone: str, size: Size) -> dict[str, object]:
-    return {"workspace_id": number // size.per_workspace + 1, "slack_id": f"C{number}", "name": "", "zone": zone}
+    return {
+        "workspace_id": number // size.per_workspace + 1,
+        "slack_id": f"C{number}",
+        "name": "",
+        "zone": zone,
+        "silence_due_on": DUE_AT.date() + timedelta(days=5),
+    }
 
 
 def _schedule(number: int, zone: str, due_at: datetime) -> dict[str, object]:

@@ -15,7 +15,7 @@ from benchmarks.databases import Host, PostgreSQL, SQLiteFiles
 from benchmarks.figures import Figure, compare
 from benchmarks.fleet import workers
 from bot.clock import utc_now
-from bot.services.schedules import materialise_due
+from bot.services.planning import materialise_due
 
 POSTS = Size(2_000, 2_000, per_workspace=1)
 CALLS_AT_ONCE = 50

@@ -85,7 +85,9 @@ async def _set_up(limber: Limber) -> None:
     keeper = await members.learn_member(limber.open_unit_of_work, limber.directory, caller, now=limber.clock())
     place = NORTHLIGHT.channels[0]
     channel = await schedules.ensure_channel(limber.open_unit_of_work, caller.team_id, place.id, name=place.name)
-    await schedules.add_schedule(limber.open_unit_of_work, channel, _SCHEDULE, keeper=keeper, now=limber.clock())
+    await schedules.add_schedule(
+        limber.open_unit_of_work, limber.catalogue, channel, _SCHEDULE, keeper=keeper, now=limber.clock()
+    )
 
 
 class TimeControl:

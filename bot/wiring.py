@@ -16,7 +16,7 @@ from bot import http
 from bot.clock import Clock
 from bot.domain.errors import CannotRun
 from bot.scheduler import Metronome
-from bot.services import boards, outbox, schedules, workspaces
+from bot.services import boards, outbox, planning, workspaces
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
 from bot.slack.app import SlackApp, request_handler, socket_mode
@@ -181,7 +181,7 @@ def _assemble(
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
     """Turn what is due now into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
     now = clock()
-    while await schedules.materialise_due(open_unit_of_work, catalogue, now) == schedules.BATCH:
+    while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
         pass
     await boards.make_due(open_unit_of_work, now)
     following = await outbox.next_plan_at(open_unit_of_work, now)

@@ -58,7 +58,12 @@ class World:
             self.limber.open_unit_of_work, NORTHLIGHT.team_id, DESIGN, name="design"
         )
         await schedules.add_schedule(
-            self.limber.open_unit_of_work, channel, schedule, keeper=keeper, now=self.limber.clock()
+            self.limber.open_unit_of_work,
+            self.limber.catalogue,
+            channel,
+            schedule,
+            keeper=keeper,
+            now=self.limber.clock(),
         )
 
     async def _anna(self) -> Member:
@@ -144,7 +149,12 @@ class World:
             ((_, record), *_) = await uow.schedules.list_all()
         changed = replace(record.schedule, times=(time(9, 9),))
         await schedules.change_schedule(
-            self.limber.open_unit_of_work, record.id, changed, member=keeper, now=self.limber.clock()
+            self.limber.open_unit_of_work,
+            self.limber.catalogue,
+            record.id,
+            changed,
+            member=keeper,
+            now=self.limber.clock(),
         )
 
     async def stopped_because(self, slack_id: str = DESIGN) -> str | None:

@@ -67,7 +67,7 @@ class Team:
         now = self.limber.clock()
         keeper = await members.learn_member(unit_of_work, directory, caller, now=now)
         channel = await schedules.ensure_channel(unit_of_work, caller.team_id, DESIGN, name="design")
-        await schedules.add_schedule(unit_of_work, channel, SCHEDULE, keeper=keeper, now=now)
+        await schedules.add_schedule(unit_of_work, self.limber.catalogue, channel, SCHEDULE, keeper=keeper, now=now)
         for name in NAMED:
             person = Caller(caller.team_id, _id_of(name))
             member = await members.learn_member(unit_of_work, directory, person, now=now)

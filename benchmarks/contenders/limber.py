@@ -12,8 +12,8 @@ from benchmarks.contenders import Tally
 from bot.domain import outbox as domain
 from bot.domain.outbox import Outcome, Result
 from bot.services import outbox, settlement
+from bot.services.planning import materialise_due
 from bot.services.ports import OpenUnitOfWork
-from bot.services.schedules import materialise_due
 from bot.services.settlement import Answered
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork

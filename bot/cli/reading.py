@@ -1,9 +1,16 @@
-"""Reads what operators type: weekdays, areas and Slack's ids; what cannot be read raises InvalidInput."""
+"""Reads what operators type: schedules, areas and Slack's ids; what cannot be read raises InvalidInput."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
+from bot.domain.dates import parse_date, parse_days_off
 from bot.domain.errors import InvalidInput
-from bot.domain.schedules import parse_weekdays
+from bot.domain.holidays import parse_region
+from bot.domain.schedules import Schedule, Serves
+from bot.domain.times import parse_time, parse_times, parse_weekdays, parse_zone
 from routines.catalogue import Catalogue
 from routines.model import Routine
 
@@ -43,6 +50,55 @@ def read_area(text: str, catalogue: Catalogue) -> str:
     guess = catalogue.nearest(text)
     hint = f"Did you mean {guess}? " if guess else ""
     raise InvalidInput("area", f"I don't know the area '{text[:20]}'. {hint}There are: {known}.")
+
+
+def read_areas(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Read one or several body areas, parted by commas, each once."""
+    return tuple(dict.fromkeys(read_area(word, catalogue) for word in text.split(",")))
+
+
+def read_serves(text: str) -> Serves:
+    """Read how a schedule chooses among its areas."""
+    try:
+        return Serves(text.strip().casefold())
+    except ValueError:
+        raise InvalidInput("serve", f"I don't know '{text[:20]}'. There are: {', '.join(Serves)}.") from None
+
+
+def read_changes(
+    before: Schedule, catalogue: Catalogue, today: date, options: Mapping[str, str | bool | None]
+) -> Schedule:
+    """Apply what was typed to a schedule, by its option's name; what was not typed stays."""
+    typed: dict[str, Any] = {name: text for name, text in options.items() if text is not None}
+    readers: dict[str, Callable[[str], Any]] = {
+        "days": read_weekdays,
+        "times": parse_times,
+        "zone": parse_zone,
+        "serve": read_serves,
+        "holidays": parse_region,
+        "days_off": lambda text: parse_days_off(text, today),
+        "from": lambda text: parse_date(text, today, "from"),
+        "to": lambda text: parse_date(text, today, "to"),
+        "day_starts": lambda text: parse_time(text, "day_starts"),
+    }
+    fields = {
+        "days": "weekdays",
+        "serve": "serves",
+        "from": "starts_on",
+        "to": "ends_on",
+        "day_starts": "day_starts_at",
+    }
+    read = {fields.get(name, name): readers[name](typed[name]) for name in readers if name in typed}
+    if "areas" in typed:
+        read["area"], *more = read_areas(typed["areas"], catalogue)
+        read["more_areas"] = tuple(more)
+        read.setdefault("serves", Serves.ROTATION if more else Serves.FIXED)
+    if "routine" in typed:
+        read["whole_routine"] = typed["routine"]
+    after = replace(before, **read)
+    if after.ends_on and after.starts_on and after.ends_on < after.starts_on:
+        raise InvalidInput("to", "The last day comes before the first.")
+    return after
 
 
 def read_channel(text: str) -> str:

@@ -1,7 +1,8 @@
 """`limber schedules`: when channels get their breaks."""
 
 import asyncio
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -9,11 +10,13 @@ import typer
 from rich.table import Table
 
 from bot.cli.console import say, show
-from bot.cli.reading import read_area, read_channel, read_team, read_weekdays
+from bot.cli.reading import read_changes, read_channel, read_team
 from bot.cli.store import opened
 from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
-from bot.domain.schedules import Schedule, next_occurrence, parse_times, parse_zone, times_in_words, weekdays_in_words
+from bot.domain.instants import local_date_of
+from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight, next_occurrence
+from bot.domain.times import MANY_TIMES, times_in_words, weekdays_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
 from bot.settings import Settings, load_settings
@@ -24,30 +27,85 @@ from routines.model import Area
 
 app = typer.Typer(help="When channels get their breaks.", no_args_is_help=True, rich_markup_mode=None)
 
+_USUAL = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "", Area.LOWER_BACK)
 _ID = typer.Argument(help="The schedule's number, as in `limber schedules list`.")
+
+
+_Zone = Annotated[str | None, typer.Option("--zone", help="Time zone, such as Europe/Berlin.")]
+_Days = Annotated[str | None, typer.Option("--days", help="Such as mon-fri, or mon,wed,fri.")]
+_Times = Annotated[str | None, typer.Option("--times", help="Local times, such as 10:25,14:55.")]
+_Areas = Annotated[str | None, typer.Option("--areas", "--area", help="What to stretch: one area, or several.")]
+_Serve = Annotated[str | None, typer.Option("--serve", help="How several areas take turns: rotation, mix.")]
+_Routine = Annotated[bool | None, typer.Option("--routine/--exercise", help="A whole routine, or one exercise.")]
+_Holidays = Annotated[str | None, typer.Option("--holidays", help="None on those of DE, or DE-BY; none for all days.")]
+_DaysOff = Annotated[str | None, typer.Option("--days-off", help="Such as '24 Dec to 2 Jan, 1 May', or none.")]
+_From = Annotated[str | None, typer.Option("--from", help="The first day, such as '2 Mar', or none.")]
+_To = Annotated[str | None, typer.Option("--to", help="The last day, such as 2026-12-18, or none.")]
+_DayStarts = Annotated[str | None, typer.Option("--day-starts", help="When the channel's day begins, such as 04:00.")]
 
 
 @app.command()
 def add(
     *,
-    channel: Annotated[str, typer.Option(help="The channel's id, such as C0123ABCD.")],
-    zone: Annotated[str | None, typer.Option(help="Time zone, such as Europe/Berlin.")] = None,
-    days: Annotated[str, typer.Option(help="Such as mon-fri, or mon,wed,fri.")] = "mon-fri",
-    times: Annotated[str, typer.Option(help="Local times.")] = "10:25,14:55",
-    area: Annotated[str, typer.Option(help="What to stretch.")] = "lowback",
+    channel: Annotated[str, typer.Option(help="The channel's id, such as C0123ABCD, or D… for somebody's own breaks.")],
+    zone: _Zone = None,
+    days: _Days = None,
+    times: _Times = None,
+    areas: _Areas = None,
+    serve: _Serve = None,
+    routine: _Routine = None,
+    holidays: _Holidays = None,
+    days_off: _DaysOff = None,
+    from_: _From = None,
+    to: _To = None,
+    day_starts: _DayStarts = None,
     team: Annotated[str | None, typer.Option(help="The workspace's id (T…), if there are several.")] = None,
 ) -> None:
-    """Give a channel breaks at times of its own."""
+    """Give a channel breaks at times of its own; weekdays at 10:25 and 14:55, lower back, unless said otherwise."""
     settings = load_settings()
-    wanted = Schedule(
-        weekdays=read_weekdays(days),
-        times=parse_times(times),
-        zone="" if zone is None else parse_zone(zone),
-        area=read_area(area, _catalogue(settings)),
-    )
+    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, from_, to, day_starts)
+    catalogue = _catalogue(settings)
+    wanted = read_changes(_USUAL, catalogue, utc_now().date(), options)
     where = (None if team is None else read_team(team), read_channel(channel))
     with hold(settings.database_url):
-        say(asyncio.run(_add(settings.database_url, wanted, *where)))
+        say(asyncio.run(_add(settings.database_url, catalogue, wanted, *where, keeps_day=day_starts is None)))
+
+
+@app.command()
+def edit(
+    schedule: Annotated[int, _ID],
+    *,
+    zone: _Zone = None,
+    days: _Days = None,
+    times: _Times = None,
+    areas: _Areas = None,
+    serve: _Serve = None,
+    routine: _Routine = None,
+    holidays: _Holidays = None,
+    days_off: _DaysOff = None,
+    from_: _From = None,
+    to: _To = None,
+    day_starts: _DayStarts = None,
+) -> None:
+    """Change a schedule from now on; what is not said stays."""
+    settings = load_settings()
+    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, from_, to, day_starts)
+    with hold(settings.database_url):
+        say(asyncio.run(_edit(settings.database_url, _catalogue(settings), schedule, options)))
+
+
+def _options(*typed: str | bool | None) -> dict[str, str | bool | None]:
+    names = ("zone", "days", "times", "areas", "serve", "routine", "holidays", "days_off", "from", "to", "day_starts")
+    return dict(zip(names, typed, strict=True))
+
+
+@app.command(name="next")
+def show_next(
+    schedule: Annotated[int, _ID], *, count: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 5
+) -> None:
+    """Show when a schedule is due next, in the channel's zone."""
+    record, coming = asyncio.run(_next_of(load_settings().database_url, schedule, count))
+    say("\n".join(_local(each.due_at, record.schedule.zone) for each in coming) or "Nothing: it is paused or over.")
 
 
 @app.command(name="list")
@@ -97,17 +155,51 @@ def _change(schedule_id: int, *, paused: bool) -> None:
     say(f"Schedule {schedule_id} is paused." if paused else f"Schedule {schedule_id} goes on.")
 
 
-async def _add(url: str, schedule: Schedule, team_id: str | None, slack_id: str) -> str:
+async def _add(
+    url: str, catalogue: Catalogue, schedule: Schedule, team_id: str | None, slack_id: str, *, keeps_day: bool
+) -> str:
     now = utc_now()
     async with opened(url) as units:
         team_id = team_id or await _only_team(units)
-        zone = schedule.zone or await _zone_of(units, team_id, slack_id)
-        schedule = Schedule(schedule.weekdays, schedule.times, zone, schedule.area)
+        schedule = replace(schedule, zone=schedule.zone or await _zone_of(units, team_id, slack_id))
         channel = await schedules.ensure_channel(units, team_id, slack_id)
-        schedule_id = await schedules.add_schedule(units, channel, schedule, keeper=None, now=now)
+        if keeps_day:
+            schedule = replace(schedule, day_starts_at=channel.day_starts_at)
+        schedule_id = await schedules.add_schedule(units, catalogue, channel, schedule, keeper=None, now=now)
+    has_to = "" if channel.is_direct else " Limber has to be in the channel."
+    return f"Schedule {schedule_id}: {_about(schedule, now)} In {slack_id}.{has_to}{_warning(schedule)}"
+
+
+async def _edit(url: str, catalogue: Catalogue, schedule_id: int, options: dict[str, str | bool | None]) -> str:
+    now = utc_now()
+    async with opened(url) as units:
+        record, _ = await schedules.preview(units, schedule_id, 1, now)
+        today = local_date_of(now, record.schedule.zone)
+        changed = read_changes(record.schedule, catalogue, today, options)
+        await schedules.change_schedule(
+            units, catalogue, schedule_id, changed, expected_version=record.version, now=now
+        )
+    return f"Schedule {schedule_id}: {_about(changed, now)}{_warning(changed)}"
+
+
+def _about(schedule: Schedule, now: datetime) -> str:
     first = next_occurrence(schedule, now)
-    due = f" First at {_local(first.due_at, zone)}." if first else ""
-    return f"Schedule {schedule_id}: {_when(schedule)}, {zone}, in {slack_id}.{due} Limber has to be in the channel."
+    due = f" Next at {_local(first.due_at, schedule.zone)}." if first else " Nothing is due."
+    return f"{_when(schedule)}, {_areas(schedule)}, {schedule.zone}.{due}"
+
+
+def _warning(schedule: Schedule) -> str:
+    lines = []
+    if len(schedule.times) > MANY_TIMES:
+        lines.append(f"{len(schedule.times)} a day is a lot; people like 1 or 2 best.")
+    if lies_around_midnight(schedule.times) and schedule.day_starts_at == time(0):
+        lines.append("These times lie on both sides of midnight: --day-starts 06:00 makes them one day.")
+    return "".join(f"\n{line}" for line in lines)
+
+
+async def _next_of(url: str, schedule_id: int, count: int) -> tuple[ScheduleRecord, list[Occurrence]]:
+    async with opened(url, read_only=True) as units:
+        return await schedules.preview(units, schedule_id, count, utc_now())
 
 
 async def _only_team(units: OpenUnitOfWork) -> str:
@@ -133,18 +225,18 @@ async def _list(url: str) -> list[tuple[str, ScheduleRecord]]:
 
 async def _pause(url: str, schedule_id: int, *, paused: bool) -> None:
     async with opened(url) as units:
-        await schedules.pause_schedule(units, schedule_id, paused=paused, now=utc_now())
+        await schedules.pause_schedule(units, _catalogue(load_settings()), schedule_id, paused=paused, now=utc_now())
 
 
 async def _remove(url: str, schedule_id: int) -> None:
     async with opened(url) as units:
-        await schedules.remove_schedule(units, schedule_id)
+        await schedules.remove_schedule(units, _catalogue(load_settings()), schedule_id, now=utc_now())
 
 
 def _cells(record: ScheduleRecord) -> tuple[str, ...]:
     channel, schedule = record.channel, record.schedule
     name = f"#{channel.name}" if channel.name else channel.slack_id
-    return name, _when(schedule), _area_title(schedule.area), schedule.zone, _next(record)
+    return name, _when(schedule), _areas(schedule), schedule.zone, _next(record)
 
 
 def _next(record: ScheduleRecord) -> str:
@@ -156,7 +248,23 @@ def _next(record: ScheduleRecord) -> str:
 
 
 def _when(schedule: Schedule) -> str:
-    return f"{weekdays_in_words(schedule.weekdays)} at {times_in_words(schedule.times)}"
+    words = [f"{weekdays_in_words(schedule.weekdays)} at {times_in_words(schedule.times)}"]
+    if schedule.holidays:
+        words.append(f"not on holidays ({schedule.holidays})")
+    words.extend(f"off {off.first} to {off.last}" for off in schedule.days_off)
+    if schedule.starts_on:
+        words.append(f"from {schedule.starts_on}")
+    if schedule.ends_on:
+        words.append(f"to {schedule.ends_on}")
+    return ", ".join(words)
+
+
+def _areas(schedule: Schedule) -> str:
+    how = [] if schedule.serves is Serves.FIXED else [str(schedule.serves)]
+    if schedule.whole_routine:
+        how.append("routine")
+    names = ", ".join(_area_title(area) for area in schedule.areas)
+    return f"{names} ({', '.join(how)})" if how else names
 
 
 def _local(instant: datetime, zone: str) -> str:

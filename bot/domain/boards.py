@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedules import local_instant
+from bot.domain.instants import local_instant
 
 MIN_NAMED = 3
 """Standings appear when at least this many people asked to be named; fewer would single people out."""

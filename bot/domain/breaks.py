@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
+from bot.domain.instants import end_of_date
 from bot.domain.runs import Run
-from bot.domain.schedules import end_of_date
 from bot.domain.streaks import Progress
 from routines.model import Exercise, Routine
 
@@ -33,7 +33,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One occurrence in a channel. `due_at` is UTC, `local_date` the channel's date that it keeps for ever."""
+    """One occurrence in a channel. `due_at` is UTC, `local_date` the channel's date that it keeps for ever.
+
+    With `whole_routine` it serves the routine, and `exercise_id` is its first. `position` counts what the channel was
+    served of the pool it was drawn from.
+    """
 
     id: int
     channel_id: int
@@ -43,14 +47,21 @@ class Break:
     routine_id: str
     origin: Origin = Origin.SCHEDULE
     message_ts: str | None = None
+    whole_routine: bool = False
+    drawn_from: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BreakFacts:
-    """A break with its channel's zone, how often its exercise had been served there before, and how many did it."""
+    """A break, its channel's zone and whether that is a direct message, how often its exercise came before, who did it.
+
+    `times_served` counts before the break, `done` people.
+    """
 
     break_: Break
     zone: str
+    is_direct: bool
     times_served: int
     done: int
 
@@ -104,7 +115,10 @@ def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run."""
+    """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run.
+
+    `is_direct` is a direct message, where nobody is but one person.
+    """
 
     break_: Break
     exercise: Exercise
@@ -113,6 +127,7 @@ class Prompt:
     zone: str
     done: int = 0
     lobby: Run | None = None
+    is_direct: bool = False
 
 
 class Change(StrEnum):

@@ -62,6 +62,14 @@ class NotAMember(Refusal):
     channel_id: str
 
 
+class NothingScheduled(Refusal):
+    """The channel has no schedules to pause or to let go on."""
+
+
+class NothingPaused(Refusal):
+    """The channel's breaks are not paused."""
+
+
 class ScheduleGone(Refusal):
     """The schedule was deleted while it was being edited."""
 

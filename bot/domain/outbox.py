@@ -39,6 +39,7 @@ class Kind(StrEnum):
     BOARD = "board"
     INTRODUCTION = "introduction"
     STOPPED = "stopped"
+    FELL_SILENT = "fell_silent"
 
 
 EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT})

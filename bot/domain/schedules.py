@@ -1,23 +1,38 @@
-"""When a channel's breaks are due: local times on weekdays, turned into UTC instants across every DST change."""
+"""When a channel's breaks are due: local times on the dates it serves, turned into UTC instants."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from enum import StrEnum
+from functools import lru_cache
+from heapq import merge
+from itertools import islice
+from zoneinfo import ZoneInfo
 
-from bot.domain.errors import InvalidInput
+from bot.domain.dates import Dates
+from bot.domain.holidays import is_holiday
+from bot.domain.instants import local_date_of, local_instant
+from bot.domain.pauses import Pause
 
-MAX_TIMES = 12
-"""Breaks a day a schedule may hold; above 4 the set-up warns."""
+_AHEAD_OF_UTC = timedelta(hours=15)
+"""More than any zone is ahead: no break of a local date is due earlier than this before the date begins in UTC."""
 
-_SEARCH_DAYS = 16
-"""Two weeks and two days: every weekday comes round, even where a zone skipped a date (Apia, 30 December 2011)."""
+_SEARCH_DAYS = 70
+"""Ten weeks in which a schedule surely comes round: two holidays may follow on one weekday, and Apia skipped a date."""
 
-_NEAR_DAYS = 6
-"""Most schedules are due again within a few days, weekends included; looking further costs time."""
+_DAY = timedelta(days=1)
+_MOMENT = timedelta(microseconds=1)
 
-_WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+class Serves(StrEnum):
+    """How a schedule chooses among its areas."""
+
+    FIXED = "fixed"
+    """Its one area, in the order of the routine."""
+    ROTATION = "rotation"
+    """One area a week, in turn."""
+    MIX = "mix"
+    """All its areas, shuffled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +40,9 @@ class Schedule:
     """When a channel gets a break and what it serves.
 
     `weekdays` count from 0, Monday; `times` are local, sorted and distinct; `zone` is an IANA name. Times before
-    `day_starts_at` belong to the date before. `area` is the id of the body area it serves.
+    `day_starts_at` belong to the date before. `area` is the id of the body area it serves, or the first of several.
+    `holidays` is a country or a part of it ("DE-BY"), or empty. `starts_on` and `ends_on` are the first and the last
+    date served. `whole_routine` serves a routine at a time instead of an exercise.
     """
 
     weekdays: frozenset[int]
@@ -34,6 +51,28 @@ class Schedule:
     area: str
     day_starts_at: time = time(0)
     paused: bool = False
+    more_areas: tuple[str, ...] = ()
+    serves: Serves = Serves.FIXED
+    whole_routine: bool = False
+    holidays: str = ""
+    days_off: tuple[Dates, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """All areas it serves, in the order of a rotation."""
+        return (self.area, *self.more_areas)
+
+    def serves_on(self, day: date) -> bool:
+        """Tell whether breaks are due on a local date."""
+        return (
+            day.weekday() in self.weekdays
+            and (self.starts_on is None or day >= self.starts_on)
+            and (self.ends_on is None or day <= self.ends_on)
+            and not any(day in off for off in self.days_off)
+            and not is_holiday(day, self.holidays)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,163 +83,103 @@ class Occurrence:
     local_date: date
 
 
-def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """Turn a local date and time into the UTC instant at which it is served, or None if the date does not exist.
-
-    A time that DST skips becomes the first valid instant after the gap; one that it repeats, the first of the two.
-    """
-    wall = datetime.combine(day, at, tzinfo=zone)
-    instant = wall.astimezone(UTC)
-    back = instant.astimezone(zone)
-    if back.replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant
-    end_of_gap = _transition_between(wall.replace(fold=1).astimezone(UTC), instant, zone)
-    before_and_after = (end_of_gap - timedelta(seconds=1), end_of_gap)
-    exists = any(side.astimezone(zone).date() == day for side in before_and_after)
-    return end_of_gap if exists else None
-
-
-def _transition_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Find the second in which the zone's offset changes between two instants that lie on either side of it."""
-    offset_after = after.astimezone(zone).utcoffset()
-    low, high = 0, int((after - before).total_seconds())
-    while low < high:
-        middle = (low + high) // 2
-        changed = (before + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset_after
-        low, high = (low, middle) if changed else (middle + 1, high)
-    return before + timedelta(seconds=low)
-
-
 def occurrences(schedule: Schedule, after: datetime) -> Iterator[Occurrence]:
-    """Yield the schedule's occurrences later than `after` (UTC), soonest first, for two weeks; none while paused."""
-    yield from _search(schedule, after, _SEARCH_DAYS)
-
-
-def _search(schedule: Schedule, after: datetime, days: int) -> list[Occurrence]:
-    """List the occurrences later than `after` on the local dates up to so many days from it, soonest first."""
-    if schedule.paused:
-        return []
+    """Yield the schedule's occurrences later than `after` (UTC), soonest first, without end; none if it is paused."""
+    if schedule.paused or not schedule.times:
+        return
     zone = ZoneInfo(schedule.zone)
-    today = after.astimezone(zone).date()
-    found: dict[datetime, Occurrence] = {}
-    for offset in range(-2, days):
-        for occurrence in _occurrences_on(schedule, today + timedelta(days=offset), zone):
+    waiting: dict[datetime, Occurrence] = {}
+    for day in _dates_served(schedule, after.astimezone(zone).date() - 2 * _DAY):
+        earliest = datetime.combine(day, time(0), UTC) - _AHEAD_OF_UTC
+        yield from _take_until(waiting, earliest)
+        for occurrence in _occurrences_on(schedule, day, zone):
             if occurrence.due_at > after:
-                found.setdefault(occurrence.due_at, occurrence)
-    return [found[instant] for instant in sorted(found)]
+                # Where two dates meet at an instant, as in a gap over midnight, the earlier date has it.
+                waiting.setdefault(occurrence.due_at, occurrence)
+    yield from _take_until(waiting, datetime.max.replace(tzinfo=UTC))
+
+
+def _take_until(waiting: dict[datetime, Occurrence], instant: datetime) -> Iterator[Occurrence]:
+    for due_at in sorted(waiting):
+        if due_at < instant:
+            yield waiting.pop(due_at)
+
+
+def _dates_served(schedule: Schedule, first: date) -> Iterator[date]:
+    day = max(first, schedule.starts_on or first)
+    last = _search_until(schedule, day)
+    while day <= last:
+        if schedule.serves_on(day):
+            yield day
+            last = _search_until(schedule, day)
+        day += _DAY
+
+
+def _search_until(schedule: Schedule, day: date) -> date:
+    """Name the date by which a schedule is served again after `day`, or never is."""
+    off_until = max((off.last for off in schedule.days_off if off.last), default=day)
+    last = min(max(day, off_until), date.max - (_SEARCH_DAYS + 1) * _DAY) + _SEARCH_DAYS * _DAY
+    return last if schedule.ends_on is None else min(last, schedule.ends_on)
 
 
 def _occurrences_on(schedule: Schedule, day: date, zone: ZoneInfo) -> Iterator[Occurrence]:
-    if day.weekday() not in schedule.weekdays:
-        return
     for at in schedule.times:
-        calendar_day = day if at >= schedule.day_starts_at else day + timedelta(days=1)
+        calendar_day = day if at >= schedule.day_starts_at else day + _DAY
         instant = local_instant(calendar_day, at, zone)
         if instant is not None:
             yield Occurrence(due_at=instant, local_date=day)
 
 
+@lru_cache(maxsize=8192)  # many channels share their times, and a whole batch asks for the same instants
 def next_occurrence(schedule: Schedule, after: datetime) -> Occurrence | None:
-    """Find the first occurrence later than `after` (UTC), or None while the schedule is paused."""
-    near = next(iter(_search(schedule, after, _NEAR_DAYS)), None)
-    # Near the end of the search a later date could come first: a gap over midnight, a day that starts late.
-    is_sure = near is not None and near.due_at < after + timedelta(days=_NEAR_DAYS - 3)
-    return near if is_sure else next(occurrences(schedule, after), None)
+    """Find the first occurrence later than `after` (UTC), or None if there is none: paused, ended, no dates left."""
+    return next(occurrences(schedule, after), None)
 
 
-def next_due_at(schedule: Schedule, after: datetime) -> datetime | None:
-    """Find the first due instant later than `after` (UTC), or None while the schedule is paused."""
-    following = next_occurrence(schedule, after)
-    return following.due_at if following else None
+def next_due_at(schedule: Schedule, after: datetime, pauses: Iterable[Pause] = ()) -> datetime | None:
+    """Find the first instant later than `after` (UTC) at which something is due outside the channel's pauses."""
+    found = next_occurrence(schedule, after)
+    while found is not None:
+        pause = next((each for each in pauses if each.covers(found.due_at)), None)
+        if pause is None:
+            return found.due_at
+        found = next_occurrence(schedule, pause.until - _MOMENT) if pause.until else None
+    return None
+
+
+def next_occurrences(
+    schedules: Iterable[Schedule], after: datetime, count: int, pauses: Sequence[Pause] = ()
+) -> list[Occurrence]:
+    """List a channel's next breaks later than `after` (UTC), outside its pauses; schedules that meet give one."""
+    return list(islice(_distinct(schedules, after, pauses), count))
+
+
+def _distinct(schedules: Iterable[Schedule], after: datetime, pauses: Sequence[Pause]) -> Iterator[Occurrence]:
+    going = [_outside(each, after, pauses) for each in schedules]
+    latest = after
+    for occurrence in merge(*going, key=lambda each: each.due_at):
+        if occurrence.due_at > latest:
+            latest = occurrence.due_at
+            yield occurrence
+
+
+def _outside(schedule: Schedule, after: datetime, pauses: Sequence[Pause]) -> Iterator[Occurrence]:
+    while (due_at := next_due_at(schedule, after, pauses)) is not None:
+        yield Occurrence(due_at, date_of_occurrence(schedule, due_at))
+        after = due_at
 
 
 def date_of_occurrence(schedule: Schedule, due_at: datetime) -> date:
     """Name the local date that a break due at `due_at` (UTC) serves; a gap over midnight makes it the date before."""
-    found = next_occurrence(replace(schedule, paused=False), due_at - timedelta(seconds=1))
+    found = next_occurrence(replace(schedule, paused=False) if schedule.paused else schedule, due_at - _MOMENT)
     if found is not None and found.due_at == due_at:
         return found.local_date
     return local_date_of(due_at, schedule.zone, schedule.day_starts_at)
 
 
-def local_date_of(instant: datetime, zone: str, day_starts_at: time = time(0)) -> date:
-    """Name the channel's local date at an instant: before `day_starts_at` it is still the date before."""
-    wall = instant.astimezone(ZoneInfo(zone))
-    return wall.date() if wall.time() >= day_starts_at else wall.date() - timedelta(days=1)
-
-
-def end_of_date(day: date, zone: str, day_starts_at: time = time(0)) -> datetime:
-    """Find the UTC instant at which a local date ends: when the next one that exists begins."""
-    following = day + timedelta(days=1)
-    instant = local_instant(following, day_starts_at, ZoneInfo(zone))
-    return instant if instant is not None else end_of_date(following, zone, day_starts_at)
-
-
-def next_exercise(exercises: Sequence[str], served: Sequence[str]) -> str:
-    """Choose the exercise served longest ago, never-served ones first, in the file's order.
-
-    `served` lists what this channel was served, oldest first; nothing repeats until all others have been served.
-    """
-    last_served = {exercise: position for position, exercise in enumerate(served)}
-    return min(exercises, key=lambda exercise: last_served.get(exercise, -1))
-
-
-def parse_times(text: str) -> tuple[time, ...]:
-    """Read local times as people type them ("10:25, 14:55", "9.30 and 15"), sorted and distinct.
-
-    Raises InvalidInput for the field "times" with an example.
-    """
-    words = [word for word in re.split(r"[\s,;]+|\band\b", text.strip().casefold()) if word]
-    times = sorted({_parse_time(word) for word in words})
-    if not times:
-        raise InvalidInput("times", "Please give at least one time, such as 10:25.")
-    if len(times) > MAX_TIMES:
-        raise InvalidInput("times", f"That is {len(times)} times a day; {MAX_TIMES} is the most.")
-    return tuple(times)
-
-
-def _parse_time(word: str) -> time:
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?", word)
-    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
-    if hour > 23 or minute > 59:  # noqa: PLR2004  # the clock's own limits
-        raise InvalidInput("times", f"I couldn't read '{word[:20]}' as a time. Try 10:25, 14:55.")
-    return time(hour, minute)
-
-
-def parse_zone(text: str) -> str:
-    """Accept an IANA time zone name; raises InvalidInput for the field "zone" with an example."""
-    wanted = text.strip().replace(" ", "_")
-    by_folded_name = {name.casefold(): name for name in available_timezones()}
-    try:
-        return by_folded_name[wanted.casefold()]
-    except KeyError:
-        raise InvalidInput("zone", f"I don't know the time zone '{text[:40]}'. Try Europe/Berlin.") from None
-
-
-def parse_weekdays(numbers: Sequence[int]) -> frozenset[int]:
-    """Accept weekdays counted from 0, Monday; raises InvalidInput for the field "weekdays" when there is none."""
-    weekdays = frozenset(number for number in numbers if number in range(7))
-    if not weekdays:
-        raise InvalidInput("weekdays", "Please choose at least one weekday.")
-    return weekdays
-
-
-def weekdays_in_words(weekdays: frozenset[int]) -> str:
-    """Say weekdays as people do: "weekdays", "every day", "Monday and Thursday", "Monday to Wednesday"."""
-    days = sorted(weekdays)
-    if days == list(range(5)):
-        return "weekdays"
-    if days == list(range(7)):
-        return "every day"
-    names = [_WEEKDAY_NAMES[day] for day in days]
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):  # noqa: PLR2004  # two days read better with "and"
-        return f"{names[0]} to {names[-1]}"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-
-
-def times_in_words(times: Sequence[time]) -> str:
-    """Say times as people do: "10:25", "10:25 and 14:55"."""
-    texts = [at.strftime("%H:%M") for at in times]
-    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else texts[0]
+def lies_around_midnight(times: Sequence[time]) -> bool:
+    """Tell whether a day's times look like one night: some late in the evening, some early in the morning."""
+    return any(at >= time(20) for at in times) and any(at < time(5) for at in times)
 
 
 def pause(schedule: Schedule, *, paused: bool) -> Schedule:

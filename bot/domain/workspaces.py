@@ -1,7 +1,7 @@
 """Who and where: workspaces, channels and members as frozen values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from bot.domain.schedules import Schedule
 
@@ -16,9 +16,17 @@ class Workspace:
     app_bot_id: str
 
 
+def is_direct(channel_slack_id: str) -> bool:
+    """Tell whether a channel is a direct message, by its Slack id."""
+    return channel_slack_id.startswith("D")
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel; `zone` is an IANA name, `stopped_because` the Slack error that stopped its schedules."""
+    """A channel; `zone` is an IANA name, `stopped_because` the Slack error that stopped its schedules.
+
+    Before `day_starts_at` it is still the date before there.
+    """
 
     id: int
     workspace_id: int
@@ -27,6 +35,12 @@ class Channel:
     zone: str
     keeper_id: int | None
     stopped_because: str | None
+    day_starts_at: time = time(0)
+
+    @property
+    def is_direct(self) -> bool:
+        """Tell whether it is somebody's direct message with the app: a channel of one."""
+        return is_direct(self.slack_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +64,17 @@ class ScheduleRecord:
     schedule: Schedule
     next_due_at: datetime | None
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueSchedule:
+    """A schedule that is due at `due_at` (UTC), with just what planning needs.
+
+    `silence_due_on` is the first local date on which the channel's breaks could have been unused for too long.
+    """
+
+    id: int
+    channel_id: int
+    schedule: Schedule
+    due_at: datetime
+    silence_due_on: date | None

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from bot.domain.boards import Board, Performance, next_board_at, rank
+from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
-from bot.domain.schedules import local_date_of, local_instant
 from bot.domain.streaks import streak_of, week_start
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import own_break_dates
@@ -28,7 +27,7 @@ _WEEK = timedelta(days=7)
 async def make_due(open_unit_of_work: OpenUnitOfWork, now: datetime) -> int:
     """Make the boards that are due at `now` (UTC), at most one a channel and week; answers how many channels moved on.
 
-    A week without a break day or without participation gets no board.
+    A week without a break day or without participation gets no board, and neither does a direct message.
     """
     async with open_unit_of_work() as uow:
         due = await uow.workspaces.list_due_boards(now, BATCH)
@@ -40,9 +39,9 @@ async def make_due(open_unit_of_work: OpenUnitOfWork, now: datetime) -> int:
 
 
 async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
-    week = week_start(local_date_of(due_at, channel.zone)) - _WEEK
+    week = week_start(local_date_of(due_at, channel.zone, channel.day_starts_at)) - _WEEK
     board = await gather(uow, channel, week)
-    if not board.break_days or not board.breaks_done or channel.stopped_because is not None:
+    if not board.break_days or not board.breaks_done or channel.stopped_because is not None or channel.is_direct:
         return
     board_id = await uow.boards.add(channel.id, week)
     if board_id is not None:
@@ -104,9 +103,8 @@ async def _weekly_totals(uow: UnitOfWork, channel: Channel, end: date) -> tuple[
 
 
 async def _missed_by_us(uow: UnitOfWork, channel: Channel, week: date) -> list[datetime]:
-    zone = ZoneInfo(channel.zone)
-    since, until = (local_instant(day, time(0), zone) for day in (week, week + _WEEK))
-    return await uow.breaks.missed_by_us(channel.id, since=since, until=until) if since and until else []
+    since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (week, week + _WEEK))
+    return await uow.breaks.missed_by_us(channel.id, since=since, until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +145,4 @@ async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -
 async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Board:
     """Gather a channel's board for the week that ended last before `now` (UTC)."""
     async with open_unit_of_work() as uow:
-        return await gather(uow, channel, week_start(local_date_of(now, channel.zone)) - _WEEK)
+        return await gather(uow, channel, week_start(local_date_of(now, channel.zone, channel.day_starts_at)) - _WEEK)

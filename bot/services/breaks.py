@@ -22,9 +22,9 @@ from bot.domain.breaks import (
     tip_for,
 )
 from bot.domain.errors import BreakClosed, BreakUnknown
+from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
-from bot.domain.schedules import local_date_of
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import progress_from
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -129,6 +129,7 @@ def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Promp
         zone=facts.zone,
         done=facts.done,
         lobby=lobby,
+        is_direct=facts.is_direct,
     )
 
 
@@ -145,7 +146,9 @@ async def find_open_break(open_unit_of_work: OpenUnitOfWork, channel: Channel, n
     """Find a channel's newest break if it has not closed in the channel's zone at `now` (UTC)."""
     async with open_unit_of_work() as uow:
         newest = await uow.breaks.latest(channel.id, now)
-    if newest is None or now >= closes_at(newest, channel_zone=channel.zone, person_zone=channel.zone):
+    if newest is None or now >= closes_at(
+        newest, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at
+    ):
         return None
     return newest
 
@@ -219,7 +222,7 @@ async def _get(uow: UnitOfWork, sight: Sight) -> Break:
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:
-    return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone)
+    return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at)
 
 
 async def is_prompt(open_unit_of_work: OpenUnitOfWork, place: Place) -> bool:

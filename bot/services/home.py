@@ -26,7 +26,9 @@ async def _home_channel(
     uow: UnitOfWork, catalogue: Catalogue, member: Member, channel: Channel, now: datetime
 ) -> HomeChannel:
     newest = await uow.breaks.latest(channel.id, now)
-    is_open = newest is not None and now < closes_at(newest, channel_zone=channel.zone, person_zone=member.zone)
+    is_open = newest is not None and now < closes_at(
+        newest, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
+    )
     open_break = newest if is_open else None
     done = await uow.breaks.participation(member.id, open_break.id) if open_break else None
     schedules = await uow.schedules.list_for_channel(channel.id) if channel.keeper_id == member.id else []

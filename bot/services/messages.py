@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.domain.boards import Board
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import Delivery, Kind
+from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Channel, ScheduleRecord
-from bot.services import boards, breaks, runs
+from bot.services import boards, breaks, pauses, runs
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -56,7 +57,7 @@ class Stopped:
     keeper_slack_id: str
 
 
-Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction | Stopped
+Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction | FellSilent | Stopped
 """What a message shows."""
 
 Prepared = Facts | datetime | str
@@ -89,6 +90,8 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
             prepared = await _gather_board(uow, delivery)
         case Kind.INTRODUCTION:
             prepared = await _gather_introduction(uow, delivery)
+        case Kind.FELL_SILENT:
+            prepared = await pauses.prepare_fell_silent(uow, subject, delivery.slack_channel_id, now)
         case Kind.STOPPED:
             prepared = await _gather_stopped(uow, delivery)
     return prepared

@@ -322,5 +322,7 @@ async def _credit(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> No
 
 async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:
     channel = await uow.workspaces.get_channel(break_.channel_id)
-    if now >= closes_at(break_, channel_zone=channel.zone, person_zone=member.zone):
+    if now >= closes_at(
+        break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
+    ):
         raise BreakClosed(break_.local_date)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.schedules import local_date_of
+from bot.domain.instants import local_date_of
 from bot.domain.streaks import Progress, progress_of
 from bot.domain.workspaces import Channel, Member
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -21,7 +21,7 @@ class ChannelProgress:
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
     """Name the date that has not ended yet for a person in a channel: the earlier of both zones' dates."""
-    return min(local_date_of(now, member.zone), local_date_of(now, channel.zone))
+    return min(local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
 
 
 async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> Progress:

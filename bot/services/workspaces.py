@@ -99,8 +99,20 @@ async def resume_workspace(open_unit_of_work: OpenUnitOfWork, team_id: str, now:
 async def go_on(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
     """Let a channel's schedules go on after `now` (UTC), within the caller's transaction."""
     await uow.workspaces.update_channel(channel_id, stopped_because=None)
+    await move_schedules(uow, channel_id, now)
+
+
+async def move_schedules(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
+    """Find anew when each of a channel's schedules is due after `now` (UTC): what they depend on has changed.
+
+    While the channel is stopped, they never are.
+    """
+    channel = await uow.workspaces.get_channel(channel_id)
+    pauses = (await uow.pauses.list_for([channel_id], now)).get(channel_id, [])
+    goes_on = channel.stopped_because is None
     for record in await uow.schedules.list_for_channel(channel_id):
-        await uow.schedules.set_next_due(record.id, next_due_at(record.schedule, now))
+        due_at = next_due_at(record.schedule, now, pauses) if goes_on else None
+        await uow.schedules.set_next_due(record.id, due_at)
 
 
 async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:

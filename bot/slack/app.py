@@ -25,7 +25,7 @@ from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
 from bot.slack.ids import COMMAND, Action, View, Word
-from bot.slack.listeners import boards, breaks, home, routines, runs, schedules
+from bot.slack.listeners import boards, breaks, home, pauses, routines, runs, schedules
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -63,6 +63,8 @@ PRESSES: dict[str, OnPress] = {
     Action.SCHEDULE_PAUSE: schedules.pause,
     Action.SCHEDULE_RESUME: schedules.resume,
     Action.SCHEDULE_DELETE: schedules.delete,
+    Action.PAUSE_TODAY: pauses.pause_today,
+    Action.PAUSE_END: pauses.resume,
     Action.HELP_ME: home.my_days,
 }
 """What answers a pressed button."""
@@ -73,6 +75,9 @@ WORDS: dict[str, OnCommand] = {
     Word.ME: home.my_days_command,
     Word.BOARD: boards.board_command,
     Word.SETUP: schedules.setup_command,
+    Word.NEXT: pauses.next_command,
+    Word.PAUSE: pauses.pause_command,
+    Word.RESUME: pauses.resume_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 

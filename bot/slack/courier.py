@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import WORKSPACE_POST_EVERY, Delivery, Kind, Outcome, Result
+from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services import outbox, settlement
 from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, Stopped
@@ -22,7 +23,7 @@ from bot.slack import calls
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, runs, schedules, workspaces
+from bot.slack.views import boards, breaks, pauses, runs, schedules, workspaces
 from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
 
@@ -167,14 +168,8 @@ class Courier:
         match facts:
             case Prompt():
                 return breaks.prompt(facts, self._pictures.find(delivery.team_id, facts.exercise.picture))
-            case LobbyMessage(run, zone):
-                return runs.lobby(run, zone)
             case StepCard():
                 return runs.step(facts, self._pictures.find(delivery.team_id, facts.step.picture, moving=True))
-            case NobodyCame(run):
-                return runs.nobody_came(run)
-            case ClosingCard():
-                return runs.closing(facts)
             case BoardMessage(board_id, channel_name, zone, board):
                 return boards.weekly(
                     board,
@@ -183,10 +178,8 @@ class Courier:
                     channel_slack_id=delivery.slack_channel_id,
                     zone=zone,
                 )
-            case Introduction(record, keeper_name):
-                return schedules.introduction(record, keeper_name)
-            case Stopped(channel):
-                return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
+            case _:
+                return _render_words(facts)
 
     async def _look_up(self, deliveries: Sequence[Delivery]) -> None:
         """Look for a channel's messages of unknown outcome, with one call for each place, and settle them."""
@@ -216,6 +209,23 @@ class Courier:
     async def _look_again_later(self, delivery: Delivery, result: Result) -> None:
         if result.outcome is Outcome.TRY_LATER:
             await settlement.pause_look_ups(self._open, delivery.workspace_id, result.retry_after)
+
+
+def _render_words(facts: LobbyMessage | NobodyCame | ClosingCard | Introduction | Stopped | FellSilent) -> Message:
+    """Render what has no picture."""
+    match facts:
+        case LobbyMessage(run, zone):
+            return runs.lobby(run, zone)
+        case NobodyCame(run):
+            return runs.nobody_came(run)
+        case ClosingCard():
+            return runs.closing(facts)
+        case Introduction(record, keeper_name):
+            return schedules.introduction(record, keeper_name)
+        case Stopped(channel):
+            return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
+        case FellSilent():
+            return pauses.fell_silent(facts)
 
 
 def _by_channel(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.domain.errors import NotAChannel, NotAMember
-from bot.domain.workspaces import Channel, Member
+from bot.domain.workspaces import Channel, Member, is_direct
 from bot.services import members, schedules
 from bot.services.members import Caller
 from bot.services.ports import Directory, OpenUnitOfWork
@@ -45,6 +45,15 @@ class Dependencies:
             raise NotAMember(slack_id)
         return await self.channel(caller, slack_id, facts.name if facts else "")
 
+    async def place(self, caller: Caller, slack_id: str) -> Channel:
+        """Find or create where breaks may come: such a channel, or the person's own direct message with the app."""
+        return await (self.channel if is_direct(slack_id) else self.own_channel)(caller, slack_id)
+
+    async def is_admin(self, caller: Caller) -> bool:
+        """Tell whether the person who acts is an admin of the workspace."""
+        facts = await self.directory.person(caller.team_id, caller.slack_id)
+        return facts is not None and facts.is_admin
+
     def picture(self, caller: Caller, stem: str, *, moving: bool = False) -> Picture | None:
         """Find where Slack has a picture."""
         return self.pictures.find(caller.team_id, stem, moving=moving)
@@ -70,11 +79,6 @@ OnPress = Callable[[Dependencies, Press], Awaitable[Reply]]
 OnCommand = Callable[[Dependencies, Command], Awaitable[Reply]]
 OnSubmission = Callable[[Dependencies, Submission], Awaitable[Any]]
 """Answers Slack's `response_action` object, or None to close the modal."""
-
-
-def is_direct(channel_slack_id: str) -> bool:
-    """Tell whether a conversation is a direct message, where nobody is but one person."""
-    return channel_slack_id.startswith("D")
 
 
 def carried(view: OpenView | None) -> dict[str, Any]:

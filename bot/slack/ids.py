@@ -12,6 +12,9 @@ class Word(StrEnum):
     ME = "me"
     BOARD = "board"
     SETUP = "setup"
+    NEXT = "next"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class Action(StrEnum):
@@ -48,6 +51,9 @@ class Action(StrEnum):
     SCHEDULE_PAUSE = "schedule.pause"
     SCHEDULE_RESUME = "schedule.resume"
     SCHEDULE_DELETE = "schedule.delete"
+
+    PAUSE_TODAY = "pause.today"
+    PAUSE_END = "pause.end"
 
     HELP_ME = "help.me"
 

@@ -1,6 +1,7 @@
 """Breaks, participations and their supports."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.breaks import Break, BreakFacts, Origin, Support
+from bot.domain.workspaces import is_direct
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, SupportRow, core
 
@@ -22,6 +24,9 @@ def _to_break(row: Any) -> Break:
         routine_id=row.routine_id,
         origin=Origin(row.origin),
         message_ts=row.message_ts,
+        whole_routine=row.whole_routine,
+        drawn_from=row.drawn_from,
+        position=row.position,
     )
 
 
@@ -34,6 +39,9 @@ def _columns(break_: Break) -> dict[str, object]:
         "routine_id": break_.routine_id,
         "origin": break_.origin,
         "counts": False,
+        "whole_routine": break_.whole_routine,
+        "drawn_from": break_.drawn_from,
+        "position": break_.position,
     }
 
 
@@ -46,13 +54,19 @@ class Breaks(Repository):
             return []
         # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
         ordered = sorted(breaks, key=lambda each: (each.channel_id, each.due_at))
+        table = BreakRow.__table__  # rows that nobody else has seen need no ORM, which takes longer than the database
         statement = (
-            self._insert(BreakRow)
-            .values([_columns(each) for each in ordered])
+            self._insert(table)
             .on_conflict_do_nothing(index_elements=["channel_id", "due_at"])
-            .returning(BreakRow)
+            .returning(table.c.id, table.c.channel_id, table.c.due_at)
         )
-        return [_to_break(row) for row in (await self._session.execute(statement)).scalars()]
+        rows = (await self._session.execute(statement, [_columns(each) for each in ordered])).all()
+        ids = {(row.channel_id, row.due_at): row.id for row in rows}
+        return [
+            replace(each, id=ids.pop((each.channel_id, each.due_at)))
+            for each in ordered
+            if (each.channel_id, each.due_at) in ids
+        ]
 
     async def find(self, break_id: int) -> Break | None:
         """Find a break by its id."""
@@ -81,18 +95,17 @@ class Breaks(Repository):
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_break(row) if row else None
 
-    async def served(self, channel_ids: Collection[int]) -> dict[int, list[str]]:
-        """Map channels to the exercises they were served, each once, the one served longest ago first."""
-        query = (
-            select(BreakRow.channel_id, BreakRow.exercise_id)
-            .where(BreakRow.channel_id.in_(channel_ids))
-            .group_by(BreakRow.channel_id, BreakRow.exercise_id)
-            .order_by(func.max(BreakRow.due_at))
+    async def last_positions(self, channel_ids: Collection[int], drawn_from: str) -> dict[int, int]:
+        """Map channels to the position of what they were served last of a pool; who never was is left out."""
+        # One step in an index a channel, however long its history.
+        position = (
+            select(func.max(BreakRow.position))
+            .where(BreakRow.channel_id == ChannelRow.id, BreakRow.drawn_from == drawn_from)
+            .scalar_subquery()
         )
-        served: dict[int, list[str]] = {}
-        for row in (await self._session.execute(query)).all():
-            served.setdefault(row.channel_id, []).append(row.exercise_id)
-        return served
+        query = select(ChannelRow.id, position).where(ChannelRow.id.in_(channel_ids))
+        found = (await self._session.execute(query)).all()
+        return {channel_id: last for channel_id, last in found if last is not None}
 
     async def facts(self, break_ids: Collection[int]) -> list[BreakFacts]:
         """Tell of breaks what their messages show, in one statement however many they are."""
@@ -107,6 +120,7 @@ class Breaks(Repository):
             select(
                 *core(BreakRow).c,
                 ChannelRow.zone,
+                ChannelRow.slack_id,
                 times_served.scalar_subquery().label("times_served"),
                 done.scalar_subquery().label("done"),
             )
@@ -114,7 +128,7 @@ class Breaks(Repository):
             .where(BreakRow.id.in_(break_ids))
         )
         return [
-            BreakFacts(_to_break(row), row.zone, row.times_served, row.done)
+            BreakFacts(_to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done)
             for row in (await self._session.execute(query)).all()
         ]
 

@@ -5,8 +5,6 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Base
-
 NEWS = "news"
 """Under this name a session remembers that it wrote what somebody may wait for."""
 
@@ -17,8 +15,8 @@ class Repository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    def _insert(self, table: type[Base]) -> Any:
-        """Begin an INSERT with ON CONFLICT, which SQLite and PostgreSQL spell alike but SQLAlchemy keeps apart."""
+    def _insert(self, table: Any) -> Any:
+        """Begin an INSERT with ON CONFLICT, which SQLAlchemy keeps apart for SQLite and PostgreSQL, into a table."""
         if self._session.get_bind().dialect.name == "postgresql":
             return postgresql.insert(table)
         return sqlite.insert(table)

@@ -1,28 +1,59 @@
 """Schedules and the index of what is due next."""
 
+import json
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, Text, cast, delete, func, select, update
 
-from bot.domain.schedules import Schedule
-from bot.domain.workspaces import ScheduleRecord
+from bot.domain.dates import Dates
+from bot.domain.schedules import Schedule, Serves
+from bot.domain.workspaces import DueSchedule, ScheduleRecord
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from bot.store.workspaces import to_channel
 
-_Query = Select[ScheduleRow, ChannelRow]
+_FACTS = (
+    cast(ScheduleRow.weekdays, Text).label("weekdays"),
+    cast(ScheduleRow.times, Text).label("times"),
+    ChannelRow.zone,
+    ScheduleRow.area,
+    ChannelRow.day_starts_at,
+    ScheduleRow.paused,
+    cast(ScheduleRow.more_areas, Text).label("more_areas"),
+    ScheduleRow.serves,
+    ScheduleRow.whole_routine,
+    ScheduleRow.holidays,
+    cast(ScheduleRow.days_off, Text).label("days_off"),
+    ScheduleRow.starts_on,
+    ScheduleRow.ends_on,
+)
+"""The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
+
+_Query = Select[*tuple[Any, ...]]
 
 
-def _to_record(row: ScheduleRow, channel: ChannelRow) -> ScheduleRecord:
-    schedule = Schedule(
-        weekdays=frozenset(row.weekdays),
-        times=tuple(time.fromisoformat(text) for text in row.times),
-        zone=channel.zone,
-        area=row.area,
-        paused=row.paused,
+@lru_cache(maxsize=8192)  # channels share their times: what a batch reads is a few values many times over
+def _to_schedule(facts: tuple[Any, ...]) -> Schedule:
+    weekdays, times, zone, area, day_starts_at, paused, more_areas, serves, whole, holidays, off, first, last = facts
+    return Schedule(
+        weekdays=frozenset(json.loads(weekdays)),
+        times=tuple(time.fromisoformat(text) for text in json.loads(times)),
+        zone=zone,
+        area=area,
+        day_starts_at=day_starts_at,
+        paused=paused,
+        more_areas=tuple(json.loads(more_areas)),
+        serves=Serves(serves),
+        whole_routine=whole,
+        holidays=holidays,
+        days_off=tuple(Dates(*map(date.fromisoformat, pair)) for pair in json.loads(off)),
+        starts_on=first,
+        ends_on=last,
     )
-    return ScheduleRecord(row.id, to_channel(channel), schedule, row.next_due_at, row.version)
 
 
 def _columns(schedule: Schedule) -> dict[str, object]:
@@ -30,6 +61,13 @@ def _columns(schedule: Schedule) -> dict[str, object]:
         "weekdays": sorted(schedule.weekdays),
         "times": [at.strftime("%H:%M") for at in schedule.times],
         "area": schedule.area,
+        "more_areas": list(schedule.more_areas),
+        "serves": schedule.serves,
+        "whole_routine": schedule.whole_routine,
+        "holidays": schedule.holidays,
+        "days_off": [[str(off.first), str(off.last)] for off in schedule.days_off],
+        "starts_on": schedule.starts_on,
+        "ends_on": schedule.ends_on,
         "paused": schedule.paused,
     }
 
@@ -47,17 +85,16 @@ class Schedules(Repository):
 
     async def find(self, schedule_id: int) -> ScheduleRecord | None:
         """Find a schedule by its id."""
-        return await self._first(self._query().where(ScheduleRow.id == schedule_id))
+        return next(iter(await self._all(_records().where(ScheduleRow.id == schedule_id))), None)
 
     async def list_for_channel(self, channel_id: int) -> list[ScheduleRecord]:
         """List a channel's schedules, oldest first."""
-        return await self._all(self._query().where(ScheduleRow.channel_id == channel_id).order_by(ScheduleRow.id))
+        return await self._all(_records().where(ScheduleRow.channel_id == channel_id).order_by(ScheduleRow.id))
 
     async def list_all(self) -> list[tuple[str, ScheduleRecord]]:
         """List every schedule with its workspace's Slack id."""
-        query = self._query().add_columns(WorkspaceRow.team_id).join(WorkspaceRow).order_by(ScheduleRow.id)
-        rows = (await self._session.execute(query)).all()
-        return [(team_id, _to_record(row, channel)) for row, channel, team_id in rows]
+        query = _records().add_columns(WorkspaceRow.team_id).join(WorkspaceRow).order_by(ScheduleRow.id)
+        return [(row.team_id, _to_record(row)) for row in (await self._session.execute(query)).all()]
 
     async def change(self, record: ScheduleRecord, schedule: Schedule, *, next_due_at: datetime | None) -> bool:
         """Store an edit, unless somebody else changed the schedule since `record` was read; tells whether it did."""
@@ -74,29 +111,44 @@ class Schedules(Repository):
         """Delete a schedule; its breaks stay."""
         await self._session.execute(delete(ScheduleRow).where(ScheduleRow.id == schedule_id))
 
-    async def claim_due(self, now: datetime, limit: int) -> list[ScheduleRecord]:
+    async def claim_due(self, now: datetime, limit: int) -> list[DueSchedule]:
         """List schedules that are due, longest first, each locked for this transaction; another worker gets others."""
         query = (
-            self._query()
-            .where(ScheduleRow.next_due_at <= now)
-            .order_by(ScheduleRow.next_due_at)
+            _due(now)
+            .order_by(ScheduleRow.next_due_at, ScheduleRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=ScheduleRow)
         )
-        return await self._all(query)
+        return await self._claimed(query)
+
+    async def claim_due_in_channel(self, channel_id: int, now: datetime) -> list[DueSchedule]:
+        """List a channel's schedules that are due, and wait for whoever has one of its schedules in hand."""
+        mine = select(ScheduleRow.id).where(ScheduleRow.channel_id == channel_id)
+        await self._session.execute(mine.order_by(ScheduleRow.id).with_for_update())
+        due = _due(now).where(ScheduleRow.channel_id == channel_id)
+        return await self._claimed(due.order_by(ScheduleRow.next_due_at, ScheduleRow.id))
+
+    async def hold_channel(self, channel_id: int) -> None:
+        """Let nothing be due in a channel, but for what another worker has in hand: that one sees the pause too."""
+        free = select(ScheduleRow.id).where(ScheduleRow.channel_id == channel_id).with_for_update(skip_locked=True)
+        await self._session.execute(
+            update(ScheduleRow).where(ScheduleRow.id.in_(free)).values(next_due_at=None),
+            execution_options={"synchronize_session": False},
+        )
 
     async def set_next_due(self, schedule_id: int, next_due_at: datetime | None) -> None:
         """Move a schedule on to its next due instant (UTC)."""
         self._announce()
-        await self._session.execute(
-            update(ScheduleRow).where(ScheduleRow.id == schedule_id).values(next_due_at=next_due_at)
-        )
+        await self.move_on({schedule_id: next_due_at})
 
     async def move_on(self, next_due_at: Mapping[int, datetime | None]) -> None:
         """Move schedules, by their ids, on to their next due instants (UTC)."""
-        if next_due_at:
-            moved = [{"id": each, "next_due_at": due_at} for each, due_at in next_due_at.items()]
-            await self._session.execute(update(ScheduleRow), moved)
+        alike: dict[datetime | None, list[int]] = defaultdict(list)
+        for schedule_id, due_at in next_due_at.items():
+            alike[due_at].append(schedule_id)
+        for due_at, ids in alike.items():
+            statement = update(ScheduleRow).where(ScheduleRow.id.in_(ids)).values(next_due_at=due_at)
+            await self._session.execute(statement, execution_options={"synchronize_session": False})
 
     async def next_due_at(self, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a schedule is due."""
@@ -115,15 +167,32 @@ class Schedules(Repository):
         )
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    def _query(self) -> _Query:
-        return (
-            select(ScheduleRow, ChannelRow)
-            .join(ChannelRow, ChannelRow.id == ScheduleRow.channel_id)
-            .execution_options(populate_existing=True)
-        )
+    async def _claimed(self, query: _Query) -> list[DueSchedule]:
+        return [
+            DueSchedule(schedule_id, channel_id, _to_schedule(tuple(facts)), due_at, silence_due_on)
+            for schedule_id, channel_id, due_at, silence_due_on, *facts in (await self._session.execute(query)).all()
+        ]
 
     async def _all(self, query: _Query) -> list[ScheduleRecord]:
-        return [_to_record(row, channel) for row, channel in (await self._session.execute(query)).all()]
+        return [_to_record(row) for row in (await self._session.execute(query)).all()]
 
-    async def _first(self, query: _Query) -> ScheduleRecord | None:
-        return next(iter(await self._all(query)), None)
+
+def _due(now: datetime) -> _Query:
+    return (
+        select(ScheduleRow.id, ScheduleRow.channel_id, ScheduleRow.next_due_at, ChannelRow.silence_due_on, *_FACTS)
+        .join(ChannelRow, ChannelRow.id == ScheduleRow.channel_id)
+        .where(ScheduleRow.next_due_at <= now)
+    )
+
+
+def _records() -> _Query:
+    return (
+        select(ChannelRow, ScheduleRow.id, ScheduleRow.next_due_at, ScheduleRow.version, *_FACTS)
+        .join(ChannelRow, ChannelRow.id == ScheduleRow.channel_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _to_record(row: Any) -> ScheduleRecord:
+    channel, schedule_id, next_due_at, version, *facts = row[: 4 + len(_FACTS)]
+    return ScheduleRecord(schedule_id, to_channel(channel), _to_schedule(tuple(facts)), next_due_at, version)

@@ -1,6 +1,6 @@
 """Every table: one row a break, an outbox with lease and intent, participations with their supports."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, ClassVar, cast
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -37,7 +38,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[Any] = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[int]: JSON}
+    type_annotation_map: ClassVar[Any] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        list[Any]: JSON,
+    }
 
 
 def core(row: type[Base]) -> Table:
@@ -63,7 +70,8 @@ class WorkspaceRow(Base):
 class ChannelRow(Base):
     """A channel: its zone, who looks after it, when its board is due. `post_at` paces posts on the database's clock.
 
-    `stopped_because` holds the Slack error that stopped its schedules, or null.
+    `stopped_because` holds the Slack error that stopped its schedules, or null. Before `day_starts_at` it is still the
+    date before. `silence_due_on` is the first local date on which its breaks could have been unused for too long.
     """
 
     __tablename__ = "channels"
@@ -78,6 +86,8 @@ class ChannelRow(Base):
     board_due_at: Mapped[_Instant | None] = mapped_column(index=True)
     stopped_because: Mapped[str | None] = mapped_column(String(64))
     post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    day_starts_at: Mapped[time] = mapped_column(default=time(0), server_default=text("'00:00:00.000000'"))
+    silence_due_on: Mapped[date | None]
 
 
 class MemberRow(Base):
@@ -104,8 +114,37 @@ class ConsentRow(Base):
     is_named: Mapped[bool]
 
 
+class PauseRow(Base):
+    """A time in which a channel gets nothing, kept for ever; `until` is null for good, `member_id` for the app itself.
+
+    A channel falls silent once at a time, whichever process notices.
+    """
+
+    __tablename__ = "pauses"
+    __table_args__ = (
+        Index(None, "channel_id", "until"),
+        Index(
+            "uq_pauses_silent",
+            "channel_id",
+            unique=True,
+            sqlite_where=text("why = 'silent' AND until IS NULL"),
+            postgresql_where=text("why = 'silent' AND until IS NULL"),
+        ),
+    )
+
+    id: Mapped[_Id]
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    since: Mapped[_Instant]
+    until: Mapped[_Instant | None]
+    member_id: Mapped[_Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    why: Mapped[str] = mapped_column(String(16))
+
+
 class ScheduleRow(Base):
-    """When and what a channel gets; `next_due_at` (UTC) is null while paused. `version` refuses stale edits."""
+    """When and what a channel gets; `next_due_at` (UTC) is null while paused. `version` refuses stale edits.
+
+    `days_off` holds pairs of ISO dates, both included.
+    """
 
     __tablename__ = "schedules"
 
@@ -114,6 +153,13 @@ class ScheduleRow(Base):
     weekdays: Mapped[list[int]]
     times: Mapped[list[str]]
     area: Mapped[str] = mapped_column(String(32))
+    more_areas: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    serves: Mapped[str] = mapped_column(String(16), default="fixed", server_default="fixed")
+    whole_routine: Mapped[bool] = mapped_column(default=False, server_default=false())
+    holidays: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    days_off: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     paused: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[_Instant | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -121,13 +167,17 @@ class ScheduleRow(Base):
 
 
 class BreakRow(Base):
-    """One occurrence in a channel, at most one an instant. `local_date` stays when the zone changes."""
+    """One occurrence in a channel, at most one an instant. `local_date` stays when the zone changes.
+
+    `position` counts what the channel was served of one pool, `drawn_from`.
+    """
 
     __tablename__ = "breaks"
     __table_args__ = (
         UniqueConstraint("channel_id", "due_at"),
         Index(None, "channel_id", "local_date"),
         Index(None, "channel_id", "message_ts"),
+        Index(None, "channel_id", "drawn_from", "position"),
     )
 
     id: Mapped[_Id]
@@ -140,6 +190,9 @@ class BreakRow(Base):
     message_ts: Mapped[str | None] = mapped_column(String(32))
     posted_at: Mapped[_Instant | None]
     counts: Mapped[bool] = mapped_column(default=False)
+    whole_routine: Mapped[bool] = mapped_column(default=False, server_default=false())
+    drawn_from: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class RunRow(Base):

@@ -14,6 +14,7 @@ from bot.store.breaks import Breaks
 from bot.store.claims import Claims
 from bot.store.members import Members
 from bot.store.outbox import Outbox
+from bot.store.pauses import Pauses
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.claims = Claims(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
+        self.pauses = Pauses(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
         self.workspaces = Workspaces(self._session)

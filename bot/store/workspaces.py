@@ -21,6 +21,7 @@ def to_channel(row: ChannelRow) -> Channel:
         zone=row.zone,
         keeper_id=row.keeper_id,
         stopped_because=row.stopped_because,
+        day_starts_at=row.day_starts_at,
     )
 
 
@@ -71,7 +72,7 @@ class Workspaces(Repository):
         )
 
     async def update_channel(self, channel_id: int, **changes: Any) -> None:
-        """Change facts of a channel: zone, keeper_id, board_due_at, stopped_because."""
+        """Change facts of a channel: zone, day_starts_at, keeper_id, board_due_at, stopped_because."""
         await self._session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(**changes))
 
     async def list_stopped(self, team_id: str, reasons: Collection[str]) -> list[Channel]:

@@ -20,7 +20,7 @@ def _database(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
 def test_an_added_schedule_is_listed_with_its_next_time_in_the_channels_zone(limber: Limber, database_url: str) -> None:
     added = limber(*ADD, "--days", "mon-wed", "--times", "9, 14.30")
     assert added.exit_code == 0
-    assert "Schedule 1: Monday to Wednesday at 09:00 and 14:30, Europe/Berlin, in C0DESIGN. First at" in added.output
+    assert "Schedule 1: Monday to Wednesday at 09:00 and 14:30, Lower back, Europe/Berlin. Next at" in added.output
     listed = limber("schedules", "list").output.splitlines()
     assert listed[0].split() == ["No.", "Workspace", "Channel", "When", "Area", "Zone", "Next"]
     assert re.search(
@@ -119,3 +119,51 @@ def test_weekdays_are_read_as_people_type_them(text: str, days: set[int]) -> Non
 def test_other_words_are_no_weekdays(text: str) -> None:
     with pytest.raises(InvalidInput):
         read_weekdays(text)
+
+
+def test_a_schedule_may_have_all_there_is_and_be_changed_in_part(limber: Limber, database_url: str) -> None:
+    extras = ("--routine", "--holidays", "de-by", "--days-off", "2030-12-24 to 2031-01-02", "--from", "2030-03-04")
+    added = limber(*ADD, *extras, "--to", "2031-12-31")
+    expected = (
+        "weekdays at 10:25 and 14:55, not on holidays (DE-BY), off 2030-12-24 to 2031-01-02, from 2030-03-04,"
+        " to 2031-12-31, Lower back (routine), Europe/Berlin. Next at Mon 4 Mar 10:25."
+    )
+    assert expected in added.output
+    edited = limber("schedules", "edit", "1", "--times", "9", "--holidays", "none", "--days-off", "none", "--exercise")
+    assert "weekdays at 09:00, from 2030-03-04, to 2031-12-31, Lower back, Europe/Berlin" in edited.output
+    assert limber("schedules", "next", "1", "--count", "2").output == "Mon 4 Mar 09:00\nTue 5 Mar 09:00\n"
+    listed = limber("schedules", "list").output
+    assert "Mon 4 Mar 09:00" in listed
+
+
+def test_many_times_and_times_around_midnight_are_pointed_out(limber: Limber, database_url: str) -> None:
+    many = limber(*ADD, "--times", "9,10,11,12,13")
+    assert "5 a day is a lot; people like 1 or 2 best." in many.output
+    night = limber("schedules", "add", "--channel", "C0NIGHT", "--zone", "Europe/Berlin", "--times", "22,1")
+    assert "--day-starts 06:00 makes them one day" in night.output
+    mended = limber("schedules", "edit", "2", "--day-starts", "6")
+    assert "midnight" not in mended.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--holidays", "XX", "I don't know the holidays of 'XX'. Try DE, or DE-BY for Bavaria."),
+        ("--days-off", "soon", "I couldn't read 'soon' as dates. Try 24 Dec to 2 Jan"),
+        ("--from", "2w", "'2w' is more than one date. Try 24 Dec."),
+        ("--serve", "randomly", "I don't know 'randomly'. There are: fixed, rotation, mix."),
+        ("--areas", "lowback,kneecap", "I don't know the area 'kneecap'."),
+        ("--day-starts", "4,5", "Please give one time, such as 04:00."),
+    ],
+)
+def test_what_else_cannot_be_read_is_refused_with_an_example(
+    limber: Limber, option: str, value: str, sentence: str
+) -> None:
+    result = limber(*ADD, option, value)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(sentence)
+
+
+def test_a_last_day_before_the_first_is_refused(limber: Limber) -> None:
+    result = limber(*ADD, "--from", "2030-03-04", "--to", "2030-03-01")
+    assert result.stderr == "The last day comes before the first.\n"

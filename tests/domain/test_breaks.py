@@ -20,7 +20,7 @@ from bot.domain.breaks import (
     reaction_support,
     tip_for,
 )
-from bot.domain.schedules import local_date_of, local_instant
+from bot.domain.instants import local_date_of, local_instant
 from routines.catalogue import default_catalogue
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -18,6 +18,7 @@ from bot.slack.manifest import manifest
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork
 from playground.server import Playground
+from routines.catalogue import default_catalogue
 from tests.faults.processes import Demo, demo, limber, until
 from tests.world import DESIGN
 
@@ -109,7 +110,9 @@ async def database(sqlite_url: str) -> Path:
     open_unit_of_work = partial(UnitOfWork, engine)
     every_day = Schedule(frozenset(range(7)), (time(0),), "UTC", "lower-back")
     channel = await schedules.ensure_channel(open_unit_of_work, "T0LIMBER", DESIGN, name="design")
-    schedule_id = await schedules.add_schedule(open_unit_of_work, channel, every_day, keeper=None, now=utc_now())
+    schedule_id = await schedules.add_schedule(
+        open_unit_of_work, default_catalogue(), channel, every_day, keeper=None, now=utc_now()
+    )
     async with open_unit_of_work() as uow:
         await uow.schedules.set_next_due(schedule_id, utc_now() + timedelta(seconds=1))
         await uow.commit()

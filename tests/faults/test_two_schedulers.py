@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.domain.schedules import Schedule, next_due_at
-from bot.services import outbox, schedules
+from bot.services import outbox, planning
 from bot.store.engine import open_engine
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -57,7 +57,7 @@ async def live_through(engines: list[AsyncEngine], random: Random) -> None:
     while now is not None and now < END:
         instants = [now + timedelta(seconds=random.choice(LATE)) for _ in workers]
         ticks = zip(workers, instants, strict=True)
-        await asyncio.gather(*(schedules.materialise_due(each, CATALOGUE, instant) for each, instant in ticks))
+        await asyncio.gather(*(planning.materialise_due(each, CATALOGUE, instant) for each, instant in ticks))
         now = await outbox.next_due_at(workers[0], min(instants))
 
 

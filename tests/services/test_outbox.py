@@ -7,7 +7,7 @@ import pytest
 from bot.clock import utc_now
 from bot.domain.outbox import LEASE, MAX_ATTEMPTS, Delivery, Kind, Message, Outcome, Result
 from bot.domain.schedules import Schedule
-from bot.services import breaks, outbox, schedules, settlement
+from bot.services import breaks, outbox, planning, settlement
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
@@ -233,7 +233,7 @@ async def test_a_dead_channel_stops_its_schedules_with_the_reason_and_no_other(w
     assert await world.rows(ScheduleRow, "next_due_at") == [None, NOON + MINUTE]
     said = await world.rows(OutboxRow, "kind", "state", "error")
     assert set(said) == {("prompt", "dead", "is_archived"), ("stopped", "dropped", "it goes on already")}
-    assert await schedules.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
+    assert await planning.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
     assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
 
 

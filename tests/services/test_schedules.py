@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.schedules import Schedule
-from bot.services import schedules, workspaces
+from bot.services import planning, schedules, workspaces
 from bot.services.messages import Introduction
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
 from bot.store.unit_of_work import UnitOfWork
@@ -20,11 +20,11 @@ AT_ONE = Schedule(frozenset(range(7)), (time(13),), "Europe/Berlin", "lower-back
 
 
 async def add(world: World, schedule: Schedule = AT_ONE, *, now: datetime = NOON - MINUTE) -> int:
-    return await schedules.add_schedule(world.uow, world.channel, schedule, keeper=None, now=now)
+    return await schedules.add_schedule(world.uow, CATALOGUE, world.channel, schedule, keeper=None, now=now)
 
 
 async def tick(world: World, now: datetime) -> int:
-    return await schedules.materialise_due(world.uow, CATALOGUE, now)
+    return await planning.materialise_due(world.uow, CATALOGUE, now)
 
 
 async def next_due(world: World) -> list[datetime | None]:
@@ -53,7 +53,7 @@ class Crashing(UnitOfWork):
 async def test_a_crash_in_a_tick_loses_and_doubles_nothing(world: World) -> None:
     await add(world)
     with pytest.raises(ConnectionError):
-        await schedules.materialise_due(lambda: Crashing(world.engine), CATALOGUE, NOON)
+        await planning.materialise_due(lambda: Crashing(world.engine), CATALOGUE, NOON)
     assert await world.rows(BreakRow, "id") == []
     assert await next_due(world) == [NOON]
     assert await tick(world, NOON + MINUTE) == 1
@@ -138,7 +138,7 @@ async def test_editing_a_schedule_does_not_wake_a_stopped_channel(world: World) 
         await workspaces.stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
     for changed in (replace(AT_ONE, times=(time(15),)), replace(AT_ONE, zone="Asia/Tokyo")):
-        await schedules.change_schedule(world.uow, schedule_id, changed, now=NOON)
+        await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, changed, now=NOON)
         assert await next_due(world) == [None]
 
 
@@ -155,9 +155,13 @@ async def test_an_edit_applies_at_once_and_adds_nothing_at_a_time_already_past(w
     schedule_id = await add(world)
     await tick(world, NOON)
     now = NOON + 5 * MINUTE
-    await schedules.change_schedule(world.uow, schedule_id, replace(AT_ONE, times=(time(13), time(13, 3))), now=now)
+    await schedules.change_schedule(
+        world.uow, CATALOGUE, schedule_id, replace(AT_ONE, times=(time(13), time(13, 3))), now=now
+    )
     assert await next_due(world) == [NOON + DAY]
-    await schedules.change_schedule(world.uow, schedule_id, replace(AT_ONE, times=(time(13), time(13, 30))), now=now)
+    await schedules.change_schedule(
+        world.uow, CATALOGUE, schedule_id, replace(AT_ONE, times=(time(13), time(13, 30))), now=now
+    )
     assert await next_due(world) == [NOON + 30 * MINUTE]
     assert await tick(world, now) == 0
     assert len(await world.rows(OutboxRow, "id")) == 1
@@ -167,7 +171,7 @@ async def test_a_change_of_zone_moves_every_schedule_and_the_board_and_posts_not
     first, _ = await add(world), await add(world, replace(AT_ONE, times=(time(18),)))
     await tick(world, NOON)
     now = NOON + MINUTE
-    await schedules.change_schedule(world.uow, first, replace(AT_ONE, zone="America/New_York"), now=now)
+    await schedules.change_schedule(world.uow, CATALOGUE, first, replace(AT_ONE, zone="America/New_York"), now=now)
     assert await next_due(world) == [NOON + timedelta(hours=6), NOON + timedelta(hours=11)]
     assert await world.rows(ChannelRow, "zone") == ["America/New_York"]
     assert await world.rows(ChannelRow, "board_due_at") == [datetime(2026, 3, 2, 14, tzinfo=UTC)]
@@ -177,29 +181,29 @@ async def test_a_change_of_zone_moves_every_schedule_and_the_board_and_posts_not
 
 async def test_an_edit_from_a_stale_view_is_refused(world: World) -> None:
     schedule_id = await add(world)
-    await schedules.change_schedule(world.uow, schedule_id, replace(AT_ONE, times=(time(9),)), now=NOON)
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, replace(AT_ONE, times=(time(9),)), now=NOON)
     with pytest.raises(ScheduleChanged):
-        await schedules.change_schedule(world.uow, schedule_id, AT_ONE, expected_version=1, now=NOON)
+        await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, expected_version=1, now=NOON)
     assert await world.rows(ScheduleRow, "times", "version") == [(["09:00"], 2)]
-    await schedules.change_schedule(world.uow, schedule_id, AT_ONE, expected_version=2, now=NOON)
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, expected_version=2, now=NOON)
 
 
 async def test_a_paused_schedule_is_silent_and_goes_on_without_catching_up(world: World) -> None:
     schedule_id = await add(world)
-    await schedules.pause_schedule(world.uow, schedule_id, paused=True, now=NOON - MINUTE)
+    await schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, now=NOON - MINUTE)
     assert await tick(world, NOON + 3 * DAY) == 0
-    await schedules.pause_schedule(world.uow, schedule_id, paused=False, now=NOON + 3 * DAY)
+    await schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=False, now=NOON + 3 * DAY)
     assert await next_due(world) == [NOON + 4 * DAY]
 
 
 async def test_a_removed_schedule_is_gone_and_its_breaks_stay(world: World) -> None:
     schedule_id = await add(world)
     await tick(world, NOON)
-    await schedules.remove_schedule(world.uow, schedule_id)
+    await schedules.remove_schedule(world.uow, CATALOGUE, schedule_id, now=NOON)
     for change in (
-        schedules.remove_schedule(world.uow, schedule_id),
-        schedules.pause_schedule(world.uow, schedule_id, paused=True, now=NOON),
-        schedules.change_schedule(world.uow, schedule_id, AT_ONE, now=NOON),
+        schedules.remove_schedule(world.uow, CATALOGUE, schedule_id, now=NOON),
+        schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, now=NOON),
+        schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, now=NOON),
     ):
         with pytest.raises(ScheduleGone):
             await change
@@ -209,29 +213,31 @@ async def test_a_removed_schedule_is_gone_and_its_breaks_stay(world: World) -> N
 async def test_who_sets_up_a_channel_becomes_its_keeper_and_is_introduced_once(world: World, courier: Courier) -> None:
     keeper, other = world.members[:2]
     for _ in range(2):
-        await schedules.add_schedule(world.uow, world.channel, AT_ONE, keeper=keeper, now=NOON)
+        await schedules.add_schedule(world.uow, CATALOGUE, world.channel, AT_ONE, keeper=keeper, now=NOON)
     await courier.deliver(NOON)
     [introduction] = courier.said
     assert isinstance(introduction.facts, Introduction)
     assert introduction.facts.keeper_name == keeper.name
     assert await world.rows(ChannelRow, "keeper_id") == [keeper.id]
     with pytest.raises(NotTheKeeper) as refused:  # although the caller's copy of the channel knows of no keeper yet
-        await schedules.add_schedule(world.uow, world.channel, AT_ONE, keeper=other, now=NOON)
+        await schedules.add_schedule(world.uow, CATALOGUE, world.channel, AT_ONE, keeper=other, now=NOON)
     assert refused.value.keeper_name == keeper.name
 
 
 async def test_only_keepers_and_admins_change_schedules(world: World) -> None:
     keeper, other = world.members[:2]
-    schedule_id = await schedules.add_schedule(world.uow, world.channel, AT_ONE, keeper=keeper, now=NOON)
+    schedule_id = await schedules.add_schedule(world.uow, CATALOGUE, world.channel, AT_ONE, keeper=keeper, now=NOON)
     for change in (
-        schedules.change_schedule(world.uow, schedule_id, AT_ONE, member=other, now=NOON),
-        schedules.pause_schedule(world.uow, schedule_id, paused=True, member=other, now=NOON),
-        schedules.remove_schedule(world.uow, schedule_id, member=other),
+        schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, member=other, now=NOON),
+        schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, member=other, now=NOON),
+        schedules.remove_schedule(world.uow, CATALOGUE, schedule_id, member=other, now=NOON),
     ):
         with pytest.raises(NotTheKeeper):
             await change
-    await schedules.pause_schedule(world.uow, schedule_id, paused=True, member=other, is_admin=True, now=NOON)
-    await schedules.remove_schedule(world.uow, schedule_id, member=keeper)
+    await schedules.pause_schedule(
+        world.uow, CATALOGUE, schedule_id, paused=True, member=other, is_admin=True, now=NOON
+    )
+    await schedules.remove_schedule(world.uow, CATALOGUE, schedule_id, member=keeper, now=NOON)
 
 
 async def test_schedules_are_listed_for_operators_and_channels(world: World) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from bot.domain import errors as domain_errors
 from bot.domain.boards import Board, Standing
 from bot.domain.breaks import Answer, Break, Change, Prompt
+from bot.domain.dates import Dates
 from bot.domain.home import Home, HomeChannel
+from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
-from bot.domain.schedules import Schedule
+from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import boards, breaks, errors, help, home, routines, runs, schedules  # noqa: A004
+from bot.slack.views import boards, breaks, errors, help, home, pauses, routines, runs, schedules  # noqa: A004
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise
@@ -32,6 +34,16 @@ MEMBER = Member(1, 1, "U0ANNA", "Anna", ZONE)
 WEEKDAYS = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), ZONE, "lower-back")
 EVERY_HOUR = replace(WEEKDAYS, weekdays=frozenset(range(7)), times=tuple(time(8 + each) for each in range(12)))
 LONELY = replace(WEEKDAYS, weekdays=frozenset({6}), times=(time(0),), zone="America/Argentina/ComodRivadavia")
+EVERYTHING = replace(
+    WEEKDAYS,
+    more_areas=("neck", "hips"),
+    serves=Serves.ROTATION,
+    whole_routine=True,
+    holidays="DE-BY",
+    days_off=(Dates(date(2026, 12, 24), date(2027, 1, 2)),),
+    starts_on=date(2026, 3, 2),
+    ends_on=date(2026, 12, 31),
+)
 STREAKS = (
     Streak(),
     Streak(1, 1, 1, 1),
@@ -95,7 +107,34 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield from _commands()
     yield from _errors()
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
+    yield from _pauses()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
+
+
+def _pauses() -> Iterator[tuple[str, Message]]:
+    own = replace(CHANNEL, slack_id="D0ANNA")
+    following = Occurrence(NOW, NOW.date())
+    for name, channel in (("channel", CHANNEL), ("own", own)):
+        for days in (1, 14, None):
+            until = None if days is None else datetime(2026, 3, 2 + days, 23, tzinfo=UTC)
+            yield f"paused, {name}, {days}", pauses.paused(channel, until, following, NOW.date())
+        yield f"paused, {name}, nothing follows", pauses.paused(channel, None, None, NOW.date())
+        yield f"resumed, {name}", pauses.resumed(channel, following, NOW.date())
+    yield "fell silent", pauses.fell_silent(FellSilent(1, "C0DESIGN"))
+    for zone in (ZONE, "Pacific/Apia"):
+        yield f"upcoming, {zone}", pauses.upcoming(CHANNEL, [following] * 5, zone, NOW.date())
+    yield "upcoming, nothing", pauses.upcoming(CHANNEL, [], ZONE, NOW.date())
+    for exercise in LOWBACK.exercises[:1]:
+        shown = prompt_of(exercise)
+        whole = replace(shown, break_=replace(shown.break_, whole_routine=True))
+        yield "prompt of a routine", breaks.prompt(whole, PICTURE)
+        yield "prompt for one", breaks.prompt(replace(shown, is_direct=True, done=3), PICTURE)
+    progress = Progress(Streak(1, 1, 1, 1), (NOW.date(),))
+    yield (
+        "first ever, own",
+        breaks.answer(Answer(Change.COUNTED, 41, "D0ANNA", progress, NOW, ZONE, is_first_ever=True)),
+    )
+    yield "introduction of all there is", schedules.introduction(record_of(EVERYTHING), "Anna")
 
 
 def _answers() -> Iterator[tuple[str, Message]]:
@@ -192,13 +231,21 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     areas = CATALOGUE.areas
     yield "set-up, new", schedules.setup(WEEKDAYS, areas, channel_slack_id="C0DESIGN", record=None)
     others = [record_of(EVERY_HOUR, number) for number in range(30)]
-    for name, schedule in (("usual", WEEKDAYS), ("paused", paused), ("hourly", EVERY_HOUR), ("lonely", LONELY)):
+    for name, schedule in (
+        ("usual", WEEKDAYS),
+        ("paused", paused),
+        ("hourly", EVERY_HOUR),
+        ("all", EVERYTHING),
+        ("lonely", LONELY),
+    ):
         view = schedules.setup(
             schedule, areas, channel_slack_id="C0DESIGN", record=record_of(schedule), others=others, notice="Changed."
         )
         yield f"set-up, {name}", view
         yield f"saved, {name}", schedules.saved(schedule, "C0DESIGN", None if schedule.paused else NOW)
     no_days = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
+    yield "set-up, own", schedules.setup(WEEKDAYS, areas, channel_slack_id="D0ANNA", record=None)
+    yield "saved, own", schedules.saved(replace(EVERYTHING, serves=Serves.MIX), "D0ANNA", NOW)
     yield "set-up, nothing chosen", schedules.setup(no_days, areas, channel_slack_id="C0DESIGN", record=None)
     yield "notice", schedules.notice("Deleted.")
     for _, message in _errors():
@@ -236,6 +283,7 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
         "exercise gone": replace(shown, exercise=None),
         "paused": replace(shown, schedules=(record_of(replace(WEEKDAYS, paused=True)),), next_due_at=None),
         "twelve times": replace(shown, schedules=(record_of(EVERY_HOUR), record_of(LONELY, 4))),
+        "own": replace(shown, channel=replace(CHANNEL, slack_id="D0ANNA")),
         "others' channel": replace(shown, schedules=()),
     }
     for name, state in states.items():

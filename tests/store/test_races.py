@@ -14,7 +14,7 @@ from bot.domain.breaks import BUTTON, RUN, Change
 from bot.domain.errors import RunTooSoon
 from bot.domain.outbox import Kind
 from bot.domain.schedules import Schedule
-from bot.services import boards, breaks, outbox, runs, schedules
+from bot.services import boards, breaks, outbox, planning, runs
 from bot.services.breaks import Sight
 from bot.store.engine import open_engine
 from bot.store.tables import (
@@ -66,7 +66,7 @@ async def test_ticks_at_once_make_one_break_of_each_schedule(world: World, worke
     channels = [await world.add_channel(f"C{number}") for number in range(2, 8)]
     for channel in channels:
         await add_schedule(world, channel.id)
-    moved = await at_once(*(schedules.materialise_due(each, CATALOGUE, NOON) for each in workers))
+    moved = await at_once(*(planning.materialise_due(each, CATALOGUE, NOON) for each in workers))
     assert sum(moved) == len(channels)
     assert Counter(await world.rows(BreakRow, "channel_id")) == {channel.id: 1 for channel in channels}
     assert len(await world.rows(OutboxRow, "key")) == len(channels)
@@ -76,7 +76,7 @@ async def test_ticks_at_once_make_one_break_of_each_schedule(world: World, worke
 async def test_ticks_at_once_merge_schedules_that_meet(world: World, workers: list[OpenUnitOfWork]) -> None:
     for _ in range(4):
         await add_schedule(world)
-    await at_once(*(schedules.materialise_due(each, CATALOGUE, NOON) for each in workers))
+    await at_once(*(planning.materialise_due(each, CATALOGUE, NOON) for each in workers))
     assert len(await world.rows(BreakRow, "id")) == len(await world.rows(OutboxRow, "id")) == 1
     assert set(await world.rows(ScheduleRow, "next_due_at")) == {NOON + timedelta(days=1)}
 

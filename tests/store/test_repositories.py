@@ -146,7 +146,7 @@ async def test_due_schedules_come_longest_first_and_only_when_due(world: World) 
         for due_at in (NOON, NOON - DAY, NOON + timedelta(microseconds=1), None):
             await uow.schedules.add(world.channel.id, SCHEDULE, next_due_at=due_at, now=NOON)
         due = await uow.schedules.claim_due(NOON, 10)
-        assert [record.next_due_at for record in due] == [NOON - DAY, NOON]
+        assert [each.due_at for each in due] == [NOON - DAY, NOON]
         assert len(await uow.schedules.claim_due(NOON, 1)) == 1
         assert await uow.schedules.next_due_at(NOON - DAY) == NOON
         assert await uow.schedules.next_due_at(NOON + DAY) is None
@@ -190,15 +190,28 @@ async def test_a_break_is_found_by_its_message_and_as_the_newest(world: World) -
         assert await uow.breaks.latest(world.channel.id, NOON - DAY) is None
 
 
-async def test_what_was_served_is_remembered_however_much_else_was(world: World) -> None:
+async def test_how_often_an_exercise_was_served_is_remembered_however_much_else_was(world: World) -> None:
     await world.add_break(NOON - 90 * DAY, exercise_id="head-press")
     for days in range(60, 0, -1):
         await world.add_break(NOON - days * DAY, exercise_id="wall-sit")
     break_id = await world.add_break(NOON, exercise_id="head-press")
     async with world.uow() as uow:
-        assert await uow.breaks.served([world.channel.id]) == {world.channel.id: ["wall-sit", "head-press"]}
         [facts] = await uow.breaks.facts([break_id])
     assert (facts.break_.id, facts.zone, facts.times_served, facts.done) == (break_id, "Europe/Berlin", 1, 0)
+
+
+async def test_each_pool_of_a_channel_goes_on_where_it_was(world: World) -> None:
+    other = await world.add_channel("C2")
+    places = ((world.channel, "neck", 6), (world.channel, "neck", 7), (world.channel, "hips", 9), (other, "neck", 1))
+    new = [
+        Break(0, channel.id, NOON + at * DAY, NOON.date(), "wall-sit", "lowback", drawn_from=pool, position=position)
+        for at, (channel, pool, position) in enumerate(places)
+    ]
+    async with world.uow() as uow:
+        await uow.breaks.add_all(new)
+        both = [world.channel.id, other.id]
+        assert await uow.breaks.last_positions(both, "neck") == {world.channel.id: 7, other.id: 1}
+        assert await uow.breaks.last_positions(both, "hips") == {world.channel.id: 9}
 
 
 async def test_break_dates_are_those_posted_on_time_and_the_others_are_kept_apart(world: World) -> None:

@@ -2,9 +2,10 @@
 
 from bot.domain.errors import NotAChannel
 from bot.services import boards
-from bot.slack.dispatch import NOTHING, Dependencies, Reply, is_direct
+from bot.slack.dispatch import NOTHING, Dependencies, Reply
 from bot.slack.payloads import Command, Press
 from bot.slack.views import boards as views
+from bot.slack.views.parts import is_direct
 
 
 async def mine(deps: Dependencies, press: Press) -> Reply:

@@ -5,13 +5,13 @@ from difflib import get_close_matches
 from bot.domain.errors import BreakUnknown
 from bot.services import runs
 from bot.services.members import Caller
-from bot.slack.dispatch import Dependencies, Reply, is_direct
+from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Word
 from bot.slack.payloads import Command, Press
 from bot.slack.views import help as help_views
 from bot.slack.views import routines as views
 from bot.slack.views import runs as run_views
-from bot.slack.views.parts import Message
+from bot.slack.views.parts import Message, is_direct
 from routines.model import Exercise, Routine
 
 

@@ -47,14 +47,15 @@ async def _apply(deps: Dependencies, press: Press, chosen: str, run_id: int) -> 
 
 
 async def guide_break(deps: Dependencies, press: Press) -> Reply:
-    """Open the private guide through a break's exercise."""
+    """Open the private guide through a break's exercise, or through its routine if it serves that."""
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, press.number)
-    carry = {
+    carry: dict[str, Any] = {
         "routine": prompt.routine.id,
-        "exercise": prompt.exercise.id,
         "break": prompt.break_.id,
         "channel": press.channel_slack_id or "",
     }
+    if not prompt.break_.whole_routine:
+        carry["exercise"] = prompt.exercise.id
     return Reply(open_view=_guide(deps, press.caller, carry, 0))
 
 

@@ -1,10 +1,12 @@
 """Setting breaks up in Slack: the modal, and what happens when the app joins or leaves a channel."""
 
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
 from bot.domain.errors import InvalidInput, ScheduleChanged, ScheduleGone
-from bot.domain.schedules import Schedule, next_due_at, parse_times, parse_weekdays, parse_zone
+from bot.domain.schedules import Schedule, Serves, next_due_at
+from bot.domain.times import parse_times, parse_weekdays, parse_zone
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
 from bot.services.members import Caller
@@ -34,11 +36,11 @@ async def modal(
 
     `entered` is what was about to be saved when somebody else saved another version.
     """
-    channel = await deps.own_channel(caller, channel_slack_id)
+    channel = await deps.place(caller, channel_slack_id)
     member = await deps.member(caller)
     stored = await schedules.list_for_channel(deps.open_unit_of_work, channel)
     record = next((each for each in stored if each.id == schedule_id), stored[0] if stored else None)
-    suggested = Schedule(_START.weekdays, _START.times, member.zone, _START.area)
+    suggested = replace(_START, zone=member.zone)
     return views.setup(
         entered or (record.schedule if record else suggested),
         deps.catalogue.areas,
@@ -69,10 +71,11 @@ async def _set_paused(deps: Dependencies, press: Press, *, paused: bool) -> Repl
     member = await deps.member(press.caller)
     await schedules.pause_schedule(
         deps.open_unit_of_work,
+        deps.catalogue,
         press.number,
         paused=paused,
         member=member,
-        is_admin=await _is_admin(deps, press.caller),
+        is_admin=await deps.is_admin(press.caller),
         now=deps.clock(),
     )
     channel_slack_id = carried(press.view).get("channel", "")
@@ -83,7 +86,12 @@ async def delete(deps: Dependencies, press: Press) -> Reply:
     """Delete a schedule."""
     member = await deps.member(press.caller)
     await schedules.remove_schedule(
-        deps.open_unit_of_work, press.number, member=member, is_admin=await _is_admin(deps, press.caller)
+        deps.open_unit_of_work,
+        deps.catalogue,
+        press.number,
+        member=member,
+        is_admin=await deps.is_admin(press.caller),
+        now=deps.clock(),
     )
     return Reply(change_view=views.notice("Deleted. What people did stays, and `/stretch setup` makes new ones."))
 
@@ -92,7 +100,7 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
     """Store what the modal holds; a wrong field gets its sentence under it."""
     carry = carried(submission.view)
     try:
-        schedule = _read(submission.view.entered, deps.catalogue.areas)
+        schedule = _read(await _before(deps, submission.caller, carry), submission.view.entered, deps.catalogue.areas)
     except InvalidInput as wrong:
         return views.field_errors({wrong.field: wrong.sentence})
     try:
@@ -104,11 +112,22 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
     return {"response_action": "update", "view": confirmation}
 
 
-def _read(entered: Any, areas: tuple[Area, ...]) -> Schedule:
+async def _before(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> Schedule:
+    """Find what the modal does not show and does not change: the schedule as it is, or a new one here."""
+    channel = await deps.channel(caller, carry["channel"])
+    if carry.get("schedule") is None:
+        return replace(_START, day_starts_at=channel.day_starts_at)
+    return (await _find(deps, caller, carry)).schedule
+
+
+def _read(before: Schedule, entered: Any, areas: tuple[Area, ...]) -> Schedule:
     area = entered.get("area") or ""
     if area not in areas:
         raise InvalidInput("area", "Please choose a part of the body.")
-    return Schedule(
+    if area != before.area:
+        before = replace(before, more_areas=(), serves=Serves.FIXED)
+    return replace(
+        before,
         weekdays=parse_weekdays([int(day) for day in entered.get("weekdays") or []]),
         times=parse_times(entered.get("times") or ""),
         zone=parse_zone(entered.get("zone") or ""),
@@ -118,19 +137,20 @@ def _read(entered: Any, areas: tuple[Area, ...]) -> Schedule:
 
 async def _store(deps: Dependencies, caller: Caller, carry: dict[str, Any], schedule: Schedule) -> None:
     member = await deps.member(caller)
-    is_admin = await _is_admin(deps, caller)
+    is_admin = await deps.is_admin(caller)
     now = deps.clock()
     if carry.get("schedule") is None:
         channel = await deps.channel(caller, carry["channel"])
         await schedules.add_schedule(
-            deps.open_unit_of_work, channel, schedule, keeper=member, is_admin=is_admin, now=now
+            deps.open_unit_of_work, deps.catalogue, channel, schedule, keeper=member, is_admin=is_admin, now=now
         )
         return
     stored = await _find(deps, caller, carry)
     await schedules.change_schedule(
         deps.open_unit_of_work,
+        deps.catalogue,
         stored.id,
-        Schedule(schedule.weekdays, schedule.times, schedule.zone, schedule.area, paused=stored.schedule.paused),
+        schedule,
         expected_version=carry.get("version"),
         member=member,
         is_admin=is_admin,
@@ -144,11 +164,6 @@ async def _find(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> Sc
         if record.id == carry["schedule"]:
             return record
     raise ScheduleGone
-
-
-async def _is_admin(deps: Dependencies, caller: Caller) -> bool:
-    facts = await deps.directory.person(caller.team_id, caller.slack_id)
-    return facts is not None and facts.is_admin
 
 
 async def app_joined(deps: Dependencies, joined: Membership) -> None:

@@ -20,8 +20,9 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     exercise, break_id = shown.exercise, shown.break_.id
     tip = f"Today's tip: {parts.lower_first(shown.tip)}"
     rows: list[Block] = [
-        parts.header(f"{shown.routine.area.title}: {routines.title(exercise)}"),
+        parts.header(f"{shown.routine.area.title}: {_what(shown)}"),
         *parts.image(picture, exercise.alt),
+        *([parts.section(_beginning(shown))] if shown.break_.whole_routine else []),
         parts.section(parts.bullets([*exercise.cues[:3], tip])),
         *routines.small_print(routines.guidance(exercise), routines.instead(exercise)),
     ]
@@ -31,24 +32,41 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
         rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately, done))
     else:
         rows.append(_prompt_buttons(shown))
-    if shown.done >= LIVE_LINE_FROM:
+    if shown.done >= LIVE_LINE_FROM and not shown.is_direct:
         rows.append(parts.context(f"{shown.done} done"))
     if shown.lobby is not None:
         buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done")
     else:
-        buttons = "Buttons: Done; Guide me; Together."
-    about = f"Stretch: {routines.title(exercise)}. {routines.spoken(exercise)} {parts.sentence(tip)}"
+        buttons = "Buttons: Done; Guide me." if shown.is_direct else "Buttons: Done; Guide me; Together."
+    begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
+    about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
     return Message(f"{about} Open all day. {buttons}", rows)
 
 
+def _what(shown: Prompt) -> str:
+    """Write what a break serves: an exercise with its dose, or a routine with its length."""
+    if not shown.break_.whole_routine:
+        return routines.title(shown.exercise)
+    moves = parts.count(len(shown.routine.exercises), "move")
+    return f"{parts.lower_first(shown.routine.title)}, {moves}, {routines.short_duration(shown.routine.seconds)}"
+
+
+def _beginning(shown: Prompt) -> str:
+    return f"The whole routine. It begins with {routines.title(shown.exercise)}."
+
+
 def _prompt_buttons(shown: Prompt) -> Block:
-    seconds, together = shown.exercise.seconds, shown.routine.seconds
-    break_id = shown.break_.id
-    return parts.actions(
+    """Write the buttons of a prompt; where nobody is but one person, there is no *Together*."""
+    together, break_id = shown.routine.seconds, shown.break_.id
+    seconds = together if shown.break_.whole_routine else shown.exercise.seconds
+    buttons = [
         parts.button("Done", Action.BREAK_DONE, break_id, style="primary"),
         parts.button(f"Guide me, {routines.short_duration(seconds)}", Action.BREAK_GUIDE, break_id),
-        parts.button(f"Together, {routines.short_duration(together)}", Action.BREAK_TOGETHER, break_id),
-    )
+    ]
+    if not shown.is_direct:
+        label = f"Together, {routines.short_duration(together)}"
+        buttons.append(parts.button(label, Action.BREAK_TOGETHER, break_id))
+    return parts.actions(*buttons)
 
 
 def answer(given: Answer) -> Message:
@@ -75,6 +93,8 @@ def _line(text: str, *buttons: Block) -> Message:
 
 def _first_ever(given: Answer, undo: Block) -> Message:
     channel = given.channel_slack_id
+    if parts.is_direct(channel):
+        return _line("Counted, and that was your first. Nobody but you sees this.", undo)
     text = (
         "Counted, and that was your first. Only you see this. Your days are yours: nobody is listed unless they ask to"
         f" be. Want your name on Monday's board in <#{channel}>? People there would see your name, your days in a row"

@@ -43,6 +43,8 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
         f"I'm not in <#{refusal.channel_id}> yet, so I can't post there. Type `/invite @Limber` in it, then try again."
         " In a private channel a member has to do it."
     ),
+    errors.NothingScheduled: lambda _: "There are no breaks here yet. `/stretch setup` makes some.",
+    errors.NothingPaused: lambda _: "Nothing is paused here. `/stretch next` shows what comes.",
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
     errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),

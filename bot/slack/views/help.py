@@ -13,6 +13,7 @@ def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Messag
         "`/stretch lowback` does a routine, together or on your own",
         "`/stretch me` shows your days, privately",
         "`/stretch board` shows last week's board, privately",
+        "`/stretch next` shows the next breaks here, `/stretch pause` pauses them for today",
         "`/stretch setup` sets breaks up in this channel",
     ]
     buttons = [
@@ -67,4 +68,4 @@ def my_days(progress: list[tuple[str, Progress]]) -> Message:
 def _line(channel_slack_id: str, progress: Progress) -> str:
     streak = progress.streak
     reserve = f" {parts.count(streak.reserve_days, 'reserve day')}." if streak.reserve_days else ""
-    return f"<#{channel_slack_id}>: {parts.standing(streak)}.{reserve}"
+    return f"{parts.place(channel_slack_id)}: {parts.standing(streak)}.{reserve}"

@@ -48,9 +48,7 @@ def _today(shown: Home) -> list[Block]:
         done = " Done." if each.is_done else ""
         at = parts.clock_time(each.open_break.due_at, shown.member.zone)
         rows.append(
-            parts.section(
-                f"*{each.exercise.name}*, {routines.dose(each.exercise)}, in <#{each.channel.slack_id}> at {at}.{done}"
-            )
+            parts.section(f"*{each.exercise.name}*, {routines.dose(each.exercise)}, {_where(each)} at {at}.{done}")
         )
         guide = parts.button("Guide me", Action.BREAK_GUIDE, each.open_break.id)
         press = parts.button("Done", Action.BREAK_DONE, each.open_break.id, style="primary")
@@ -61,15 +59,22 @@ def _today(shown: Home) -> list[Block]:
     return rows
 
 
+def _where(each: HomeChannel) -> str:
+    return "just for you" if each.channel.is_direct else f"in <#{each.channel.slack_id}>"
+
+
 def _progress(each: HomeChannel) -> list[Block]:
     streak = each.progress.streak
     week = parts.listed([f"{day:%A}" for day in each.progress.week])
-    place = f"<#{each.channel.slack_id}>"
+    place = parts.place(each.channel.slack_id)
     if not streak.days:
         lines = [f"*{place}* Nothing counted yet: the first Done starts it."]
     else:
         done = f"This week: {week} done." if week else ""
         lines = [f"*{place}* {parts.standing(streak)}", _reserve(streak), done]
+    progress = parts.section("\n".join(line for line in lines if line))
+    if each.channel.is_direct:
+        return [progress]
     named = "yes" if each.is_named else "no"
     toggle = (
         parts.button("Keep it private", Action.CONSENT_HIDE, each.channel.slack_id)
@@ -77,7 +82,7 @@ def _progress(each: HomeChannel) -> list[Block]:
         else parts.button("Show my name", Action.CONSENT_SHOW, each.channel.slack_id)
     )
     return [
-        parts.section("\n".join(line for line in lines if line)),
+        progress,
         parts.section(f"My name on the board in <#{each.channel.slack_id}>: {named}", toggle),
     ]
 
@@ -95,7 +100,7 @@ def _reserve(streak: Streak) -> str:
 def _coming_up(shown: Home) -> list[Block]:
     zone = shown.member.zone
     lines = [
-        f"<#{each.channel.slack_id}>: {schedules.local_moment(each.next_due_at, zone)}"
+        f"{parts.place(each.channel.slack_id)}: {schedules.local_moment(each.next_due_at, zone)}"
         for each in shown.channels
         if each.next_due_at is not None
     ]
@@ -109,6 +114,8 @@ def _looked_after(shown: Home) -> list[Block]:
             edit = parts.button("Edit", Action.SCHEDULE_SETUP, each.channel.slack_id)
             paused = " Paused." if record.schedule.paused else ""
             rows.append(
-                parts.section(f"<#{each.channel.slack_id}>: {schedules.in_words(record.schedule)}.{paused}", edit)
+                parts.section(
+                    f"{parts.place(each.channel.slack_id)}: {schedules.in_words(record.schedule)}.{paused}", edit
+                )
             )
     return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES]] if rows else []

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.streaks import Streak
+from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
 
 Block = dict[str, Any]
@@ -25,6 +26,11 @@ class Message:
 def escape(text: str) -> str:
     """Escape what Slack would read as markup: names and what people typed."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def place(channel_slack_id: str) -> str:
+    """Write where breaks come: a link to the channel; a direct message has no name to link to."""
+    return "Your own breaks" if is_direct(channel_slack_id) else f"<#{channel_slack_id}>"
 
 
 def plain(text: str) -> Block:

@@ -5,16 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedules import Schedule, times_in_words, weekdays_in_words
+from bot.domain.schedules import Schedule, Serves
+from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.slack.ids import Action, View
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message
 from routines.model import Area
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MANY_TIMES = 4
-"""Breaks a day above which the set-up warns: more are easily felt as nagging."""
 
 STALE = "This changed while it was open. Below is what you entered, and under it what is saved now. Save replaces it."
 
@@ -32,7 +29,7 @@ def setup(
     carried = {"channel": channel_slack_id, "schedule": record.id if record else None}
     rows: list[Block] = [
         *([parts.section(notice)] if notice else []),
-        parts.section(f"Breaks in <#{channel_slack_id}>. Taking part is up to everyone, and nobody is listed unasked."),
+        parts.section(_about(channel_slack_id)),
         *_inputs(schedule, areas),
         *(_stored(record) if record else []),
         *_others(others),
@@ -47,8 +44,14 @@ def setup(
     )
 
 
+def _about(channel_slack_id: str) -> str:
+    if parts.is_direct(channel_slack_id):
+        return "Breaks of your own, here in this conversation. Nobody else sees them."
+    return f"Breaks in <#{channel_slack_id}>. Taking part is up to everyone, and nobody is listed unasked."
+
+
 def _inputs(schedule: Schedule, areas: Sequence[Area]) -> list[Block]:
-    days = [parts.option(name, number) for number, name in enumerate(_WEEKDAYS)]
+    days = [parts.option(name, number) for number, name in enumerate(WEEKDAY_NAMES)]
     times = ", ".join(at.strftime("%H:%M") for at in schedule.times)
     area_options = [parts.option(area.title, area.value) for area in areas]
     chosen = next((each for each in area_options if each["value"] == schedule.area), area_options[0])
@@ -100,10 +103,30 @@ def _others(others: Sequence[ScheduleRecord]) -> list[Block]:
 
 def in_words(schedule: Schedule) -> str:
     """Write a schedule: weekdays at 10:25 and 14:55, Berlin time, lower back."""
-    city = schedule.zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
-    area = Area(schedule.area).title if schedule.area in set(Area) else schedule.area
     when = f"{weekdays_in_words(schedule.weekdays)} at {times_in_words(schedule.times)}"
-    return f"{when}, {city} time, {parts.lower_first(area)}"
+    return f"{when}, {zone_in_words(schedule.zone)} time, {_served_in_words(schedule)}{_except_in_words(schedule)}"
+
+
+def _served_in_words(schedule: Schedule) -> str:
+    names = [parts.lower_first(Area(area).title if area in set(Area) else area) for area in schedule.areas]
+    whole = " routine" if schedule.whole_routine else ""
+    if schedule.serves is Serves.ROTATION and len(names) > 1:
+        return f"a new area{whole} each week: {parts.listed(names)}"
+    if schedule.serves is Serves.MIX and len(names) > 1:
+        return f"a mix of {parts.listed(names)}{whole and ' routines'}"
+    return f"{names[0]}{whole}"
+
+
+def _except_in_words(schedule: Schedule) -> str:
+    """Write when it rests: public holidays, days off, before it starts and after it ends."""
+    rests = [f"not on public holidays ({schedule.holidays})"] if schedule.holidays else []
+    if schedule.days_off:
+        rests.append("with days off")
+    if schedule.starts_on:
+        rests.append(f"from {parts.long_date(schedule.starts_on)}")
+    if schedule.ends_on:
+        rests.append(f"until {parts.long_date(schedule.ends_on)}")
+    return "".join(f", {each}" for each in rests)
 
 
 def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | None) -> Block:
@@ -112,9 +135,10 @@ def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | Non
     if next_due_at is not None:
         following = f"The next one is on {local_moment(next_due_at, schedule.zone)}."
     warning = (
-        f"{len(schedule.times)} a day is a lot; people like 1 or 2 best." if len(schedule.times) > _MANY_TIMES else ""
+        f"{len(schedule.times)} a day is a lot; people like 1 or 2 best." if len(schedule.times) > MANY_TIMES else ""
     )
-    text = f"Saved. Breaks in <#{channel_slack_id}>: {in_words(schedule)}. {following} {warning}".strip()
+    where = "Your own breaks" if parts.is_direct(channel_slack_id) else f"Breaks in <#{channel_slack_id}>"
+    text = f"Saved. {where}: {in_words(schedule)}. {following} {warning}".strip()
     return notice(text)
 
 
@@ -140,8 +164,11 @@ def introduction(record: ScheduleRecord, keeper_name: str) -> Message:
     text = (
         f"{keeper} set up stretch breaks here: {in_words(record.schedule)}. Take part when you like: press Done, react"
         " with a check mark or a flexed arm, or let it pass. Each takes under two minutes and has a seated version."
-        " Nobody is listed by name unless they ask to be, and nothing about health is asked or kept."
+        " Nobody is listed by name unless they ask to be, and nothing about health is asked or kept. Not the moment?"
+        " Anyone can pause it for today."
     )
     change = parts.button("Change times", Action.SCHEDULE_SETUP, record.channel.slack_id)
     show = parts.button("Try one now", Action.ROUTINE_SHOW, f"lowback|{record.channel.slack_id}")
-    return Message(f"{text} {parts.offered(show, change)}", [parts.section(text), parts.actions(show, change)])
+    pause = parts.button("Pause for today", Action.PAUSE_TODAY, record.channel.slack_id)
+    rows = [parts.section(text), parts.actions(show, change, pause)]
+    return Message(f"{text} {parts.offered(show, change, pause)}", rows)

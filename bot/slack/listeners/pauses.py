@@ -1,0 +1,74 @@
+"""`/stretch pause`, `resume` and `next`, and the buttons that do the same."""
+
+from bot.domain.dates import Dates, parse_dates
+from bot.domain.instants import local_date_of
+from bot.domain.workspaces import Channel
+from bot.services import pauses, schedules
+from bot.services.members import Caller
+from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.payloads import Command, Press
+from bot.slack.views import pauses as views
+from bot.slack.views.parts import Message
+
+_UPCOMING = 5
+_FOR_GOOD = frozenset({"for good", "for ever", "forever"})
+
+
+async def pause_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch pause [today · 2w · until …]`."""
+    channel = await deps.channel(command.caller, command.channel_slack_id)
+    return await _pause(deps, command.caller, channel, " ".join(command.words[1:]) or "today")
+
+
+async def pause_today(deps: Dependencies, press: Press) -> Reply:
+    """Pause a channel for the rest of the day."""
+    return await _pause(deps, press.caller, await deps.channel(press.caller, press.value), "today")
+
+
+async def _pause(deps: Dependencies, caller: Caller, channel: Channel, text: str) -> Reply:
+    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    dates = Dates(today, None) if text.casefold() in _FOR_GOOD else parse_dates(text, today)
+    changed = await pauses.pause_channel(
+        deps.open_unit_of_work,
+        deps.catalogue,
+        channel,
+        dates,
+        member=await deps.member(caller),
+        is_admin=await deps.is_admin(caller),
+        now=deps.clock(),
+    )
+    until = changed.pause.until if changed.pause else None
+    return Reply(say=views.paused(changed.channel, until, changed.following, today))
+
+
+async def resume_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch resume`."""
+    return Reply(say=await _resume(deps, command.caller, command.channel_slack_id))
+
+
+async def resume(deps: Dependencies, press: Press) -> Reply:
+    """Let a paused channel go on."""
+    return Reply(say=await _resume(deps, press.caller, press.value), replaces=press.is_ephemeral)
+
+
+async def _resume(deps: Dependencies, caller: Caller, channel_slack_id: str) -> Message:
+    changed = await pauses.resume_channel(
+        deps.open_unit_of_work,
+        deps.catalogue,
+        await deps.channel(caller, channel_slack_id),
+        member=await deps.member(caller),
+        is_admin=await deps.is_admin(caller),
+        now=deps.clock(),
+    )
+    channel = changed.channel
+    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    return views.resumed(channel, changed.following, today)
+
+
+async def next_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch next`: the next breaks here."""
+    channel = await deps.channel(command.caller, command.channel_slack_id)
+    member = await deps.member(command.caller, fallback_zone=channel.zone)
+    coming = await schedules.upcoming(deps.open_unit_of_work, channel, _UPCOMING, deps.clock())
+    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    return Reply(say=views.upcoming(channel, coming, member.zone, today))

@@ -1,0 +1,80 @@
+"""Times in which channels get nothing, and when a channel's breaks were last used."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select, text, update
+
+from bot.domain.pauses import Pause, PausedBecause
+from bot.store.repository import Repository
+from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, PauseRow
+
+
+class Pauses(Repository):
+    """Stored pauses."""
+
+    async def add(self, channel_id: int, pause: Pause, *, member_id: int | None) -> int | None:
+        """Store a pause and answer its id; None if the channel has fallen silent already."""
+        statement = self._insert(PauseRow).values(
+            channel_id=channel_id, since=pause.since, until=pause.until, member_id=member_id, why=pause.why
+        )
+        silent = text("why = 'silent' AND until IS NULL")
+        statement = statement.on_conflict_do_nothing(index_elements=["channel_id"], index_where=silent)
+        found: int | None = (await self._session.execute(statement.returning(PauseRow.id))).scalar_one_or_none()
+        return found
+
+    async def find(self, pause_id: int) -> tuple[int, Pause] | None:
+        """Find a pause and its channel's id."""
+        row = await self._session.get(PauseRow, pause_id, populate_existing=True)
+        return (row.channel_id, _to_pause(row)) if row else None
+
+    async def list_for(self, channel_ids: Collection[int], now: datetime) -> dict[int, list[Pause]]:
+        """Map channels to their pauses that have not ended at `now` (UTC)."""
+        query = select(PauseRow).where(
+            PauseRow.channel_id.in_(channel_ids), or_(PauseRow.until.is_(None), PauseRow.until > now)
+        )
+        found: dict[int, list[Pause]] = defaultdict(list)
+        for row in (await self._session.execute(query.order_by(PauseRow.since))).scalars():
+            found[row.channel_id].append(_to_pause(row))
+        return found
+
+    async def end(self, channel_id: int, now: datetime) -> None:
+        """End what pauses a channel at `now` (UTC), or would later."""
+        not_over = or_(PauseRow.until.is_(None), PauseRow.until > now)
+        await self._session.execute(
+            update(PauseRow).where(PauseRow.channel_id == channel_id, not_over).values(until=now)
+        )
+
+    async def unused_days(self, channel_ids: Collection[int], before: date) -> dict[int, int]:
+        """Count the break days before a date that nobody in a channel used, since its last participation or pause."""
+        last_done = (
+            select(func.max(ParticipationRow.local_date))
+            .where(ParticipationRow.channel_id == ChannelRow.id, ParticipationRow.is_done)
+            .scalar_subquery()
+        )
+        resumed_at = select(func.max(PauseRow.until)).where(PauseRow.channel_id == ChannelRow.id).scalar_subquery()
+        unused = (
+            select(func.count(BreakRow.local_date.distinct()))
+            .where(
+                BreakRow.channel_id == ChannelRow.id,
+                BreakRow.counts,
+                BreakRow.local_date < before,
+                BreakRow.local_date > func.coalesce(last_done, date.min),
+                or_(resumed_at.is_(None), BreakRow.due_at >= resumed_at),
+            )
+            .scalar_subquery()
+        )
+        query = select(ChannelRow.id, unused.label("unused")).where(ChannelRow.id.in_(channel_ids))
+        return {row.id: row.unused for row in (await self._session.execute(query)).all()}
+
+    async def set_silence_due(self, channel_ids: Collection[int], day: date | None) -> None:
+        """Say from which local date on it is worth asking again whether channels have fallen silent."""
+        await self._session.execute(
+            update(ChannelRow).where(ChannelRow.id.in_(channel_ids)).values(silence_due_on=day),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _to_pause(row: PauseRow) -> Pause:
+    return Pause(row.since, row.until, PausedBecause(row.why))

@@ -1,0 +1,228 @@
+"""Pausing a channel, falling silent, and edits in the second between a due instant and the tick."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.dates import Dates
+from bot.domain.errors import NothingPaused, NothingScheduled, NotTheKeeper
+from bot.domain.outbox import Kind
+from bot.domain.pauses import FellSilent
+from bot.domain.schedules import Schedule, Serves
+from bot.services import breaks, pauses, planning, schedules
+from bot.services.breaks import Sight
+from bot.store.tables import BreakRow, ChannelRow, OutboxRow, PauseRow, ScheduleRow
+from tests.made_up import CATALOGUE as SEVERAL
+from tests.services.courier import CATALOGUE, Courier
+from tests.store.world import NOON, World
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+TODAY = Dates(NOON.date(), NOON.date())
+FORTNIGHT = Dates(NOON.date(), NOON.date() + 13 * DAY)
+AT_ONE = Schedule(frozenset(range(7)), (time(13),), "Europe/Berlin", "lower-back")
+"""13:00 in Berlin is noon in UTC while it is winter."""
+
+
+async def add(world: World, schedule: Schedule = AT_ONE, *, keeper: bool = False, now: datetime = NOON - MINUTE) -> int:
+    return await schedules.add_schedule(
+        world.uow, CATALOGUE, world.channel, schedule, keeper=world.members[0] if keeper else None, now=now
+    )
+
+
+async def pause(world: World, dates: Dates, *, member: int = 1, now: datetime = NOON - MINUTE) -> pauses.Changed:
+    who = world.members[member]
+    return await pauses.pause_channel(world.uow, CATALOGUE, world.channel, dates, member=who, now=now)
+
+
+async def resume(world: World, *, member: int = 1, now: datetime = NOON) -> pauses.Changed:
+    return await pauses.resume_channel(world.uow, CATALOGUE, world.channel, member=world.members[member], now=now)
+
+
+async def days_pass(world: World, courier: Courier, days: range, *, done_on: tuple[int, ...] = ()) -> None:
+    """Let noon after noon pass, with somebody pressing Done on some days."""
+    for number in days:
+        now = NOON + number * DAY
+        await planning.materialise_due(world.uow, CATALOGUE, now)
+        await courier.deliver(now)
+        if number in done_on:
+            newest = (await world.rows(BreakRow, "id"))[-1]
+            await breaks.press_done(
+                world.uow, Sight(newest), world.members[0], on=True, event_at=now + MINUTE, now=now + MINUTE
+            )
+
+
+async def test_anyone_pauses_for_today_and_tomorrow_it_goes_on(world: World) -> None:
+    await add(world, keeper=True)
+    changed = await pause(world, TODAY)
+    assert changed.following is not None
+    assert changed.following.due_at == NOON + DAY
+    assert await planning.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 0
+    assert await planning.materialise_due(world.uow, CATALOGUE, NOON + DAY) == 1
+    assert await world.rows(BreakRow, "due_at") == [NOON + DAY]
+    midnight = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    who = world.members[1].id
+    assert await world.rows(PauseRow, "why", "member_id", "since", "until") == [("today", who, NOON - MINUTE, midnight)]
+
+
+async def test_only_keepers_and_admins_pause_for_longer_and_let_it_go_on(world: World) -> None:
+    await add(world, keeper=True)
+    with pytest.raises(NotTheKeeper) as refused:
+        await pause(world, FORTNIGHT)
+    assert refused.value.keeper_name == world.members[0].name
+    await pause(world, FORTNIGHT, member=0)
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 14 * DAY]
+    with pytest.raises(NotTheKeeper):
+        await resume(world)
+    await resume(world, member=0)
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + DAY]
+    assert await world.rows(PauseRow, "until") == [NOON]
+
+
+async def test_a_pause_for_good_ends_when_somebody_resumes(world: World) -> None:
+    await add(world)
+    await pause(world, Dates(NOON.date(), None))
+    assert await world.rows(ScheduleRow, "next_due_at") == [None]
+    changed = await resume(world, now=NOON + 20 * DAY)
+    assert changed.following is not None
+    assert changed.following.due_at == NOON + 21 * DAY
+    assert await world.rows(BreakRow, "id") == []
+
+
+async def test_a_pause_of_days_to_come_leaves_today_alone(world: World) -> None:
+    await add(world)
+    await pause(world, Dates(NOON.date() + DAY, NOON.date() + 2 * DAY))
+    for days in range(4):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY)
+    assert await world.rows(BreakRow, "due_at") == [NOON, NOON + 3 * DAY]
+
+
+async def test_what_was_paused_one_by_one_goes_on_with_resume(world: World) -> None:
+    schedule_id = await add(world)
+    await schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, now=NOON - MINUTE)
+    await resume(world, now=NOON - MINUTE)
+    assert await world.rows(ScheduleRow, "next_due_at", "paused") == [(NOON, False)]
+
+
+async def test_where_nothing_is_scheduled_or_paused_it_is_said(world: World) -> None:
+    with pytest.raises(NothingScheduled):
+        await pause(world, TODAY)
+    await add(world)
+    with pytest.raises(NothingPaused):
+        await resume(world)
+
+
+Change = Callable[[World, int, datetime], Awaitable[object]]
+CHANGES: dict[str, Change] = {
+    "edit": lambda world, number, now: schedules.change_schedule(
+        world.uow, CATALOGUE, number, replace(AT_ONE, times=(time(17),)), now=now
+    ),
+    "zone": lambda world, number, now: schedules.change_schedule(
+        world.uow, CATALOGUE, number, replace(AT_ONE, zone="Asia/Tokyo"), now=now
+    ),
+    "pause": lambda world, _, now: pause(world, FORTNIGHT, now=now),
+    "pause of the schedule": lambda world, number, now: schedules.pause_schedule(
+        world.uow, CATALOGUE, number, paused=True, now=now
+    ),
+    "removal": lambda world, number, now: schedules.remove_schedule(world.uow, CATALOGUE, number, now=now),
+    "another schedule in another zone": lambda world, _, now: add(world, replace(AT_ONE, zone="Asia/Tokyo"), now=now),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_change_in_the_second_before_the_tick_swallows_no_break(world: World, change: str) -> None:
+    schedule_id = await add(world)
+    now = NOON + timedelta(milliseconds=700)
+    await CHANGES[change](world, schedule_id, now)
+    assert await world.rows(BreakRow, "due_at", "local_date") == [(NOON, date(2026, 3, 2))]
+    assert await world.rows(OutboxRow, "kind", "due_at") == [("prompt", NOON)]
+    assert await planning.materialise_due(world.uow, CATALOGUE, now + timedelta(milliseconds=300)) == 0
+    assert len(await world.rows(BreakRow, "id")) == 1
+
+
+async def test_after_ten_break_days_unused_the_channel_falls_silent_and_says_so_once(
+    world: World, courier: Courier
+) -> None:
+    await add(world)
+    await days_pass(world, courier, range(10))
+    assert len(courier.said) == 10
+    await days_pass(world, courier, range(10, 20))
+    assert [ready.delivery.kind for ready in courier.said[10:]] == [Kind.FELL_SILENT]
+    assert isinstance(courier.said[10].facts, FellSilent)
+    assert await world.rows(PauseRow, "why", "until", "member_id") == [("silent", None, None)]
+    assert len(await world.rows(BreakRow, "id")) == 10
+    assert await world.rows(ScheduleRow, "next_due_at") == [None]
+
+
+async def test_one_participation_starts_the_ten_anew(world: World, courier: Courier) -> None:
+    await add(world)
+    await days_pass(world, courier, range(19), done_on=(8,))
+    assert await world.rows(PauseRow, "id") == []
+    await days_pass(world, courier, range(19, 20))
+    assert await world.rows(PauseRow, "why") == ["silent"]
+
+
+async def test_anyone_lets_a_silent_channel_go_on_and_the_ten_start_anew(world: World, courier: Courier) -> None:
+    await add(world, keeper=True)
+    await days_pass(world, courier, range(11))
+    await resume(world, member=3, now=NOON + 10 * DAY + MINUTE)
+    await days_pass(world, courier, range(11, 21))
+    assert len(await world.rows(PauseRow, "id")) == 1
+    await days_pass(world, courier, range(21, 22))
+    assert len(await world.rows(PauseRow, "id")) == 2
+
+
+async def test_breaks_that_never_went_out_do_not_count_towards_silence(world: World, courier: Courier) -> None:
+    await add(world)
+    for days in range(14):
+        late = NOON + days * DAY + 30 * MINUTE
+        await planning.materialise_due(world.uow, CATALOGUE, late)
+        await courier.deliver(late)
+    assert await world.rows(PauseRow, "id") == []
+
+
+async def test_a_schedule_that_another_worker_had_in_hand_stays_silent_too(world: World) -> None:
+    await add(world)
+    await pause(world, FORTNIGHT)
+    async with world.uow() as uow:  # as a worker does that read the pauses a moment too early
+        ((_, record),) = await uow.schedules.list_all()
+        await uow.schedules.set_next_due(record.id, NOON + DAY)
+        await uow.commit()
+    await planning.materialise_due(world.uow, CATALOGUE, NOON + DAY)
+    assert await world.rows(BreakRow, "id") == []
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 14 * DAY]
+
+
+async def test_night_shifts_have_one_day_around_midnight(world: World) -> None:
+    night = replace(AT_ONE, times=(time(1), time(22)), day_starts_at=time(6))
+    await add(world, night)
+    for hours in (9, 12):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + timedelta(hours=hours))
+    assert await world.rows(BreakRow, "local_date") == [NOON.date()] * 2
+    assert await world.rows(ChannelRow, "day_starts_at") == [time(6)]
+
+
+async def test_a_mix_serves_all_of_its_areas_before_any_again_whatever_restarts(world: World) -> None:
+    mixed = replace(AT_ONE, area="neck", more_areas=("hips",), serves=Serves.MIX)
+    await add(world, mixed)
+    for days in range(18):
+        await planning.materialise_due(world.uow, SEVERAL, NOON + days * DAY)
+    served = await world.rows(BreakRow, "exercise_id")
+    assert len(set(served[:9])) == len(set(served[9:])) == 9
+    assert served[:9] != served[9:]
+
+
+async def test_a_whole_routine_names_its_first_exercise(world: World) -> None:
+    await add(world, replace(AT_ONE, area="hips", whole_routine=True))
+    for days in range(3):
+        await planning.materialise_due(world.uow, SEVERAL, NOON + days * DAY)
+    found = await world.rows(BreakRow, "routine_id", "exercise_id", "whole_routine")
+    assert found == [("hips", "hips-0", True), ("hips-more", "hips-more-0", True), ("hips", "hips-0", True)]
+
+
+async def test_upcoming_breaks_leave_out_pauses_and_stopped_channels(world: World) -> None:
+    await add(world)
+    await pause(world, TODAY)
+    coming = await schedules.upcoming(world.uow, world.channel, 2, NOON - MINUTE)
+    assert [each.due_at for each in coming] == [NOON + DAY, NOON + 2 * DAY]

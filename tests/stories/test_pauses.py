@@ -1,0 +1,83 @@
+"""Pausing from Slack, the next breaks, falling silent, and breaks of one's own in a direct message."""
+
+import json
+from dataclasses import replace
+from datetime import time
+
+from tests.world import DESIGN, TWICE_A_DAY, World
+
+
+async def test_anyone_pauses_for_today_sees_what_comes_next_and_resumes(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    mei = world.person("mei")
+    await mei.say(DESIGN, "/stretch pause")
+    paused = await world.whisper("mei", "Paused for today. The next break here is on Tuesday 3 March at 10:25.")
+    await world.go_to(2, 9, 25)
+    assert world.prompts() == []
+    await mei.say(DESIGN, "/stretch next")
+    await world.whisper("mei", "The next breaks here, Berlin time: Tuesday 3 March at 10:25")
+    await world.press_whisper("mei", paused, "pause.end")
+    await world.whisper("mei", "They go on. The next break here is on Monday 2 March at 14:55.")
+    await world.go_to(2, 13, 55)
+    assert len(world.prompts()) == 1
+
+
+async def test_a_longer_pause_by_somebody_else_is_refused_with_the_keepers_name(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    await world.person("jonas").say(DESIGN, "/stretch pause 2w")
+    await world.whisper("jonas", "Anna")
+    await world.person("anna").say(DESIGN, "/stretch pause until 20 March")
+    await world.whisper("anna", "Paused until Friday 20 March. The next break here is on Friday 20 March at 10:25.")
+    await world.person("jonas").say(DESIGN, "/stretch pause soonish")
+    await world.whisper("jonas", "I couldn't read 'soonish' as dates.")
+
+
+async def test_a_channel_that_nobody_uses_says_once_that_it_rests_and_anyone_wakes_it(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))
+    for day in range(2, 18):
+        await world.go_to(day, 9, 25)
+    said = [each for each in world.slack.messages(DESIGN) if "I've paused them" in each["text"]]
+    assert len(said) == 1
+    await world.press("mei", said[0], "pause.end")
+    await world.whisper("mei", "They go on.")
+    before = len(world.prompts())
+    await world.go_to(18, 9, 25)
+    assert len(world.prompts()) == before + 1
+
+
+async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: World) -> None:
+    world = sqlite_world
+    anna = world.person("anna")
+    await anna.say("D0ANNA", "/stretch setup")
+    view = await world.until_view("anna", "Breaks of your own, here in this conversation.")
+    entered = {
+        "weekdays": {"weekdays": ["0", "1"]},
+        "times": {"times": "11:11"},
+        "zone": {"zone": "Europe/Berlin"},
+        "area": {"area": "lower-back"},
+    }
+    assert (await anna.submit(view["id"], entered))["ok"]
+    await world.until_view("anna", "Saved. Your own breaks: Monday and Tuesday at 11:11, Berlin time, lower back.")
+    await world.go_to(2, 10, 11)
+    (prompt,) = world.slack.messages("D0ANNA")
+    assert "Buttons: Done; Guide me." in prompt["text"]
+    assert (await anna.press({"type": "message", "channel": "D0ANNA", "ts": prompt["ts"]}, "break.done"))["ok"]
+    await world.whisper("anna", "Counted, and that was your first. Nobody but you sees this.")
+    home = await home_of(world, "anna")
+    assert "*Your own breaks* 1 day in a row" in home
+    assert "board in <#D0ANNA>" not in home
+    await world.go_to(9, 12)
+    assert all("Stretch:" in each["text"] for each in world.slack.messages("D0ANNA"))
+
+
+async def home_of(world: World, name: str) -> str:
+    await world.person(name).open_home()
+
+    async def published() -> str:
+        state = await world.person(name).state()
+        return json.dumps(state["home"], ensure_ascii=False) if state["home"] else ""
+
+    return str(await world.until(published, "the Home tab"))
