@@ -1,11 +1,11 @@
 """The board's button that shows one's own week."""
 
 from bot.domain.errors import NotAChannel
+from bot.domain.workspaces import is_direct
 from bot.services import boards
 from bot.slack.dispatch import NOTHING, Dependencies, Reply
 from bot.slack.payloads import Command, Press
 from bot.slack.views import boards as views
-from bot.slack.views.parts import is_direct
 
 
 async def mine(deps: Dependencies, press: Press) -> Reply:

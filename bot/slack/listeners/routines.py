@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from bot.domain.errors import BreakUnknown
+from bot.domain.workspaces import is_direct
 from bot.services import runs
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
@@ -11,7 +12,7 @@ from bot.slack.payloads import Command, Press
 from bot.slack.views import help as help_views
 from bot.slack.views import routines as views
 from bot.slack.views import runs as run_views
-from bot.slack.views.parts import Message, is_direct
+from bot.slack.views.parts import Message
 from routines.model import Exercise, Routine
 
 

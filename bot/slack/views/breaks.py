@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
 from bot.domain.streaks import is_milestone, next_milestone
+from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
 from bot.slack.views import parts, routines, runs
 from bot.slack.views.parts import Block, Message, Picture
@@ -93,7 +94,7 @@ def _line(text: str, *buttons: Block) -> Message:
 
 def _first_ever(given: Answer, undo: Block) -> Message:
     channel = given.channel_slack_id
-    if parts.is_direct(channel):
+    if is_direct(channel):
         return _line("Counted, and that was your first. Nobody but you sees this.", undo)
     text = (
         "Counted, and that was your first. Only you see this. Your days are yours: nobody is listed unless they ask to"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.schedules import Schedule, Serves
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
-from bot.domain.workspaces import ScheduleRecord
+from bot.domain.workspaces import ScheduleRecord, is_direct
 from bot.slack.ids import Action, View
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message
@@ -45,7 +45,7 @@ def setup(
 
 
 def _about(channel_slack_id: str) -> str:
-    if parts.is_direct(channel_slack_id):
+    if is_direct(channel_slack_id):
         return "Breaks of your own, here in this conversation. Nobody else sees them."
     return f"Breaks in <#{channel_slack_id}>. Taking part is up to everyone, and nobody is listed unasked."
 
@@ -137,7 +137,7 @@ def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | Non
     warning = (
         f"{len(schedule.times)} a day is a lot; people like 1 or 2 best." if len(schedule.times) > MANY_TIMES else ""
     )
-    where = "Your own breaks" if parts.is_direct(channel_slack_id) else f"Breaks in <#{channel_slack_id}>"
+    where = "Your own breaks" if is_direct(channel_slack_id) else f"Breaks in <#{channel_slack_id}>"
     text = f"Saved. {where}: {in_words(schedule)}. {following} {warning}".strip()
     return notice(text)
 
