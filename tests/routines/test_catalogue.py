@@ -266,9 +266,21 @@ def test_words_find_routines_and_exercises(word: str, found: str | None) -> None
 
 @pytest.mark.parametrize(
     ("word", "guess"),
-    [("lowbak", "lowback"), ("wal sit", "wall-sit"), ("sidelung", "side-lunge"), ("qqqq", None)]
-    + [("wirst", "wrist"), ("sholder", "shoulder"), ("nek", "neck"), ("hnads", "hands"), ("calfs", "calf")]
-    + [("upper bak", "upper back"), ("chintuck", "chin-tuck"), ("eyse", "eyes"), ("elbo", "elbow")],
+    [
+        ("lowbak", "lowback"),
+        ("wal sit", "wall-sit"),
+        ("sidelung", "side-lunge"),
+        ("qqqq", None),
+        ("wirst", "wrist"),
+        ("sholder", "shoulder"),
+        ("nek", "neck"),
+        ("hnads", "hands"),
+        ("calfs", "calf"),
+        ("upper bak", "upper back"),
+        ("chintuck", "chin-tuck"),
+        ("eyess", "eyes"),
+        ("elbo", "elbow"),
+    ],
 )
 def test_unknown_words_get_the_nearest_one(word: str, guess: str | None) -> None:
     assert default_catalogue().nearest(word) == guess
