@@ -148,9 +148,8 @@ class Exercise(_Value):
         default=None, description="An [exercises.progression] table, only where the source gives one."
     )
     picture: Identifier = Field(
-        default="",
+        default_factory=lambda keys: keys["id"],
         description="The picture's file name without its ending; left out, it is the exercise's id.",
-        validate_default=False,
     )
     alt: str = Field(
         min_length=30,
@@ -158,13 +157,6 @@ class Exercise(_Value):
         description="The picture in words, 30 to 2000 characters.",
     )
     origin: str = Field(default="", max_length=500, description="What of this exercise is ours and not the source's.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_the_picture(cls, data: object) -> object:
-        if isinstance(data, Mapping) and not data.get("picture"):
-            return {**data, "picture": data.get("id", "")}
-        return data
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
