@@ -63,12 +63,16 @@ def read_routines(places: Sequence[Path], pictures: Sequence[Path]) -> Reading:
 def _files(places: Sequence[Path], reading: Reading) -> list[Path]:
     files: dict[Path, Path] = {}
     for place in places:
-        if not place.is_dir() and place.suffix != ".toml":
+        if place.is_dir():
+            files |= {file.resolve(): file for file in sorted(place.glob("*.toml")) if file.resolve() not in files}
+        elif place.suffix == ".toml":
+            files.setdefault(place.resolve(), place)
+        elif place.exists():
+            cure = f"Call it {place.stem}.toml if it is a routine."
+            reading.problems.append(Problem(place, 1, "", "the name of a routine file ends in .toml", cure))
+        else:
             cure = "Create the folder, or correct its name in the settings."
             reading.problems.append(Problem(place, 1, "", "there is no such folder", cure))
-        for file in sorted(place.glob("*.toml")) if place.is_dir() else [place]:
-            if file.suffix == ".toml":
-                files.setdefault(file.resolve(), file)
     return list(files.values())
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, doctor, manifest, schedules, start
+from bot.cli import database, doctor, manifest, routines, schedules, start
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command()(start.run)
 app.command()(doctor.doctor)
 app.command()(manifest.manifest)
 app.add_typer(schedules.app, name="schedules")
+app.add_typer(routines.app, name="routines")
 app.add_typer(database.app, name="db")
 
 

@@ -29,7 +29,7 @@ def own_routine(routine_id: str = "mine") -> str:
 # what to replace, by what, the line to be told (as the text that stands there), key, words of the cure
 BROKEN = {
     "syntax": ('title   = "Lower', 'title   = Lower"', "title   = ", "", "missing quote"),
-    "missing key": ('area    = "lower-back"\n', "", "format", "area", "Write: One of: hands"),
+    "missing key": ('area    = "lower-back"\n', "", "#:schema", "area", "Write: One of: hands"),
     "unknown key": (
         "hold_seconds = 30\nrest",
         "hold_secs = 30\nrest",

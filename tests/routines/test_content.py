@@ -118,7 +118,7 @@ def test_no_tip_is_told_twice() -> None:
 
 @every_routine
 def test_texts_fit_slack(routine: Routine) -> None:
-    assert len(routine.title) <= 75, "a button"
+    assert len(routine.title) <= 24, "the title of a modal"
     for exercise in routine.exercises:
         assert len(f"{routine.area.title}: {views.title(exercise)}") <= 150, "a header"
         assert len(f"5 of 5 - {exercise.name}, 2 minutes") <= 150, "a header of a run"
