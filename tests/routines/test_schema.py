@@ -76,3 +76,12 @@ def test_every_key_explains_itself_and_nothing_is_null() -> None:
         for name, key in owner["properties"].items():
             assert key.get("description") or "$ref" in key, name
     assert "null" not in str(made)
+
+
+def test_the_handbook_explains_every_key() -> None:
+    handbook = (CONTENT.parents[1] / "docs" / "routines.md").read_text(encoding="utf-8")
+    made = schema()
+    owners = [made, *(each for each in made["$defs"].values() if "properties" in each)]
+    keys = {name for owner in owners for name in owner["properties"]}
+    spelt = {key for key in keys for form in (f"`{key}`", f".{key}]", f"[{key}]") if form in handbook}
+    assert keys - spelt == set()
