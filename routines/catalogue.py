@@ -15,6 +15,7 @@ Entry = TypeVar("Entry", Routine, Exercise)
 
 CONTENT = Path(__file__).parent / "content"
 PICTURES = Path(__file__).parent / "pictures"
+_LIKENESS = 0.7  # with hundreds of words a lower one finds an arm in mistyped boards
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Catalogue:
     def nearest(self, word: str) -> str | None:
         """Suggest the known word most like an unknown one, for 'did you mean'; None if nothing is like it."""
         by_plain = {plain(name): name for name, _ in reversed(list(names_of(self.routines)))}
-        guess = nearest(plain(word), list(by_plain))
+        guess = nearest(plain(word), list(by_plain), likeness=_LIKENESS)
         return by_plain[guess] if guess else None
 
     def picture_path(self, stem: str, *, moving: bool = False) -> Path:

@@ -79,9 +79,9 @@ def key_text(path: Sequence[str | int]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """Choose the known word most like this one, or None if none is like it."""
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+def nearest(word: str, known: Sequence[str], *, likeness: float = 0.6) -> str | None:
+    """Choose the known word most like this one, or None if none is as like it, from 0 to 1, as that."""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=likeness)), None)
 
 
 def _path_in_file(location: tuple[str | int, ...]) -> KeyPath:

@@ -286,6 +286,17 @@ def test_unknown_words_get_the_nearest_one(word: str, guess: str | None) -> None
     assert default_catalogue().nearest(word) == guess
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("setpu", "stup", "hlep", "hepl", "bord", "boards", "baord", "puase", "pauze", "resmue", "nxt", "nexxt"),
+        *("awya", "forgt", "mydta", "wyh", "togehter", "sollo", "pouse", "resum", "hel", "bored", "qqqq"),
+    ],
+)
+def test_a_mistyped_command_is_not_taken_for_a_stretch(typed: str) -> None:
+    assert default_catalogue().nearest(typed) is None
+
+
 def test_areas_come_in_the_order_of_menus_and_a_spare_one_is_found_but_never_offered() -> None:
     catalogue = default_catalogue()
     six = ("hands", "lower-back", "neck", "shoulders", "hips", "legs")
