@@ -64,7 +64,7 @@ def _files(places: Sequence[Path], reading: Reading) -> list[Path]:
     files: dict[Path, Path] = {}
     for place in places:
         if place.is_dir():
-            files |= {file.resolve(): file for file in sorted(place.glob("*.toml")) if file.resolve() not in files}
+            files |= {file.resolve(): file for file in sorted(place.glob("*.toml"))}
         elif place.suffix == ".toml":
             files.setdefault(place.resolve(), place)
         elif place.exists():

@@ -32,11 +32,11 @@ def check(
 ) -> None:
     """Say what is wrong in routine files, with line, key and cure."""
     catalogue = load_catalogue([CONTENT, path]) if path else _in_use()
-    problems, notices, routines = _of(path, catalogue)
-    for problem in (*problems, *notices):
+    notices, routines = _of(path, catalogue)
+    for problem in (*catalogue.problems, *notices):
         say(_lines(problem))
-    if problems:
-        say(f"{len(problems)} to put right. What is wrong is left out; the rest works.")
+    if catalogue.problems:
+        say(f"{len(catalogue.problems)} to put right. What is wrong is left out; the rest works.")
         raise typer.Exit(FAILED)
     if not routines:
         say(f"There are no routine files (*.toml) in {path}.")
@@ -70,17 +70,14 @@ def _in_use() -> Catalogue:
     return load_catalogue([CONTENT] if folder is None else [CONTENT, folder])
 
 
-def _of(path: Path | None, catalogue: Catalogue) -> tuple[list[Problem], list[Problem], list[Routine]]:
-    """Choose what is about one folder or file; all of it, if none is named."""
+def _of(path: Path | None, catalogue: Catalogue) -> tuple[list[Problem], list[Routine]]:
+    """Choose the notices and routines of one folder or file; all, if none is named."""
     if path is None:
-        return list(catalogue.problems), list(catalogue.notices), list(catalogue.routines)
+        return list(catalogue.notices), list(catalogue.routines)
     own = {file.resolve() for file in (path.glob("*.toml") if path.is_dir() else [path])}
     stems = {file.stem for file in own}  # a routine that loaded has its file's name
-    return (
-        [each for each in catalogue.problems if each.file.resolve() in own],
-        [each for each in catalogue.notices if each.file.resolve() in own],
-        [each for each in catalogue.routines if each.id in stems],
-    )
+    notices = [notice for notice in catalogue.notices if notice.file.resolve() in own]
+    return notices, [routine for routine in catalogue.routines if routine.id in stems]
 
 
 def _lines(problem: Problem) -> str:

@@ -140,13 +140,19 @@ def test_a_stand_in_that_cannot_stand_in_is_refused(tmp_path: Path, name: str, w
 
 
 def test_what_counted_on_a_file_that_is_left_out_is_left_out_too(tmp_path: Path) -> None:
-    chair = own("chair", extra='aliases = ["rest"]', exercise_keys='seated_stand_in = "nowhere"')
-    chair += chair[chair.index("[[exercises]]") :].replace("chair-sway", "chair-lean").replace("standing", "seated")
-    write(tmp_path, "chair.toml", chair.replace('seated_stand_in = "nowhere"', "", 2) + 'seated_stand_in = "nowhere"')
+    text = own("chair", exercise_keys=SEATED)
+    lean = text[text.index("[[exercises]]") :].replace("chair-sway", "chair-lean").replace("standing", "seated")
+    write(tmp_path, "chair.toml", f'{text}{lean}seated_stand_in = "nowhere"')
     write(tmp_path, "mine.toml", own("mine", exercise_keys='seated_stand_in = "chair-lean"'))
-    catalogue = load_catalogue([tmp_path])
-    assert catalogue.routines == ()
-    assert {problem.file.name for problem in catalogue.problems} == {"chair.toml", "mine.toml"}
+    catalogue = load_catalogue([CONTENT, tmp_path])
+    assert {routine.id for routine in catalogue.routines} & {"chair", "mine"} == set()
+    told = [(problem.file.name, problem.what) for problem in catalogue.problems]
+    assert told == [
+        ("chair.toml", "there is no exercise 'nowhere'"),
+        ("mine.toml", "there is no exercise 'chair-lean'"),
+    ]
+    write(tmp_path, "chair.toml", text + lean)
+    assert load_catalogue([CONTENT, tmp_path]).problems == ()
 
 
 def test_a_file_can_be_read_by_itself_and_is_read_once(tmp_path: Path) -> None:
