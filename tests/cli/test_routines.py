@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.reading import read_area
+from bot.domain.errors import InvalidInput
 from routines.catalogue import CONTENT, default_catalogue
 from tests.cli.conftest import Limber
 
@@ -100,6 +102,24 @@ def test_all_exercises_are_listed_with_dose_and_the_words_that_find_them(limber:
         assert f" {exercise.id} " in listed
     assert "strap-press" in next(line for line in listed.splitlines() if " side-leg-raise " in line)
     assert "/stretch hands: also hand, wrist," in listed
+
+
+@pytest.mark.parametrize(("word", "area"), [("neck", "neck"), ("Lumbar", "lower-back"), ("rsi", "hands")])
+def test_an_area_is_read_by_any_of_its_words(word: str, area: str) -> None:
+    assert read_area(word, default_catalogue()) == area
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("eyes", "I don't know the area 'eyes'. There are: hands, lower-back, neck, shoulders, hips, legs."),
+        ("nekc", "I don't know the area 'nekc'. Did you mean neck? There are:"),
+    ],
+)
+def test_breaks_are_served_from_the_six_areas_alone(word: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_area(word, default_catalogue())
+    assert refused.value.sentence.startswith(sentence)
 
 
 def test_the_schema_in_the_repository_is_what_the_command_prints(limber: Limber) -> None:
