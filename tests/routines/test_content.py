@@ -111,6 +111,11 @@ def test_tips_say_what_to_notice_and_how_to_do_less_and_more(exercise: Exercise)
     assert "For a bigger one, " in tips
 
 
+@every_exercise
+def test_no_text_points_at_what_a_prompt_does_not_show(exercise: Exercise) -> None:
+    assert "easier version" not in " ".join(said(exercise))
+
+
 def test_no_tip_is_told_twice() -> None:
     tips = [tip for exercise in CATALOGUE.exercises for tip in exercise.tips]
     assert len(set(tips)) == len(tips)
