@@ -21,7 +21,7 @@ Gain = Annotated[StrictInt, Field(ge=1, le=60)]
 
 
 class Area(StrEnum):
-    """The six parts of the body a routine can be for, in the order menus show them."""
+    """The six parts of the body a routine can be for, in the order menus show them, and the eyes as a spare."""
 
     HANDS = "hands"
     LOWER_BACK = "lower-back"
@@ -29,6 +29,12 @@ class Area(StrEnum):
     SHOULDERS = "shoulders"
     HIPS = "hips"
     LEGS = "legs"
+    EYES = "eyes"
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether it is there for whoever asks, but not among the areas that breaks are served from."""
+        return self is Area.EYES
 
     @property
     def title(self) -> str:  # type: ignore[override]  # nobody needs str.title() here
@@ -43,6 +49,7 @@ _AREA_TITLES = {
     Area.SHOULDERS: "Shoulders and upper back",
     Area.HIPS: "Hips",
     Area.LEGS: "Legs and feet",
+    Area.EYES: "Eyes",
 }
 
 
@@ -129,7 +136,10 @@ class Exercise(_Value):
     stop_if: Sentence = Field(description="One short sentence: when to stop, and what to do then.")
     easier: Sentence = Field(description="One sentence: how to make it lighter.")
     seated: Sentence | None = Field(
-        default=None, description="One sentence: the version on a chair. A standing exercise needs one."
+        default=None, description="One sentence: the version on a chair. A standing exercise needs it or a stand-in."
+    )
+    seated_stand_in: Identifier | None = Field(
+        default=None, description="The id of a seated exercise, of any file, that can take the place of this one."
     )
     equipment: tuple[Equipment, ...] = Field(
         default=(), description="One [[exercises.equipment]] table for each thing used."
@@ -138,9 +148,8 @@ class Exercise(_Value):
         default=None, description="An [exercises.progression] table, only where the source gives one."
     )
     picture: Identifier = Field(
-        default="",
+        default_factory=lambda keys: keys["id"],
         description="The picture's file name without its ending; left out, it is the exercise's id.",
-        validate_default=False,
     )
     alt: str = Field(
         min_length=30,
@@ -148,13 +157,6 @@ class Exercise(_Value):
         description="The picture in words, 30 to 2000 characters.",
     )
     origin: str = Field(default="", max_length=500, description="What of this exercise is ours and not the source's.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_the_picture(cls, data: object) -> object:
-        if isinstance(data, Mapping) and not data.get("picture"):
-            return {**data, "picture": data.get("id", "")}
-        return data
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -165,8 +167,8 @@ class Exercise(_Value):
             raise _disagreement("reps", "a repeated move is done once", cure)
         if self.kind == "hold" and self.reps > 1:
             raise _disagreement("kind", "a hold is repeated", "Write kind = 'reps', or leave reps out.")
-        if self.position == "standing" and not self.seated:
-            cure = "Add seated = one sentence on how to do it, or something like it, on a chair."
+        if self.position == "standing" and not (self.seated or self.seated_stand_in):
+            cure = "Add seated = one sentence on how to do it on a chair, or seated_stand_in = the id of a seated move."
             raise _disagreement("seated", "a standing exercise has no seated version", cure)
         if self.progression and self.progression.start != self.hold:
             cure = f"Write {self.hold} at progression.start, or change hold_seconds."

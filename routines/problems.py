@@ -20,6 +20,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "progression": Progression,
 }
 _LONGEST_QUOTE = 60
+_CANNOT_DEFAULT = "default_factory_not_called"
 _PLAIN_WORDS = {
     "missing": "this key is missing",
     "string_type": "this should be text",
@@ -61,6 +62,8 @@ def problems_of_values(file: Path, error: ValidationError, text: str) -> list[Pr
     lines = lines_of_keys(text)
     found: dict[KeyPath, Problem] = {}
     for detail in error.errors():
+        if detail["type"] == _CANNOT_DEFAULT:
+            continue  # the key it would be taken from is told already
         path = _path_in_file(detail["loc"])
         if detail["type"] == DISAGREEMENT:
             path = (*path, detail["ctx"]["key"])
@@ -76,9 +79,9 @@ def key_text(path: Sequence[str | int]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """Choose the known word most like this one, or None if none is like it."""
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+def nearest(word: str, known: Sequence[str], *, likeness: float = 0.6) -> str | None:
+    """Choose the known word most like this one, or None if none is as like it, from 0 to 1, as that."""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=likeness)), None)
 
 
 def _path_in_file(location: tuple[str | int, ...]) -> KeyPath:

@@ -42,12 +42,12 @@ def _day(word: str) -> int:
 
 
 def read_area(text: str, catalogue: Catalogue) -> str:
-    """Read a body area by any name that its routines go by."""
+    """Read a body area that breaks are served from, by any name that its routines go by."""
     found = catalogue.find(text)
-    if isinstance(found, Routine):
+    if isinstance(found, Routine) and found.area in catalogue.areas:
         return found.area
     known = ", ".join(area.value for area in catalogue.areas)
-    guess = catalogue.nearest(text)
+    guess = None if found else catalogue.nearest(text)
     hint = f"Did you mean {guess}? " if guess else ""
     raise InvalidInput("area", f"I don't know the area '{text[:20]}'. {hint}There are: {known}.")
 

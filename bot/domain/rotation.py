@@ -24,7 +24,8 @@ class Pool:
 def pool_of(schedule: Schedule, catalogue: Catalogue, day: date) -> Pool:
     """Gather what a schedule draws from on a local date: ids of exercises, or of routines if it serves whole ones."""
     areas = _areas_on(schedule, catalogue, day)
-    chosen = [routine for area in areas for routine in catalogue.routines_for(area)] or list(catalogue.routines)
+    chosen = [routine for area in areas for routine in catalogue.routines_for(area)]
+    chosen = chosen or [routine for area in catalogue.areas for routine in catalogue.routines_for(area)]
     kind = "routines" if schedule.whole_routine else "exercises"
     name = f"{kind}:{'+'.join(areas)}"
     return Pool(name, _entries(chosen, schedule), is_shuffled=schedule.serves is Serves.MIX)

@@ -7,6 +7,7 @@ import pytest
 from routines.catalogue import CONTENT, default_catalogue, load_catalogue
 from routines.model import Area, Exercise, Routine
 
+PACKAGED = {file.stem for file in CONTENT.glob("*.toml")}
 GOOD = (CONTENT / "lowback.toml").read_text(encoding="utf-8")
 
 
@@ -17,9 +18,10 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def own_routine(routine_id: str = "mine") -> str:
-    """Give the packaged file new ids, so that it can stand beside the original."""
-    text = GOOD.replace('"lowback"', f'"{routine_id}"', 1)
-    for exercise in default_catalogue().exercises:
+    """Give the packaged file new ids and no aliases, so that it can stand beside the original."""
+    text = "\n".join(line for line in GOOD.splitlines() if not line.startswith(("aliases", "also_known_as")))
+    text = text.replace('"lowback"', f'"{routine_id}"', 1)
+    for exercise in default_catalogue().routine("lowback").exercises:
         text = text.replace(f'"{exercise.id}"', f'"{routine_id}-{exercise.id}"\npicture       = "{exercise.id}"')
     return text
 
@@ -27,7 +29,7 @@ def own_routine(routine_id: str = "mine") -> str:
 # what to replace, by what, the line to be told (as the text that stands there), key, words of the cure
 BROKEN = {
     "syntax": ('title   = "Lower', 'title   = Lower"', "title   = ", "", "missing quote"),
-    "missing key": ('area    = "lower-back"\n', "", "format", "area", "Write: One of: hands"),
+    "missing key": ('area    = "lower-back"\n', "", "#:schema", "area", "Write: One of: hands"),
     "unknown key": (
         "hold_seconds = 30\nrest",
         "hold_secs = 30\nrest",
@@ -183,14 +185,14 @@ def test_a_broken_file_leaves_the_others_working(tmp_path: Path) -> None:
     write(tmp_path, "mine.toml", own_routine())
     (tmp_path / "zzz.toml").write_bytes(b"\xff\xfe\x00")
     catalogue = load_catalogue([CONTENT, tmp_path])
-    assert [routine.id for routine in catalogue.routines] == ["lowback", "mine"]
+    assert {routine.id for routine in catalogue.routines} == PACKAGED | {"mine"}
     assert [problem.file.name for problem in catalogue.problems] == ["aaa.toml", "zzz.toml"]
 
 
 def test_ids_are_used_once(tmp_path: Path) -> None:
     write(tmp_path, "lowback.toml", GOOD)
     catalogue = load_catalogue([CONTENT, tmp_path])
-    assert len(catalogue.routines) == 1
+    assert {routine.id for routine in catalogue.routines} == PACKAGED
     assert len(catalogue.problems) == 6  # the routine and its five exercises
 
 
@@ -199,15 +201,25 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     assert "no such folder" in catalogue.problems[0].what
 
 
+def test_without_a_picture_an_exercise_is_shown_bare_and_that_is_noticed(tmp_path: Path) -> None:
+    text = GOOD.replace('"lowback"', '"mine"', 1).replace('"wall-sit"', '"door-sit"', 1)
+    write(tmp_path, "mine.toml", text)
+    catalogue = load_catalogue([tmp_path])
+    assert (catalogue.routine("mine").exercises[0].id, catalogue.problems) == ("door-sit", ())
+    (notice,) = catalogue.notices
+    assert (notice.key, notice.what) == ("exercises[1]", "'door-sit' has no picture yet")
+    assert "door-sit.png (800 x 600 px)" in notice.cure
+    assert not catalogue.picture_path("door-sit").exists()
+
+
 def test_own_pictures_stand_beside_the_file(tmp_path: Path) -> None:
     text = GOOD.replace('"lowback"', '"mine"', 1).replace('"wall-sit"', '"door-sit"', 1)
     write(tmp_path, "mine.toml", text)
-    assert "there is no picture door-sit.png" in [p.what for p in load_catalogue([tmp_path]).problems]
     (tmp_path / "pictures").mkdir()
     own = tmp_path / "pictures" / "door-sit.png"
     own.write_bytes(b"png")
     catalogue = load_catalogue([tmp_path])
-    assert catalogue.problems == ()
+    assert (catalogue.problems, catalogue.notices) == ((), ())
     assert catalogue.picture_path("door-sit") == own
     assert catalogue.picture_path("door-sit-left", moving=True) == own
 
@@ -226,7 +238,24 @@ def test_own_pictures_stand_beside_the_file(tmp_path: Path) -> None:
         ("head press", "head-press"),
         ("Head press into hands", "head-press"),
         ("adductor_stretch", "side-lunge"),
-        ("elbow", None),
+        ("back", "lowback"),
+        ("wrist", "hands"),
+        ("RSI", "hands"),
+        ("carpal", "hands"),
+        ("elbow", "hands"),
+        ("Hands and wrists", "hands"),
+        ("neck", "neck"),
+        ("shoulder", "shoulders"),
+        ("upper back", "shoulders"),
+        ("hip", "hips"),
+        ("leg", "legs"),
+        ("feet", "legs"),
+        ("calf", "legs"),
+        ("eyes", "eyes"),
+        ("eye break", "eye-break"),
+        ("sit to stand", "sit-to-stand"),
+        ("figure 4", "figure-four"),
+        ("nose", None),
         ("", None),
     ],
 )
@@ -237,18 +266,50 @@ def test_words_find_routines_and_exercises(word: str, found: str | None) -> None
 
 @pytest.mark.parametrize(
     ("word", "guess"),
-    [("lowbak", "lowback"), ("wal sit", "wall-sit"), ("sidelung", "side-lunge"), ("qqqq", None)],
+    [
+        ("lowbak", "lowback"),
+        ("wal sit", "wall-sit"),
+        ("sidelung", "side-lunge"),
+        ("qqqq", None),
+        ("wirst", "wrist"),
+        ("sholder", "shoulder"),
+        ("nek", "neck"),
+        ("hnads", "hands"),
+        ("calfs", "calf"),
+        ("upper bak", "upper back"),
+        ("chintuck", "chin-tuck"),
+        ("eyess", "eyes"),
+        ("elbo", "elbow"),
+    ],
 )
 def test_unknown_words_get_the_nearest_one(word: str, guess: str | None) -> None:
     assert default_catalogue().nearest(word) == guess
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("setpu", "stup", "hlep", "hepl", "bord", "boards", "baord", "puase", "pauze", "resmue", "nxt", "nexxt"),
+        *("awya", "forgt", "mydta", "wyh", "togehter", "sollo", "pouse", "resum", "hel", "bored", "qqqq"),
+    ],
+)
+def test_a_mistyped_command_is_not_taken_for_a_stretch(typed: str) -> None:
+    assert default_catalogue().nearest(typed) is None
+
+
+def test_areas_come_in_the_order_of_menus_and_a_spare_one_is_found_but_never_offered() -> None:
+    catalogue = default_catalogue()
+    six = ("hands", "lower-back", "neck", "shoulders", "hips", "legs")
+    assert catalogue.areas == six
+    assert [routine.area for routine in catalogue.routines] == [*six, "eyes"]
+    assert catalogue.routine("eyes").area.is_spare
+
+
 def test_look_ups_by_id() -> None:
     catalogue = default_catalogue()
     assert catalogue.problems == ()
-    assert catalogue.areas == (Area.LOWER_BACK,)
     assert catalogue.routine_of("wall-sit") is catalogue.routine("lowback")
-    assert catalogue.routines_for(Area.NECK) == ()
+    assert catalogue.routines_for(Area.NECK) == (catalogue.routine("neck"),)
     with pytest.raises(KeyError):
         catalogue.routine("nothing")
     with pytest.raises(KeyError):

@@ -1,11 +1,9 @@
-"""The lower-back file says exactly what its source says, in words we stand by."""
-
-import re
+"""The lower-back file says exactly what its source says, limits where people see them."""
 
 import pytest
 
 from routines.catalogue import default_catalogue
-from routines.model import Area, Exercise, Routine
+from routines.model import Area, Exercise
 
 LOWBACK = default_catalogue().routine("lowback")
 
@@ -17,20 +15,6 @@ DOSES = {
     "side-lunge": ("reps", "standing", (2, 3), 10, 1, "each", 15, 100),
     "head-press": ("hold", "seated", 30, 1, 1, "both", 0, 30),
 }
-NEVER = re.compile(
-    r"stand up|\bcur(e|es|ing)\b|relie[fv]|prevent|\bheal|\bfix|therap|guarantee"
-    r"|you missed|\blost\b|\bonly\b|don.t forget",
-    re.IGNORECASE,
-)
-
-
-def all_texts(routine: Routine) -> list[str]:
-    texts = [routine.title, routine.summary, routine.caution]
-    for exercise in routine.exercises:
-        texts += [exercise.name, *exercise.cues, *exercise.tips, exercise.feel, exercise.stop_if]
-        texts += [exercise.easier, exercise.seated or "", exercise.alt]
-        texts += [text for item in exercise.equipment for text in (item.name, item.substitute)]
-    return texts
 
 
 def test_the_five_in_their_order() -> None:
@@ -105,20 +89,3 @@ def test_whole_routine_is_six_minutes_forty() -> None:
 def test_nobody_has_reviewed_it_and_it_says_so() -> None:
     assert LOWBACK.credit.reviewed == ""
     assert "Melissa Gunn" in LOWBACK.credit.facts
-
-
-@pytest.mark.parametrize("routine", default_catalogue().routines, ids=lambda routine: routine.id)
-def test_words_we_never_use(routine: Routine) -> None:
-    for text in all_texts(routine):
-        assert not NEVER.search(text), text
-        assert "!" not in text, text
-        assert text.isascii(), f"plain characters only, no emoji: {text}"
-
-
-@pytest.mark.parametrize("routine", default_catalogue().routines, ids=lambda routine: routine.id)
-def test_alt_texts_fit_slack_and_tips_do_not_repeat(routine: Routine) -> None:
-    for exercise in routine.exercises:
-        assert 30 <= len(exercise.alt) <= 2000
-        assert len(set(exercise.tips)) == len(exercise.tips) >= 4
-        assert exercise.feel[0].islower()
-        assert not exercise.feel.endswith(".")

@@ -74,5 +74,5 @@ def test_values_are_frozen() -> None:
 
 
 def test_areas_have_titles() -> None:
-    assert [area.value for area in Area] == ["hands", "lower-back", "neck", "shoulders", "hips", "legs"]
+    assert [area.value for area in Area] == ["hands", "lower-back", "neck", "shoulders", "hips", "legs", "eyes"]
     assert Area("lower-back").title == "Lower back"

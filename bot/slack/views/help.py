@@ -4,7 +4,7 @@ from bot.domain.streaks import Progress
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
-from routines.model import Routine
+from routines.model import Area, Routine
 
 
 def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Message:
@@ -16,14 +16,16 @@ def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Messag
         "`/stretch next` shows the next breaks here, `/stretch pause` pauses them for today",
         "`/stretch setup` sets breaks up in this channel",
     ]
+    first_of = {routine.area: routine for routine in reversed(routines) if not routine.area.is_spare}
     buttons = [
-        parts.button(routine.area.title, Action.ROUTINE_SHOW, f"{routine.id}|{channel_slack_id}")
-        for routine in routines[:5]
+        parts.button(area.title, Action.ROUTINE_SHOW, f"{first_of[area].id}|{channel_slack_id}")
+        for area in Area
+        if area in first_of
     ]
     setup = parts.button("Set up breaks", Action.SCHEDULE_SETUP, channel_slack_id)
     me = parts.button("My days", Action.HELP_ME, channel_slack_id)
     text = f"Short, pictured stretches for people at desks. {'; '.join(lines)}."
-    labels = "; ".join([*(routine.area.title for routine in routines[:5]), "My days", "Set up breaks"])
+    labels = "; ".join([*(area.title for area in Area if area in first_of), "My days", "Set up breaks"])
     return Message(
         f"{text} Buttons: {labels}.",
         [

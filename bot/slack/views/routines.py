@@ -5,15 +5,29 @@ from enum import Enum, auto
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message, Picture
-from routines.model import Exercise, Routine
+from routines.model import Exercise, Routine, Step
 
 
 def dose(exercise: Exercise) -> str:
-    """Write the dose: 30 seconds, or 10 times on each side."""
+    """Write the dose: 30 seconds; 10 times on each side; 30 seconds, twice on each side."""
+    rounds = "" if exercise.sets == 1 else f", {_TIMES.get(exercise.sets, f'{exercise.sets} times')}"
+    return f"{_once(exercise)}{rounds}" + (" on each side" if exercise.sides == "each" else "")
+
+
+_TIMES = {2: "twice"}
+
+
+def _once(exercise: Exercise) -> str:
     if exercise.kind == "hold":
         return parts.count(exercise.hold, "second")
-    times = parts.count(exercise.reps, "time")
-    return f"{times} on each side" if exercise.sides == "each" else times
+    return parts.count(exercise.reps, "time")
+
+
+def dose_of_a_side(step: Step) -> str:
+    """Write what is to be done with the other side: 30 seconds; 10 times, about 50 seconds."""
+    if step.exercise.kind == "hold" and step.exercise.sets == 1:
+        return _once(step.exercise)
+    return f"{dose(step.exercise).removesuffix(' on each side')}, about {duration(step.seconds)}"
 
 
 def short_duration(seconds: int) -> str:
@@ -30,10 +44,11 @@ def duration(seconds: int) -> str:
 
 
 def breaths(exercise: Exercise) -> str:
-    """Write a hold in easy breaths, or the breath that goes with each repeat."""
-    if exercise.kind != "hold":
+    """Write a hold in easy breaths, and that it is so each time if it is repeated."""
+    is_once = exercise.kind == "hold" and exercise.sets == 1
+    if exercise.breaths == 1 and not is_once:
         return "one easy breath each time"
-    return f"about {parts.count(exercise.breaths, 'easy breath')}"
+    return f"about {parts.count(exercise.breaths, 'easy breath')}" + ("" if is_once else " each time")
 
 
 def title(exercise: Exercise) -> str:

@@ -72,7 +72,11 @@ def step(card: StepCard, picture: Picture | None) -> Message:
     side = f", {card.step.side} side" if card.step.side else ""
     seconds = routines.duration(card.step.seconds)
     heading = f"{card.step.number} of {total} · {exercise.name}{side} · {seconds}"
-    lead = [f"Now the other side: {_side_dose(card)}."] if card.is_other_side else list(exercise.cues[:3])
+    lead = (
+        [f"Now the other side: {routines.dose_of_a_side(card.step)}."]
+        if card.is_other_side
+        else list(exercise.cues[:3])
+    )
     until = f"Until {parts.local_seconds(card.until, card.zone)}. {_what_follows(card)}"
     effort = f"{parts.upper_first(exercise.feel)} · effort is fine, pain is not: ease off or sit this one out"
     rows: list[Block] = [
@@ -90,10 +94,6 @@ def step(card: StepCard, picture: Picture | None) -> Message:
         " Buttons: Pause; Leave; More."
     )
     return Message(text, rows)
-
-
-def _side_dose(card: StepCard) -> str:
-    return f"{parts.count(card.step.exercise.reps, 'time')}, about {routines.duration(card.step.seconds)}"
 
 
 def _what_follows(card: StepCard) -> str:
