@@ -11,11 +11,21 @@ depends_on = None
 _LONG_AGO = sa.text("'2000-01-01 00:00:00.000000'")
 
 
+_OFTEN_CHANGED = ("outbox", "workspaces", "channels")
+
+
+def _on_postgresql(statement: str) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(statement)
+
+
 def upgrade() -> None:
     op.add_column(
         "workspaces",
         sa.Column("look_up_at", sa.DateTime(timezone=True), server_default=_LONG_AGO, nullable=False),
     )
+    for table in _OFTEN_CHANGED:
+        _on_postgresql(f"ALTER TABLE {table} SET (fillfactor = 50)")
     op.drop_index("ix_outbox_open", "outbox")
     op.drop_index("ix_outbox_state", "outbox")
     op.create_index(
@@ -35,4 +45,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     )
+    for table in _OFTEN_CHANGED:
+        _on_postgresql(f"ALTER TABLE {table} RESET (fillfactor)")
     op.drop_column("workspaces", "look_up_at")

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LEASE = timedelta(seconds=15)
-"""How long a claim holds. A message of unknown outcome is looked for when it ends: Slack may still be storing it."""
+"""How long a claim holds, and anew from the intent on. When it ends, a message of unknown outcome is looked for."""
 
 CALL_TIMEOUT = timedelta(seconds=10)
-"""How long a call to Slack may take; the lease has to outlive it, so that a live worker never loses its row."""
+"""How long after its intent a call may begin and last: what is left of the lease is for Slack to finish storing it."""
 
 POST_EVERY = timedelta(seconds=1)
 """About one message a second and channel is what Slack takes (chat.postMessage)."""

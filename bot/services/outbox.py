@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
-from bot.domain.outbox import Delivery, Kind, Lane, State
+from bot.domain.outbox import Delivery, Kind, State
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services.messages import Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
-CLAIM = 500
+CLAIM = 2000
 """Messages one pass of a courier takes at most; each workspace gives one of a kind."""
 
 
@@ -43,7 +43,7 @@ class Ready:
 
 
 async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM) -> Claimed:
-    """Lease what is due at `now` (UTC), up to `limit` messages of each kind."""
+    """Lease what is due at `now` (UTC), up to about `limit` messages."""
     async with open_unit_of_work() as uow:
         next_due_at = await uow.claims.earliest_due_at()
         if next_due_at is None or next_due_at > now:
@@ -51,9 +51,11 @@ async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = C
         # A name of its own for every claim: who has lost one cannot pass for its present owner.
         owner = secrets.token_hex(16)
         await uow.claims.expire_intents()
-        posts, edits, to_look_up = [await uow.claims.claim(lane, now, owner, limit) for lane in Lane]
+        claimed = await uow.claims.claim(now, owner, limit)
         await uow.commit()
-    return Claimed([*posts, *edits], to_look_up, next_due_at)
+    to_look_up = [each for each in claimed if each.state is State.UNCERTAIN]
+    to_send = [each for each in claimed if each.state is not State.UNCERTAIN]
+    return Claimed(to_send, to_look_up, next_due_at)
 
 
 async def prepare(

@@ -24,15 +24,24 @@ LOOK_AROUND = timedelta(minutes=1)
 NEVER_FOUND = CHANNEL_GONE_ERRORS | {"missing_scope", "thread_not_found"}
 """Slack errors after which looking again is pointless (conversations.history, conversations.replies)."""
 
+_LEAST_SECONDS = 0.1
+"""With less time than this a call would be given up before Slack can answer."""
+
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 _PAGE = 200
 
 
-async def post(client: AsyncWebClient, ready: Ready, message: Message) -> Result:
-    """Send a message, or change the one that is there; what went wrong becomes the result."""
+async def post(client: AsyncWebClient, ready: Ready, message: Message, deadline: float) -> Result:
+    """Send a message, or change the one that is there; what went wrong becomes the result.
+
+    Nothing is begun that could still be under way at `deadline` (the event loop's time): after it, others may look
+    whether the message is there, and send it.
+    """
+    if deadline - asyncio.get_running_loop().time() < _LEAST_SECONDS:
+        return Result(Outcome.TRY_LATER, error="the worker was too slow to begin the call")
     try:
-        async with asyncio.timeout(outbox.CALL_TIMEOUT.total_seconds()):
+        async with asyncio.timeout_at(deadline):
             return Result(Outcome.SENT, ts=await _post(client, ready, message))
     except SlackApiError as error:
         return result_of(error)

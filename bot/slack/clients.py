@@ -17,6 +17,10 @@ _TIMEOUT_SECONDS = 10
 """With a session of our own the SDK's time-out is ignored, so the session has it."""
 
 
+_CONNECTIONS = 250
+"""For the courier's calls at a time and for those that answer people: one that waits here has its time run out."""
+
+
 class SlackUnreachable(CannotRun):
     """Slack did not answer, or does not accept the token."""
 
@@ -40,7 +44,9 @@ class Clients:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS), connector=aiohttp.TCPConnector(limit=_CONNECTIONS)
+        )
         # The SDK's default handlers send a message again after a dropped connection; ours never do.
         self._client = AsyncWebClient(self._token, base_url=self._api_url, session=self._session, retry_handlers=[])
         return self

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
+from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import WORKSPACE_POST_EVERY, Delivery, Kind, Outcome, Result
 from bot.domain.pauses import FellSilent
@@ -29,8 +30,11 @@ from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 500
-"""Messages in hand at a time: what is claimed beyond would wait here, and its lease run out."""
+IN_HAND = 2000
+"""Messages leased at a time: what is claimed beyond would wait here, and its lease run out."""
+
+CALLS_AT_ONCE = 200
+"""Calls under way at a time: an intent is declared for what can be called for at once, and for nothing else."""
 
 _TOGETHER = 50
 """Prompts prepared in one transaction: with a slow database the first are on their way before leases run out."""
@@ -61,13 +65,15 @@ class Courier:
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand = 0
+        self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._lot = asyncio.Lock()
         self._sent_prompts: list[Answered] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
 
     async def deliver_due(self) -> float:
         """Claim what is due and set it on its way; answers in how many seconds to look again."""
-        room = AT_ONCE - self._in_hand
+        room = IN_HAND - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
         limit = min(outbox.CLAIM, room)
@@ -116,28 +122,47 @@ class Courier:
         try:
             for first in range(0, len(deliveries), _TOGETHER):
                 some = deliveries[first : first + _TOGETHER]
-                ready = await outbox.prepare_prompts(self._open, self._catalogue, some, self._clock())
+                await self._reserve_calls(len(some))
                 left -= len(some)
-                self._in_hand -= len(some) - len(ready)
-                for each in ready:
-                    self._start(self._send_prompt(each))
+                await self._deliver_together(some)
         finally:
             self._in_hand -= left
 
-    async def _send_prompt(self, ready: Ready) -> None:
+    async def _reserve_calls(self, count: int) -> None:
+        async with self._lot:  # one lot after the other, or several would wait half reserved for ever
+            for _ in range(count):
+                await self._calls.acquire()
+
+    async def _deliver_together(self, some: Sequence[Delivery]) -> None:
+        ready: list[Ready] = []
         try:
-            await self._send(ready)
+            deadline = _deadline()
+            ready = await outbox.prepare_prompts(self._open, self._catalogue, some, self._clock())
         finally:
-            self._in_hand -= 1
+            for _ in range(len(some) - len(ready)):
+                self._put_down()
+        for each in ready:
+            self._start(self._send_prompt(each, deadline))
+
+    async def _send_prompt(self, ready: Ready, deadline: float) -> None:
+        try:
+            await self._send(ready, deadline)
+        finally:
+            self._put_down()
+
+    def _put_down(self) -> None:
+        self._in_hand -= 1
+        self._calls.release()
 
     async def _deliver(self, delivery: Delivery) -> None:
+        deadline = _deadline()
         ready = await outbox.prepare(self._open, self._catalogue, delivery, self._clock())
         if ready is not None:
-            await self._send(ready)
+            await self._send(ready, deadline)
 
-    async def _send(self, ready: Ready) -> None:
+    async def _send(self, ready: Ready, deadline: float) -> None:
         called_at = self._clock()
-        result = await self._call(ready)
+        result = await self._call(ready, deadline)
         logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
         answered = Answered(ready, result, called_at)
         if answered.is_sent_prompt:
@@ -153,14 +178,14 @@ class Courier:
             if sent:
                 await settlement.settle_prompts(self._open, sent)
 
-    async def _call(self, ready: Ready) -> Result:
+    async def _call(self, ready: Ready, deadline: float) -> Result:
         client = self._client_of(ready.delivery.team_id)
         message = self._render(ready)
-        result = await calls.post(client, ready, message)
+        result = await calls.post(client, ready, message, deadline)
         bare = without_pictures(message.blocks)
         if result.error == "invalid_blocks" and bare != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
-            return await calls.post(client, ready, Message(message.text, bare))
+            return await calls.post(client, ready, Message(message.text, bare), deadline)
         return result
 
     def _render(self, ready: Ready) -> Message:
@@ -209,6 +234,11 @@ class Courier:
     async def _look_again_later(self, delivery: Delivery, result: Result) -> None:
         if result.outcome is Outcome.TRY_LATER:
             await settlement.pause_look_ups(self._open, delivery.workspace_id, result.retry_after)
+
+
+def _deadline() -> float:
+    """Say until when (the event loop's time) a call may last whose intent is declared after this."""
+    return asyncio.get_running_loop().time() + rules.CALL_TIMEOUT.total_seconds()
 
 
 def _render_words(facts: LobbyMessage | NobodyCame | ClosingCard | Introduction | Stopped | FellSilent) -> Message:

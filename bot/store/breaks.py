@@ -12,6 +12,7 @@ from bot.domain.breaks import Break, BreakFacts, Origin, Support
 from bot.domain.workspaces import is_direct
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, SupportRow, core
+from bot.store.types import among
 
 
 def _to_break(row: Any) -> Break:
@@ -54,13 +55,13 @@ class Breaks(Repository):
             return []
         # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
         ordered = sorted(breaks, key=lambda each: (each.channel_id, each.due_at))
-        table = BreakRow.__table__  # rows that nobody else has seen need no ORM, which takes longer than the database
+        table = core(BreakRow)
         statement = (
-            self._insert(table)
+            self._insert_many(table, [_columns(each) for each in ordered])
             .on_conflict_do_nothing(index_elements=["channel_id", "due_at"])
             .returning(table.c.id, table.c.channel_id, table.c.due_at)
         )
-        rows = (await self._session.execute(statement, [_columns(each) for each in ordered])).all()
+        rows = (await self._session.execute(statement)).all()
         ids = {(row.channel_id, row.due_at): row.id for row in rows}
         return [
             replace(each, id=ids.pop((each.channel_id, each.due_at)))
@@ -103,7 +104,7 @@ class Breaks(Repository):
             .where(BreakRow.channel_id == ChannelRow.id, BreakRow.drawn_from == drawn_from)
             .scalar_subquery()
         )
-        query = select(ChannelRow.id, position).where(ChannelRow.id.in_(channel_ids))
+        query = select(ChannelRow.id, position).where(among(ChannelRow.id, channel_ids))
         found = (await self._session.execute(query)).all()
         return {channel_id: last for channel_id, last in found if last is not None}
 
@@ -125,7 +126,7 @@ class Breaks(Repository):
                 done.scalar_subquery().label("done"),
             )
             .join(ChannelRow, ChannelRow.id == BreakRow.channel_id)
-            .where(BreakRow.id.in_(break_ids))
+            .where(among(BreakRow.id, break_ids))
         )
         return [
             BreakFacts(_to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done)

@@ -1,11 +1,11 @@
 """Whose turn it is: messages are claimed with a lease, and Slack's pace is part of the claim, for all processes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select, update
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Lane, State
@@ -18,8 +18,8 @@ _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(Worksp
 _DELIVERED = tuple(
     _OUTBOX.c[name]
     for name in (
-        *("id", "kind", "subject_id", "step", "key", "due_at", "expires_at", "state", "owner"),
-        *("attempts", "revision", "channel_id", "intent_at"),
+        *("id", "kind", "subject_id", "step", "key", "due_at", "expires_at", "state", "owner", "attempts"),
+        *("revision", "channel_id", "intent_at"),
     )
 )
 
@@ -27,26 +27,54 @@ NEXT_AT = {Lane.POST: "post_at", Lane.EDIT: "edit_at", Lane.LOOK_UP: "look_up_at
 """The column of a workspace that holds until when (database's clock) a lane is closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """Which messages use a lane, and how long it is closed after each."""
-
-    uses: ColumnElement[bool]
-    every: timedelta
-
-
-def _rules(lane: Lane) -> _Rules:
+def _every(lane: Lane) -> timedelta:
     # Read when needed and not once, so that a test may quicken the pace.
-    waiting = _OUTBOX.c.state.in_((State.PENDING, State.LEASED))
-    if lane is Lane.LOOK_UP:
-        return _Rules(_OUTBOX.c.state == State.UNCERTAIN, outbox.LOOK_UP_EVERY)
-    if lane is Lane.EDIT:
-        return _Rules(and_(waiting, _OUTBOX.c.kind.in_(EDITS)), outbox.EDIT_EVERY)
-    return _Rules(and_(waiting, _OUTBOX.c.kind.not_in(EDITS)), outbox.WORKSPACE_POST_EVERY)
+    return {
+        Lane.POST: outbox.WORKSPACE_POST_EVERY,
+        Lane.EDIT: outbox.EDIT_EVERY,
+        Lane.LOOK_UP: outbox.LOOK_UP_EVERY,
+    }[lane]
 
 
-def _is_claimable(rules: _Rules, now: datetime) -> ColumnElement[bool]:
-    return and_(_OUTBOX.c.is_open, rules.uses, _OUTBOX.c.due_at <= now, _OUTBOX.c.available_at <= database_time())
+_IS_LOST = _OUTBOX.c.state == State.UNCERTAIN
+_IS_EDIT = _OUTBOX.c.kind.in_(EDITS)
+
+_USES = {
+    Lane.LOOK_UP: _IS_LOST,
+    Lane.EDIT: and_(_IS_EDIT, not_(_IS_LOST)),
+    Lane.POST: and_(not_(_IS_EDIT), not_(_IS_LOST)),
+}
+"""Which messages use a lane."""
+
+_LANE = case(*((uses, lane) for lane, uses in _USES.items()))
+
+_IS_OPEN = and_(_OUTBOX.c.is_open, _OUTBOX.c.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN)))
+
+
+def _is_claimable(now: datetime) -> ColumnElement[bool]:
+    """Say that a message is due and nobody's, and that its channel may have it: one post in flight, a second apart."""
+    other = _OUTBOX.alias("other")
+    in_flight = select(other.c.channel_id).where(
+        other.c.is_open,
+        other.c.kind.not_in(EDITS),
+        other.c.state.in_((State.LEASED, State.INTENT)),
+        other.c.available_at > database_time(),
+    )
+    # Asked of the channels in question alone: there are many that wait for nothing.
+    rested = select(_CHANNELS.c.id).where(
+        _CHANNELS.c.id == _OUTBOX.c.channel_id, _CHANNELS.c.post_at <= database_time()
+    )
+    is_free = and_(_OUTBOX.c.channel_id.not_in(in_flight), rested.correlate(_OUTBOX).exists())
+    return and_(
+        _IS_OPEN,
+        _OUTBOX.c.due_at <= now,
+        _OUTBOX.c.available_at <= database_time(),
+        or_(not_(_USES[Lane.POST]), is_free),
+    )
+
+
+_PAGES = 2
+"""How many times as many messages as are wanted a claim looks at first: more than one may be of one workspace."""
 
 
 class Claims(Repository):
@@ -57,47 +85,34 @@ class Claims(Repository):
         query = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    async def claim(self, lane: Lane, now: datetime, owner: str, limit: int) -> list[Delivery]:
-        """Lease for `owner` what is due at `now` (UTC): of each of up to `limit` workspaces what comes first.
+    async def claim(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
+        """Lease for `owner` what is due at `now` (UTC): of each workspace what comes first in each lane, up to a limit.
 
         That is one message; or, to be looked up, all of one channel. A channel has one post in flight at a time.
         """
-        rules = _rules(lane)
-        first = (await self._session.execute(self._firsts(lane, rules, now).limit(limit))).all()
-        won = await self._take_turns(lane, rules, {row.workspace_id for row in first})
-        first = [row for row in first if row.workspace_id in won]
-        if not first:
-            return []
-        leased = await self._lease(lane, and_(_is_claimable(rules, now), _chosen(lane, first)), owner)
-        by_channel = {row.channel_id: row for row in first}
-        return sorted((_delivery(row, by_channel[row.channel_id]) for row in leased), key=_order)
+        by_lane: dict[Lane, list[Row[Any]]] = defaultdict(list)
+        for row in await self._firsts(now, limit):
+            by_lane[Lane(row.lane)].append(row)
+        leased = [each for lane, firsts in by_lane.items() for each in await self._claim_in(lane, firsts, now, owner)]
+        return sorted(leased, key=lambda each: (each.due_at, each.id))
 
-    def _firsts(self, lane: Lane, rules: _Rules, now: datetime) -> Select[Any]:
-        """Select the first claimable message of each workspace whose turn it is, those due earliest first."""
-        # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
-        longest = (_CHANNELS.c.post_at,) if lane is Lane.POST else ()
-        order = (*longest, _OUTBOX.c.due_at, _OUTBOX.c.id)
-        ranked = (
-            select(
-                _OUTBOX.c.id,
-                _OUTBOX.c.due_at,
-                _OUTBOX.c.channel_id,
-                _CHANNELS.c.workspace_id,
-                _CHANNELS.c.slack_id,
-                _WORKSPACES.c.team_id,
-                func.row_number().over(partition_by=_CHANNELS.c.workspace_id, order_by=order).label("position"),
-            )
-            .join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
-            .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
-            .where(_is_claimable(rules, now), _WORKSPACES.c[NEXT_AT[lane]] <= database_time(), _is_free(lane))
-            .subquery()
-        )
-        return select(ranked).where(ranked.c.position == 1).order_by(ranked.c.due_at, ranked.c.id)
+    async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
+        """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
+        page = _PAGES * limit
+        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(now, page).limit(limit))).all()
+        if len(found) < limit and found and found[0].seen == page:
+            # Few workspaces have it all: the others' turn is further back.
+            found = (await self._session.execute(_firsts(now, None).limit(limit))).all()
+        return found
 
-    async def _take_turns(self, lane: Lane, rules: _Rules, workspace_ids: set[int]) -> set[int]:
+    async def _claim_in(self, lane: Lane, firsts: Sequence[Row[Any]], now: datetime, owner: str) -> list[Delivery]:
+        won = await self._take_turns(lane, {row.workspace_id for row in firsts})
+        chosen = [row for row in firsts if row.workspace_id in won]
+        places = {row.channel_id: row for row in chosen}
+        return [_delivery(row, places[row.channel_id]) for row in await self._lease(lane, chosen, now, owner)]
+
+    async def _take_turns(self, lane: Lane, workspace_ids: set[int]) -> set[int]:
         """Take the turn of workspaces; another worker who is at it, or was first, leaves the others to us."""
-        if not workspace_ids:
-            return set()
         next_at = _WORKSPACES.c[NEXT_AT[lane]]
         open_lanes = (
             select(_WORKSPACES.c.id)
@@ -107,16 +122,20 @@ class Claims(Repository):
         taken = (
             update(_WORKSPACES)
             .where(_WORKSPACES.c.id.in_(open_lanes))
-            .values({next_at: database_time(rules.every.total_seconds())})
+            .values({next_at: database_time(_every(lane).total_seconds())})
             .returning(_WORKSPACES.c.id)
         )
         return set((await self._session.execute(taken)).scalars())
 
-    async def _lease(self, lane: Lane, chosen: ColumnElement[bool], owner: str) -> Sequence[Row[Any]]:
+    async def _lease(self, lane: Lane, chosen: Sequence[Row[Any]], now: datetime, owner: str) -> Sequence[Row[Any]]:
         values: dict[str, Any] = {"owner": owner, "available_at": database_time(outbox.LEASE.total_seconds())}
-        if lane is not Lane.LOOK_UP:
+        if lane is Lane.LOOK_UP:  # one call finds all that a channel waits for
+            these = and_(among(_OUTBOX.c.channel_id, {row.channel_id for row in chosen}), _USES[lane])
+        else:
+            these = among(_OUTBOX.c.id, {row.id for row in chosen})
             values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
-        free = _unlocked(chosen, _is_free(lane))
+        # Asked again in the statement that leases: another worker may have posted to the channel since.
+        free = _unlocked(these, _is_claimable(now))
         return (await self._session.execute(update(_OUTBOX).where(free).values(values).returning(*_DELIVERED))).all()
 
     async def reopen_channels(self, channel_ids: set[int]) -> None:
@@ -141,33 +160,46 @@ class Claims(Repository):
         await self._session.execute(update(_OUTBOX).where(_unlocked(expired)).values(state=state, error="worker lost"))
 
 
-def _is_free(lane: Lane) -> ColumnElement[bool]:
-    """Say that a message's channel may have a post: a second after the last, and none is in flight."""
-    if lane is not Lane.POST:
-        return true()
-    other = _OUTBOX.alias("other")
-    in_flight = select(other.c.channel_id).where(
-        other.c.is_open,
-        other.c.kind.not_in(EDITS),
-        other.c.state.in_((State.LEASED, State.INTENT)),
-        other.c.available_at > database_time(),
+def _firsts(now: datetime, page: int | None) -> Select[Any]:
+    """Select the first claimable message of each workspace and lane whose turn it is, those due earliest first.
+
+    It looks at the first so many messages alone, or at all; `seen` says at how many.
+    """
+    turn_at = case(*((uses, _WORKSPACES.c[NEXT_AT[lane]]) for lane, uses in _USES.items()))
+    # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
+    waiting_since = case((_USES[Lane.POST], _CHANNELS.c.post_at))
+    claimable = (
+        select(
+            *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id),
+            *(_CHANNELS.c.workspace_id, _CHANNELS.c.slack_id, _WORKSPACES.c.team_id),
+            _LANE.label("lane"),
+            waiting_since.label("waiting_since"),
+        )
+        .join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
+        .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
+        .where(_is_claimable(now), turn_at <= database_time())
+        .order_by(_OUTBOX.c.due_at)
+        .limit(page)
+        .subquery()
+        .c
     )
-    # Asked of the channels in question alone: there are many that wait for nothing.
-    rested = select(_CHANNELS.c.id).where(
-        _CHANNELS.c.id == _OUTBOX.c.channel_id, _CHANNELS.c.post_at <= database_time()
+    position = func.row_number().over(
+        partition_by=(claimable.workspace_id, claimable.lane),
+        order_by=(claimable.waiting_since, claimable.due_at, claimable.id),
     )
-    return and_(_OUTBOX.c.channel_id.not_in(in_flight), rested.correlate(_OUTBOX).exists())
+    ranked = select(*claimable, position.label("position"), func.count().over().label("seen")).subquery().c
+    return (
+        select(
+            ranked.id, ranked.channel_id, ranked.workspace_id, ranked.slack_id, ranked.team_id, ranked.lane, ranked.seen
+        )
+        .where(ranked.position == 1)
+        .order_by(ranked.due_at, ranked.id)
+    )
 
 
 def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Leave out messages that somebody is changing: a claim takes many, and waits for none."""
     return _OUTBOX.c.id.in_(select(_OUTBOX.c.id).where(*conditions).with_for_update(skip_locked=True))
-
-
-def _chosen(lane: Lane, first: Sequence[Row[Any]]) -> ColumnElement[bool]:
-    if lane is Lane.LOOK_UP:  # one call finds all that a channel waits for
-        return among(_OUTBOX.c.channel_id, {row.channel_id for row in first})
-    return among(_OUTBOX.c.id, {row.id for row in first})
 
 
 def _delivery(row: Row[Any], place: Row[Any]) -> Delivery:
@@ -189,7 +221,3 @@ def _delivery(row: Row[Any], place: Row[Any]) -> Delivery:
         slack_channel_id=place.slack_id,
         intent_at=row.intent_at,
     )
-
-
-def _order(delivery: Delivery) -> tuple[datetime, int]:
-    return delivery.due_at, delivery.id

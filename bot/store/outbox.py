@@ -48,9 +48,9 @@ class Outbox(Repository):
         """Store messages to send, none of them an edit."""
         if messages:
             self._announce()
-            statement = self._insert(OutboxRow).values(available_at=database_time())
-            statement = statement.on_conflict_do_nothing(index_elements=["key"])
-            await self._session.execute(statement, [_columns(each) for each in messages])
+            rows = [_columns(each) for each in messages]
+            statement = self._insert_many(_OUTBOX, rows, available_at=database_time())
+            await self._session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
 
     @staticmethod
     def _again(due_at: datetime) -> dict[str, Any]:
@@ -92,13 +92,12 @@ class Outbox(Repository):
         )
 
     async def declare_intents(self, owner: str, ids: Collection[int]) -> set[int]:
-        """Say which messages of a claim are sent next; answers those still ours for as long as a call takes."""
-        call = database_time(outbox.CALL_TIMEOUT.total_seconds())
-        ours = and_(among(_OUTBOX.c.id, ids), _OUTBOX.c.owner == owner, _OUTBOX.c.state == State.LEASED)
+        """Say which messages of a claim are sent next, and renew their lease; answers those that are still ours."""
+        renewed = database_time(outbox.LEASE.total_seconds())
         declared = (
             update(_OUTBOX)
-            .where(ours, _OUTBOX.c.available_at > call)
-            .values(state=State.INTENT, intent_at=database_time())
+            .where(among(_OUTBOX.c.id, ids), _OUTBOX.c.owner == owner, _OUTBOX.c.state == State.LEASED)
+            .values(state=State.INTENT, intent_at=database_time(), available_at=renewed)
             .returning(_OUTBOX.c.id)
         )
         return set((await self._session.execute(declared)).scalars())

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, text, update
 from bot.domain.pauses import Pause, PausedBecause
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, PauseRow
+from bot.store.types import among
 
 
 class Pauses(Repository):
@@ -32,7 +33,7 @@ class Pauses(Repository):
     async def list_for(self, channel_ids: Collection[int], now: datetime) -> dict[int, list[Pause]]:
         """Map channels to their pauses that have not ended at `now` (UTC)."""
         query = select(PauseRow).where(
-            PauseRow.channel_id.in_(channel_ids), or_(PauseRow.until.is_(None), PauseRow.until > now)
+            among(PauseRow.channel_id, channel_ids), or_(PauseRow.until.is_(None), PauseRow.until > now)
         )
         found: dict[int, list[Pause]] = defaultdict(list)
         for row in (await self._session.execute(query.order_by(PauseRow.since))).scalars():
@@ -65,13 +66,13 @@ class Pauses(Repository):
             )
             .scalar_subquery()
         )
-        query = select(ChannelRow.id, unused.label("unused")).where(ChannelRow.id.in_(channel_ids))
+        query = select(ChannelRow.id, unused.label("unused")).where(among(ChannelRow.id, channel_ids))
         return {row.id: row.unused for row in (await self._session.execute(query)).all()}
 
     async def set_silence_due(self, channel_ids: Collection[int], day: date | None) -> None:
         """Say from which local date on it is worth asking again whether channels have fallen silent."""
         await self._session.execute(
-            update(ChannelRow).where(ChannelRow.id.in_(channel_ids)).values(silence_due_on=day),
+            update(ChannelRow).where(among(ChannelRow.id, channel_ids)).values(silence_due_on=day),
             execution_options={"synchronize_session": False},
         )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from bot.domain.runs import OVER, Run, RunMember, RunState
 from bot.store.repository import Repository
 from bot.store.tables import MemberRow, RunMemberRow, RunRow
+from bot.store.types import among
 from routines.model import Routine
 
 
@@ -56,7 +57,7 @@ class Runs(Repository):
 
     async def list_live(self, break_ids: Collection[int]) -> list[Run]:
         """List the live runs of breaks, to be looked at only."""
-        query = select(RunRow).where(RunRow.live_break_id.in_(break_ids))
+        query = select(RunRow).where(among(RunRow.live_break_id, break_ids))
         return [await self._to_run(row) for row in (await self._session.execute(query)).scalars().all()]
 
     async def latest_on_demand(self, channel_id: int) -> datetime | None:

@@ -14,6 +14,7 @@ from bot.domain.schedules import Schedule, Serves
 from bot.domain.workspaces import DueSchedule, ScheduleRecord
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
+from bot.store.types import among
 from bot.store.workspaces import to_channel
 
 _FACTS = (
@@ -147,7 +148,7 @@ class Schedules(Repository):
         for schedule_id, due_at in next_due_at.items():
             alike[due_at].append(schedule_id)
         for due_at, ids in alike.items():
-            statement = update(ScheduleRow).where(ScheduleRow.id.in_(ids)).values(next_due_at=due_at)
+            statement = update(ScheduleRow).where(among(ScheduleRow.id, ids)).values(next_due_at=due_at)
             await self._session.execute(statement, execution_options={"synchronize_session": False})
 
     async def next_due_at(self, after: datetime) -> datetime | None:

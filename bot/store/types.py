@@ -73,7 +73,7 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
 
 
-def among(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """Say that a column is one of many ids, all in one parameter: a list would be spelled out anew each time."""
     return _Among(column, bindparam(None, sorted(ids), type_=_Ids))
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.breaks import COUNTED_REACTIONS, Answer, Change, Origin, Support
 from bot.domain.errors import BreakClosed, BreakUnknown
-from bot.domain.outbox import Lane, Outcome, Result
+from bot.domain.outbox import Outcome, Result
 from bot.domain.streaks import Streak
 from bot.domain.workspaces import Member
 from bot.services import breaks, outbox, settlement, streaks
@@ -211,7 +211,7 @@ async def test_a_press_heals_a_prompt_nobody_knew_the_outcome_of(world: World, c
     break_id = await world.add_break(ts=None)
     await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
     async with world.uow() as uow:
-        [delivery] = await uow.claims.claim(Lane.POST, NOON, "ann", 1)
+        [delivery] = await uow.claims.claim(NOON, "ann", 1)
         await uow.outbox.mark_uncertain(delivery, "timeout")
         await uow.commit()
     answer = await breaks.press_done(
