@@ -4,46 +4,27 @@ from routines.figures.camera import Camera
 from routines.figures.palette import Look
 from routines.figures.planar import Point, circle, hull
 from routines.figures.pose import SIDES
-from routines.figures.shapes import Mark, Shape, balls_along
+from routines.figures.shapes import Shape, balls_along
 from routines.figures.skeleton import Skeleton
-from routines.figures.vectors import Vector, add, cross, dot, mix, rotate, scale, subtract, unit
+from routines.figures.vectors import Vector, add, dot, mix, rotate, scale, subtract, unit
 
-_PALM_IN_VIEW = 0.45
 _ARM_BELOW = 0.25
 _CHEST_IN_VIEW = 0.2
-_FINGER_GAPS = (-1.75, 0.15, 1.95)
 
 
 def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> Shape:
-    """Draw sleeve, arm and hand of one side."""
+    """Draw sleeve and arm of one side; the hand is a shape of its own."""
     shoulder, elbow, wrist = (skeleton.joints[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist"))
     depth = (camera.depth(elbow) + camera.depth(wrist) + camera.depth(shoulder) * 0.6) / 2.6
     shape = Shape(f"arm_{side}", depth)
-    _add_hand(shape, skeleton, camera, look, side)
-    shape.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (1, 3.0)]), look.skin)
+    shape.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (0.9, 2.9), (1, 2.65)]), look.skin)
     shape.add_chain(camera, balls_along(shoulder, elbow, [(0.4, 4.7), (1, 4.2)]), look.skin)
     sleeve = [(0.0, 5.5), (0.25, 5.7), (0.56, 5.5)]
     shape.add_chain(camera, balls_along(shoulder, elbow, sleeve), look.shirt)
+    cuff = circle(camera.flat(mix(wrist, elbow, 0.1)), 2.75)
+    shape.patch.append((hull(circle(camera.flat(wrist), 2.5) + cuff), look.skin))
     _hide_shoulder_seam(shape, skeleton, camera, look, side)
     return shape
-
-
-def _add_hand(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:
-    wrist = skeleton.joints[f"wrist_{side}"]
-    ahead, across = skeleton.directions[f"hand_{side}"], skeleton.directions[f"thumb_{side}"]
-
-    def at(forward: float, sideways: float) -> Vector:
-        return add(wrist, scale(ahead, forward), scale(across, sideways))
-
-    thumb = [(at(2.6, 1.2), 2.4), (at(6.5, 4.7), 1.75), (at(9.6, 5.3), 1.45)]
-    shape.add_chain(camera, thumb, look.skin)
-    # Laced fingers are drawn one by one, so the mitten ends at the knuckles.
-    palm = [(at(1, 0), 3.0), (at(6, 0), 4.1)]
-    shape.add_chain(camera, palm if skeleton.laced else [*palm, (at(10, 0), 3.9), (at(14.5, 0), 3.1)], look.skin)
-    if not skeleton.laced and abs(camera.seen(cross(ahead, across))[2]) > _PALM_IN_VIEW:
-        for gap in _FINGER_GAPS:
-            ends = (at(9.5, gap), at(15.2 - abs(gap) / 4, gap * 0.86))
-            shape.marks.append(Mark("finger", [camera.flat(end) for end in ends]))
 
 
 def _hide_shoulder_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from routines.figures.arms import arm, laced_fingers
 from routines.figures.camera import Camera
+from routines.figures.hands import hand
 from routines.figures.head import head, neck
 from routines.figures.palette import Look, shade
 from routines.figures.planar import circle, hull
@@ -45,10 +46,14 @@ def body_shapes(skeleton: Skeleton, camera: Camera, look: Look) -> list[Shape]:
     legs = [_leg(skeleton, camera, look, side) for side, _ in SIDES]
     pelvis.depth = min(pelvis.depth, *(leg.depth - 0.2 for leg in legs))
     arms = [arm(skeleton, camera, side, _tones(skeleton, camera, look, ("elbow", "wrist"), side)) for side, _ in SIDES]
+    hands = [
+        hand(skeleton, camera, side, _tones(skeleton, camera, look, ("elbow", "wrist"), side)) for side, _ in SIDES
+    ]
+    _keep_hands_near_arms(arms, hands)
     head_parts = [neck(skeleton, camera, look), head(skeleton, camera, look)]
     _keep_head_in_front(skeleton, arms, head_parts)
     fingers = [laced_fingers(skeleton, camera, look)] if skeleton.laced else []
-    return [pelvis, *legs, _shirt(skeleton, camera, look), *arms, *head_parts, *fingers]
+    return [pelvis, *legs, _shirt(skeleton, camera, look), *arms, *hands, *head_parts, *fingers]
 
 
 def _tones(skeleton: Skeleton, camera: Camera, look: Look, joints: tuple[str, ...], side: str) -> Look:
@@ -106,8 +111,9 @@ def _add_foot(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side
     def at(forward: float, below: float) -> Vector:
         return add(ankle, scale(ahead, forward), scale(sole, below))
 
+    tip = add(at(11, 3.9), scale(skeleton.directions[f"toes_{side}"], 5))
     shape.add_chain(camera, [(add(ankle, scale(up, 7)), 4.0), (ankle, 3.7)], look.skin)
-    shape.add_chain(camera, [(at(-3, 3.1), 3.9), (at(11, 3.7), 3.3), (at(16, 4.1), 2.9)], look.shoe)
+    shape.add_chain(camera, [(at(-3, 3.1), 3.9), (at(11, 3.7), 3.3), (tip, 2.9)], look.shoe)
     shape.add_chain(camera, [(at(0, 0.4), 4.2), (at(5, 1.5), 3.5), (at(11, 3.7), 3.3)], look.shoe)
 
 
@@ -128,6 +134,13 @@ def _shirt(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
         shape.add(hull(circle(shoulder, 5.6) + flat[-1] + flat[-5]), look.shirt)
         shape.add(hull(collar + circle(shoulder, 5.5) + flat[-1]), look.shirt)
     return shape
+
+
+def _keep_hands_near_arms(arms: list[Shape], hands: list[Shape]) -> None:
+    """Let a hand be just before or just behind its forearm, unless a pose file moves it."""
+    for arm_shape, hand_shape in zip(arms, hands, strict=True):
+        before = hand_shape.depth >= arm_shape.depth - 2
+        hand_shape.depth = arm_shape.depth + (0.05 if before else -0.05)
 
 
 def _keep_head_in_front(skeleton: Skeleton, arms: list[Shape], head_parts: list[Shape]) -> None:

@@ -14,6 +14,7 @@ PICTURES = Path(__file__).parents[1] / "pictures"
 MANIFEST = "manifest.json"
 FRAME_MILLISECONDS = 80
 _MOVE_FRAMES, _HOLD_FRAMES = 12, 4
+_ROUND_FRAMES, _ROUND_MILLISECONDS = 26, 100
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,13 @@ class Picture:
     @property
     def source(self) -> str:
         """The fingerprint of what is drawn: of a moving picture, beginning, middle and end stand for all."""
-        drawn = [*self.drawings((0, 1 / 2, 1)), str(timing())] if self.moving else [self.still()]
+        drawn = [*self.drawings((0, 1 / 3, 2 / 3) if self.panels[0].round else (0, 1 / 2, 1)), str(self.timing)] if self.moving else [self.still()]
         return sha256("\n".join(drawn).encode()).hexdigest()
+
+    @property
+    def timing(self) -> list[tuple[float, int]]:
+        """The frames of a moving picture, as parts of the way and milliseconds."""
+        return round_timing() if self.panels[0].round else timing()
 
     def still(self) -> str:
         """Draw the end pose as SVG."""
@@ -59,12 +65,17 @@ def timing() -> list[tuple[float, int]]:
     return [(0.0, still), *there, (1.0, still), *there[::-1]]
 
 
+def round_timing() -> list[tuple[float, int]]:
+    """List the frames of a loop that goes round and ends where it starts, at one speed."""
+    return [(frame / _ROUND_FRAMES, _ROUND_MILLISECONDS) for frame in range(_ROUND_FRAMES)]
+
+
 def strains(scene: Scene) -> list[str]:
     """List what the poses of a scene ask too much of, without doubles."""
     found = [
         strain
         for panel in (*scene.still, *scene.moving)
-        for part in (0, 1)
+        for part in (0, panel.shown)
         for strain in set_stage(panel, panel.pose(part)).skeleton.strains
     ]
     return list(dict.fromkeys(found))

@@ -66,8 +66,15 @@ class Lens(PoseData):
     feel: tuple[Feel, ...] | None = None
 
 
+class Focus(PoseData):
+    """A closer look: what is in the middle of the picture, and how many cm fit into its width."""
+
+    at: Anchor
+    width: float
+
+
 class Panel(PoseData):
-    """One view of one figure."""
+    """One view of one figure; of `only` and `without`, names of body parts, the rest is not drawn."""
 
     camera: CameraData = CameraData()
     look: str = "short"
@@ -75,6 +82,9 @@ class Panel(PoseData):
     margin: tuple[float, float, float, float] = (8, 6, 8, 6)
     area: tuple[float, float, float, float] | None = None
     largest: float = 4.6
+    focus: Focus | None = None
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     ghost: bool = False
     props: tuple[Prop, ...] = ()
     feel: tuple[Feel, ...] = ()
@@ -83,18 +93,28 @@ class Panel(PoseData):
     depth: dict[str, float] = Field(default_factory=dict)
     lens: Lens | None = None
     start: dict[str, Any]
+    via: tuple[dict[str, Any], ...] = ()
     end: dict[str, Any] = Field(default_factory=dict)
+    round: bool = False
 
     @model_validator(mode="after")
     def _poses_are_valid(self) -> Self:
         self.pose(0)
-        self.pose(1)
+        self.pose(self.shown)
         return self
 
+    @property
+    def shown(self) -> float:
+        """The part of the way a still shows: the end pose, which is not the last one of a round."""
+        return (len(self.via) + 1) / (len(self.via) + 2) if self.round else 1.0
+
     def pose(self, part: float) -> Pose:
-        """Give the position some part of the way from start to end."""
+        """Give the position some part of the way from start to end, or once round and back to the start."""
         start = merge(NEUTRAL, self.start)
-        return Pose.model_validate(tween(start, merge(start, self.end), part))
+        keys = [start, *(merge(start, change) for change in (*self.via, self.end)), *[start] * self.round]
+        place = part * (len(keys) - 1)
+        before = min(int(place), len(keys) - 2)
+        return Pose.model_validate(tween(keys[before], keys[before + 1], place - before))
 
 
 class Scene(PoseData):

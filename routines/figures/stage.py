@@ -64,9 +64,14 @@ def set_stage(panel: Panel, pose: Pose, view_from: CameraData | None = None) -> 
         behind, among = prop_shapes(prop, camera, skeleton)
         back += behind
         front += among
+    front = [shape for shape in front if _is_drawn(panel, shape.name)]
     for shape in front:
         shape.depth += panel.depth.get(shape.name, 0)
     return Stage(panel, camera, skeleton, back, sorted(front, key=lambda shape: shape.depth))
+
+
+def _is_drawn(panel: Panel, name: str) -> bool:
+    return name not in panel.without and (not panel.only or name in panel.only)
 
 
 def illustrate(
@@ -86,8 +91,9 @@ def illustrate(
     sheet.put(f'<g clip-path="url(#{card})">')
     for index, (panel, view) in enumerate(zip(panels, views or fit(panels), strict=True)):
         painter = Painter(sheet, view)
-        stage = set_stage(panel, panel.pose(1 if part is None else part))
-        _paint(painter, stage, ghost=panel.ghost and part is None, glow=1 if part is None else part)
+        stage = set_stage(panel, panel.pose(panel.shown if part is None else part))
+        glow = 1 if part is None or panel.round else part
+        _paint(painter, stage, ghost=panel.ghost and part is None, glow=glow)
         if panel.lens:
             _paint_lens(painter, stage, panel.lens)
         if index:
@@ -104,7 +110,9 @@ def _area(index: int, count: int) -> tuple[float, float, float, float]:
 
 
 def fit(panels: Sequence[Panel]) -> list[View]:
-    """Fit every panel into its place, at one scale for all and on one floor line."""
+    """Fit every panel into its place, at one scale for all and on one floor line, or look where `focus` says."""
+    if focused := [_focus(panel, index, len(panels)) for index, panel in enumerate(panels) if panel.focus]:
+        return focused
     boxes = [_box(panel) for panel in panels]
     areas = [panel.area or _area(index, len(panels)) for index, panel in enumerate(panels)]
     size = min(
@@ -117,8 +125,16 @@ def fit(panels: Sequence[Panel]) -> list[View]:
     ]
 
 
+def _focus(panel: Panel, index: int, count: int) -> View:
+    assert panel.focus
+    area = panel.area or ((0, 0, WIDTH, HEIGHT) if count == 1 else _area(index, count))
+    size = area[2] / panel.focus.width
+    x, y = set_stage(panel, panel.pose(panel.shown)).anchor(panel.focus.at)
+    return View(size, area[0] + area[2] / 2 - size * x, area[1] + area[3] / 2 - size * y)
+
+
 def _box(panel: Panel) -> tuple[float, float, float, float]:
-    start, end = (set_stage(panel, panel.pose(part)).bounds() for part in (0, 1))
+    start, end = (set_stage(panel, panel.pose(part)).bounds() for part in (0, panel.shown))
     left, top, right, bottom = panel.margin
     return (
         min(start[0], end[0]) - left,
@@ -174,7 +190,7 @@ def _paint_signs(painter: Painter, stage: Stage, arrows: Sequence[Arrow], guides
 def _paint_lens(painter: Painter, stage: Stage, lens: Lens) -> None:
     """Draw part of the scene again, larger and perhaps from another side, and show where it belongs."""
     sheet, view, (x, y) = painter.sheet, painter.view, lens.centre
-    close = set_stage(stage.panel, stage.panel.pose(1), lens.camera)
+    close = set_stage(stage.panel, stage.panel.pose(stage.panel.shown), lens.camera)
     close.panel = close.panel.model_copy(
         update={
             "arrows": lens.arrows,
