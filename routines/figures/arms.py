@@ -8,23 +8,33 @@ from routines.figures.shapes import Shape, balls_along
 from routines.figures.skeleton import Skeleton
 from routines.figures.vectors import Vector, add, dot, mix, rotate, scale, subtract, unit
 
+LIMB_GIRTH = 0.6
+_JUST_BEFORE = 0.02
+_ELBOW_PATCH = 0.06
 _ARM_BELOW = 0.25
 _CHEST_IN_VIEW = 0.2
 
 
-def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> Shape:
-    """Draw sleeve and arm of one side; the hand is a shape of its own."""
+def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> list[Shape]:
+    """Draw upper arm with sleeve, and forearm; the hand is a shape of its own."""
     shoulder, elbow, wrist = (skeleton.joints[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist"))
     depth = (camera.depth(elbow) + camera.depth(wrist) + camera.depth(shoulder) * 0.6) / 2.6
-    shape = Shape(f"arm_{side}", depth)
-    shape.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (0.9, 2.9), (1, 2.65)]), look.skin)
-    shape.add_chain(camera, balls_along(shoulder, elbow, [(0.4, 4.7), (1, 4.2)]), look.skin)
+    girth = 1 + (look.girth - 1) * LIMB_GIRTH
+    upper = Shape(f"arm_{side}", depth)
+    upper.add_chain(camera, balls_along(shoulder, elbow, [(0.4, 4.7), (1, 4.2)], girth), look.skin)
     sleeve = [(0.0, 5.5), (0.25, 5.7), (0.56, 5.5)]
-    shape.add_chain(camera, balls_along(shoulder, elbow, sleeve), look.shirt)
+    upper.add_chain(camera, balls_along(shoulder, elbow, sleeve, girth), look.shirt)
+    nearer = camera.depth(wrist) >= camera.depth(shoulder)
+    lower = Shape(f"forearm_{side}", depth + (_JUST_BEFORE if nearer else -_JUST_BEFORE))
+    lower.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (0.9, 2.9), (1, 2.65)], girth), look.skin)
     cuff = circle(camera.flat(mix(wrist, elbow, 0.1)), 2.75)
-    shape.patch.append((hull(circle(camera.flat(wrist), 2.5) + cuff), look.skin))
-    _hide_shoulder_seam(shape, skeleton, camera, look, side)
-    return shape
+    lower.patch.append((hull(circle(camera.flat(wrist), 2.5) + cuff), look.skin))
+    bend = circle(camera.flat(elbow), 4.15 * girth)
+    for shape, other in ((upper, wrist), (lower, shoulder)):
+        towards = circle(camera.flat(mix(elbow, other, _ELBOW_PATCH)), 4.1 * girth)
+        shape.patch.append((hull(bend + towards), look.skin))
+    _hide_shoulder_seam(upper, skeleton, camera, look, side)
+    return [upper, lower]
 
 
 def _hide_shoulder_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:

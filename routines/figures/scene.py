@@ -96,6 +96,7 @@ class Panel(PoseData):
     via: tuple[dict[str, Any], ...] = ()
     end: dict[str, Any] = Field(default_factory=dict)
     round: bool = False
+    divided: bool = True
 
     @model_validator(mode="after")
     def _poses_are_valid(self) -> Self:
@@ -129,11 +130,12 @@ def load_scene(file: Path) -> Scene:
     """Read a pose file; raises TOMLDecodeError or ValidationError if it is wrong.
 
     `panels` override the file's other keys one panel at a time, and `moving` overrides them for the GIF,
-    which has no close-up unless it asks for one.
+    which has no close-up unless it asks for one, and panels of its own if it lists any.
     """
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     panels, moving = data.pop("panels", [{}]), data.pop("moving", {})
     mirror = data.pop("mirror", False)
     still = [merge(data, panel) for panel in panels]
-    animated = [merge({key: each[key] for key in each if key != "lens"}, moving) for each in still]
+    shown = [merge(data, panel) for panel in moving.pop("panels")] if "panels" in moving else still
+    animated = [merge({key: each[key] for key in each if key != "lens"}, moving) for each in shown]
     return Scene.model_validate({"still": still, "moving": animated, "mirror": mirror})

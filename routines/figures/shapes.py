@@ -60,9 +60,9 @@ class Shape:
         return (min(across), min(down), max(across), max(down))
 
 
-def balls_along(start: Vector, end: Vector, profile: Sequence[tuple[float, float]]) -> list[Ball]:
+def balls_along(start: Vector, end: Vector, profile: Sequence[tuple[float, float]], girth: float = 1) -> list[Ball]:
     """Set balls along a bone: each profile entry is a part of the way and a radius."""
-    return [(mix(start, end, part), radius) for part, radius in profile]
+    return [(mix(start, end, part), radius * girth) for part, radius in profile]
 
 
 def ring(turn: Matrix, centre: Vector, half_width: float, half_depth: float, corners: int = 32) -> Ring:

@@ -96,7 +96,7 @@ def illustrate(
         _paint(painter, stage, ghost=panel.ghost and part is None, glow=glow)
         if panel.lens:
             _paint_lens(painter, stage, panel.lens)
-        if index:
+        if index and panel.divided:
             x = number(_area(index, len(panels))[0] - _GAP / 2)
             style = f'stroke="{DIVIDER}" stroke-width="4" stroke-dasharray="1 14" stroke-linecap="round"'
             sheet.put(f'<path d="M{x} 60V{HEIGHT - 60}" {style}/>')
