@@ -64,8 +64,8 @@ def _tones(skeleton: Skeleton, camera: Camera, look: Look, joints: tuple[str, ..
     depths = [camera.level_depth(skeleton.joints[f"{joint}_{side}"]) for joint in joints]
     if sum(depths) / len(depths) - middle >= _FAR_SIDE:
         return look
-    darker = {name: shade(getattr(look, name), _FAR_TONE) for name in ("skin", "shirt", "legs", "shoe")}
-    return replace(look, **darker)
+    skin, shirt, legs, shoe = (shade(tone, _FAR_TONE) for tone in (look.skin, look.shirt, look.legs, look.shoe))
+    return replace(look, skin=skin, shirt=shirt, legs=legs, shoe=shoe)
 
 
 def _pelvis(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:

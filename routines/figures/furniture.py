@@ -150,8 +150,9 @@ def _swapped(size: Vector, quarters: int) -> Vector:
 def _desk(camera: Camera, desk: Desk) -> list[Shape]:
     (x, _, z), (width, depth) = desk.at, desk.size
     legs = [
-        box("desk_leg", camera, (x + side * (width / 2 - 4), desk.height / 2 - 2, z), (4, desk.height - 4, depth - 8), FURNITURE_DARK)
-        for side in (-1, 1)
+        box("desk_leg", camera, (x + across, desk.height / 2 - 2, z + along), (4, desk.height - 4, 4), FURNITURE_DARK)
+        for across in (4 - width / 2, width / 2 - 4)
+        for along in (4 - depth / 2, depth / 2 - 4)
     ]
     top = box("desk", camera, (x, desk.height - 2, z), (width, 4, depth), FURNITURE)
     return [*legs, top]
@@ -169,9 +170,12 @@ def _doorway(camera: Camera, door: Doorway) -> list[Shape]:
 
 def _wheelchair(camera: Camera, chair: Wheelchair) -> tuple[list[Shape], list[Shape]]:
     seat = chair.seat
-    back = [_tube(camera, [(s * 19, seat - 3, -18), (s * 19, seat + 40, -21), (s * 19, seat + 41, -30)]) for s in (-1, 1)]
+    back = [
+        _tube(camera, [(s * 19, seat - 3, -18), (s * 19, seat + 40, -21), (s * 19, seat + 41, -30)]) for s in (-1, 1)
+    ]
     frame = [
-        _tube(camera, [(s * 19, seat - 3, -18), (s * 19, seat - 3, 22), (s * 16, 10, 36), (s * 16, 5, 42)]) for s in (-1, 1)
+        _tube(camera, [(s * 19, seat - 3, -18), (s * 19, seat - 3, 22), (s * 16, 10, 36), (s * 16, 5, 42)])
+        for s in (-1, 1)
     ]
     sling = box("chair", camera, (0, seat + 24, -19.5), (38, 30, 3), FURNITURE_DARK)
     cushion = box("chair", camera, (0, seat - 2.5, 1), (40, 5, 42), FURNITURE)
@@ -223,4 +227,9 @@ def _window(camera: Camera, window: Window) -> list[Shape]:
     view = Shape("window", frame.depth + 1, solid=True, line=0.5)
     view.add(pane(-half, tall, half, -tall), SKY)
     view.add(pane(-half, -tall * 0.45, half, -tall), shade(TREE, 0.3))
-    return [frame, view]
+    tree = Shape("window", frame.depth + 2, line=0.4)
+    for along, up, radius in ((2, -6, 7.5), (-4, -10, 6), (8, -10, 6)):
+        tree.add(circle(camera.flat((x + side, y + up, z + along)), radius), TREE)
+    trunk = Shape("window", frame.depth + 1.5, solid=True, line=0.4)
+    trunk.add(pane(0.8, -12, 3.2, -tall * 0.6), TYRE)
+    return [frame, view, trunk, tree]

@@ -1,6 +1,6 @@
 """Hair, headscarf, beard and glasses: what tells one head from another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import cos, pi, sin
 
@@ -29,12 +29,11 @@ def add_back_hair(shape: Shape, at: Place, look: Look) -> None:
         shape.add(hull([point for centre, radius in _AFRO for point in circle(at(centre), radius)]), look.hair)
 
 
-def add_beard(shape: Shape, at: Place, look: Look, *, moustache: bool) -> None:
-    """Draw a beard along the jaw, with a moustache where that is in view."""
-    right = [((-x, y, z), radius) for (x, y, z), radius in _JAW[-2::-1]]
-    jaw = [circle(at(centre), radius) for centre, radius in (*_JAW, *right)]
-    lip = [circle(at(centre), 0.9) for centre in _MOUSTACHE] if moustache else []
-    for row in (jaw, lip):
+def add_beard(shape: Shape, at: Place, look: Look, sides: Sequence[int], *, moustache: bool) -> None:
+    """Draw a beard along the sides of the jaw in view (+1 is the left), and a moustache."""
+    jaws = [[circle(at((sign * x, y, z)), radius) for (x, y, z), radius in _JAW] for sign in sides]
+    lip = [circle(at(centre), 0.9) for centre in _MOUSTACHE if centre[0] * sum(sides) >= 0] if moustache else []
+    for row in (*jaws, lip):
         for first, second in pairwise(row):
             shape.add(hull(first + second), look.hair)
 
@@ -44,7 +43,9 @@ def add_glasses(shape: Shape, at: Place, eyes: dict[int, bool]) -> None:
     for sign, visible in eyes.items():
         if visible:
             turns = [2 * pi * index / 16 for index in range(17)]
-            rim = [at((sign * (3.7 + 2.7 * cos(turn)), 0.2 + 2.5 * sin(turn), 10.6 - 0.25 * cos(turn))) for turn in turns]
+            rim = [
+                at((sign * (3.7 + 2.7 * cos(turn)), 0.2 + 2.5 * sin(turn), 10.6 - 0.25 * cos(turn))) for turn in turns
+            ]
             shape.marks.append(Mark("face", rim))
             shape.marks.append(Mark("face", [at((sign * 6.4, 0.6, 10.2)), at((sign * 9.2, 0.4, 1.5))]))
     if all(eyes.values()):

@@ -66,7 +66,8 @@ class _Head:
         self._add_face()
         self._add_ears(_EAR_IN_FRONT, 0.0, -0.09)
         if self._look.beard and self._towards_eye > _FROM_BEHIND:
-            add_beard(self.shape, self._at, self._look, moustache=self._towards_eye > _FEATURE_VISIBLE)
+            sides = [sign for sign in (1, -1) if self._facing((sign, 0, 0.4)) > 0]
+            add_beard(self.shape, self._at, self._look, sides, moustache=self._towards_eye > _FEATURE_VISIBLE)
 
     def _add_cap(self) -> None:
         lowest, foremost = _HAIRLINE
@@ -111,9 +112,7 @@ class _Head:
         scarf = self._look.style == "scarf"
         edge = _FACE_EDGE + (_SCARF_EDGE if scarf else 0)
         cap = [
-            spot
-            for spot in _SPHERE
-            if dot(spot, _FACE_DIRECTION) >= edge and self._facing(self._outward(spot)) >= 0
+            spot for spot in _SPHERE if dot(spot, _FACE_DIRECTION) >= edge and self._facing(self._outward(spot)) >= 0
         ]
         outline = [self._on_egg(spot) for spot in cap]
         if scarf:

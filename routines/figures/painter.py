@@ -114,7 +114,8 @@ class Painter:
             )
             + "</radialGradient>"
         )
-        clip = self.sheet.clip(f'<path d="{polygons(self.view.outlines(shape))}"/>')
+        patches = [[self.view.place(point) for point in outline] for outline, _ in shape.patch]
+        clip = self.sheet.clip(f'<path d="{polygons([*self.view.outlines(shape), *patches])}"/>')
         x, y = self.view.place(centre)
         across, down = (number(radius * self.view.scale) for radius in radii)
         self.sheet.put(

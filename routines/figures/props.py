@@ -16,6 +16,7 @@ from routines.figures.shapes import Shape
 from routines.figures.skeleton import Skeleton
 from routines.figures.vectors import Vector, add, cross, dot, mix, scale, square_to, subtract, unit
 
+
 class Wall(PoseData):
     """A wall behind the figure at depth `z`, from `left` to `right`."""
 

@@ -11,7 +11,7 @@ from routines.figures.palette import CARD, CORAL, DIVIDER, FLOOR, INK, LOOKS, WH
 from routines.figures.planar import Point, distance
 from routines.figures.pose import Pose
 from routines.figures.props import Wall, prop_shapes
-from routines.figures.scene import Anchor, Arrow, CameraData, Feel, Guide, Lens, Panel
+from routines.figures.scene import Anchor, Arrow, CameraData, Feel, Focus, Guide, Lens, Panel
 from routines.figures.shapes import Shape
 from routines.figures.skeleton import Skeleton, solve
 from routines.figures.svg import Sheet, number
@@ -111,7 +111,8 @@ def _area(index: int, count: int) -> tuple[float, float, float, float]:
 
 def fit(panels: Sequence[Panel]) -> list[View]:
     """Fit every panel into its place, at one scale for all and on one floor line, or look where `focus` says."""
-    if focused := [_focus(panel, index, len(panels)) for index, panel in enumerate(panels) if panel.focus]:
+    count = len(panels)
+    if focused := [_look_at(panel, panel.focus, i, count) for i, panel in enumerate(panels) if panel.focus]:
         return focused
     boxes = [_box(panel) for panel in panels]
     areas = [panel.area or _area(index, len(panels)) for index, panel in enumerate(panels)]
@@ -125,11 +126,10 @@ def fit(panels: Sequence[Panel]) -> list[View]:
     ]
 
 
-def _focus(panel: Panel, index: int, count: int) -> View:
-    assert panel.focus
+def _look_at(panel: Panel, focus: Focus, index: int, count: int) -> View:
     area = panel.area or ((0, 0, WIDTH, HEIGHT) if count == 1 else _area(index, count))
-    size = area[2] / panel.focus.width
-    x, y = set_stage(panel, panel.pose(panel.shown)).anchor(panel.focus.at)
+    size = area[2] / focus.width
+    x, y = set_stage(panel, panel.pose(panel.shown)).anchor(focus.at)
     return View(size, area[0] + area[2] / 2 - size * x, area[1] + area[3] / 2 - size * y)
 
 
