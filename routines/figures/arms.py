@@ -2,7 +2,7 @@
 
 from routines.figures.camera import Camera
 from routines.figures.palette import Look
-from routines.figures.planar import Point, circle, hull
+from routines.figures.planar import Point, circle, hull, strip
 from routines.figures.pose import SIDES
 from routines.figures.shapes import Shape, balls_along
 from routines.figures.skeleton import Skeleton
@@ -10,7 +10,7 @@ from routines.figures.vectors import Vector, add, dot, mix, rotate, scale, subtr
 
 LIMB_GIRTH = 0.6
 _JUST_BEFORE = 0.02
-_ELBOW_PATCH = 0.06
+_ELBOW_PATCH, _WRIST_PATCH = 0.21, 0.16
 _ARM_BELOW = 0.25
 _CHEST_IN_VIEW = 0.2
 
@@ -27,14 +27,17 @@ def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> list[Shape
     nearer = camera.depth(wrist) >= camera.depth(shoulder)
     lower = Shape(f"forearm_{side}", depth + (_JUST_BEFORE if nearer else -_JUST_BEFORE))
     lower.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (0.9, 2.9), (1, 2.65)], girth), look.skin)
-    cuff = circle(camera.flat(mix(wrist, elbow, 0.1)), 2.75)
-    lower.patch.append((hull(circle(camera.flat(wrist), 2.5) + cuff), look.skin))
-    bend = circle(camera.flat(elbow), 4.15 * girth)
+    lower.patch.append((_joint(camera, wrist, elbow, _WRIST_PATCH, (2.6, 2.75)), look.skin))
     for shape, other in ((upper, wrist), (lower, shoulder)):
-        towards = circle(camera.flat(mix(elbow, other, _ELBOW_PATCH)), 4.1 * girth)
-        shape.patch.append((hull(bend + towards), look.skin))
+        shape.patch.append((_joint(camera, elbow, other, _ELBOW_PATCH, (4.15 * girth, 4.2 * girth)), look.skin))
     _hide_shoulder_seam(upper, skeleton, camera, look, side)
     return [upper, lower]
+
+
+def _joint(camera: Camera, joint: Vector, other: Vector, part: float, radii: tuple[float, float]) -> list[Point]:
+    """Find what covers the ink where one part of an arm goes over into the next."""
+    start, end = camera.flat(joint), camera.flat(mix(joint, other, part))
+    return hull(circle(start, radii[0]) + strip(start, end, *radii))
 
 
 def _hide_shoulder_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:

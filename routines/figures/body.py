@@ -101,6 +101,8 @@ def _hide_hip_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look,
     hip, knee = skeleton.joints[f"hip_{side}"], skeleton.joints[f"knee_{side}"]
     sign = dict(SIDES)["left" if side == "left" else "right"]
     inside = camera.flat(skeleton.place("pelvis", "pelvis", (sign * 5, 2, 0)))
+    crotch = circle(camera.flat(skeleton.place("pelvis", "pelvis", (0, -3.6, 0))), 4.2)
+    shape.patch.append((hull(crotch + circle(inside, 6)), look.legs))
     shape.patch.append((hull(circle(camera.flat(mix(hip, knee, 0.08)), 8) + circle(inside, 9.2)), look.legs))
 
 

@@ -4,15 +4,15 @@ from math import cos, radians, sin
 
 from routines.figures.camera import Camera
 from routines.figures.palette import Look, shade
-from routines.figures.planar import Point, circle, hull
+from routines.figures.planar import Point, circle, hull, strip
 from routines.figures.shapes import Ball, Mark, Shape
 from routines.figures.skeleton import Skeleton
 from routines.figures.vectors import Vector, add, cross, mix, scale, square_to, unit
 
 # Knuckles and palm corners: forward from the wrist, towards the thumb, out of the palm, radius; in cm.
 _PALM = (
-    (0.4, 1.5, 0, 1.75),
-    (0.4, -1.5, 0, 1.75),
+    (0.4, 1.05, 0, 1.75),
+    (0.4, -1.05, 0, 1.75),
     (3.4, -2.3, 0.5, 1.7),
     (8.9, 2.9, 0, 1.35),
     (9.2, 1.0, 0, 1.3),
@@ -58,8 +58,11 @@ class _Hand:
         palm = self._palm(whole.depth)
         fingers = [] if self._bare else [self._finger(name, palm.depth) for name in _FINGERS]
         whole.layers = sorted([palm, *fingers, self._thumb()], key=lambda layer: layer.depth)
-        wrist = self._ball(self._at(-0.2, 0, 0), 2.5)
-        whole.patch = [(hull(wrist + self._ball(mix(self._wrist, self._elbow, 0.07), 2.6)), self._look.skin)]
+        cuff, heel, wrist = (
+            self._camera.flat(spot) for spot in (mix(self._wrist, self._elbow, 0.16), self._at(1.2, 0, 0), self._wrist)
+        )
+        band = strip(cuff, wrist, 2.72, 2.6) + strip(wrist, heel, 2.6, 1.9)
+        whole.patch = [(hull(band), self._look.skin)]
         return whole
 
     def _at(self, forward: float, sideways: float, out: float) -> Vector:

@@ -36,6 +36,14 @@ def circle(centre: Point, radius: float, corners: int = 28) -> list[Point]:
     return [(centre[0] + radius * cos(turn), centre[1] + radius * sin(turn)) for turn in turns]
 
 
+def strip(start: Point, end: Point, half_start: float, half_end: float) -> list[Point]:
+    """Draw a straight band between two points, as wide as twice the halves at its ends."""
+    size = distance(start, end) or 1
+    across = ((start[1] - end[1]) / size, (end[0] - start[0]) / size)
+    ends = ((start, half_start), (end, half_end))
+    return hull([(x + s * half * across[0], y + s * half * across[1]) for (x, y), half in ends for s in (1, -1)])
+
+
 def between(first: Point, second: Point, part: float) -> Point:
     """Go a part of the way from the first to the second."""
     return (first[0] + (second[0] - first[0]) * part, first[1] + (second[1] - first[1]) * part)
