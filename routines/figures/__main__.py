@@ -1,4 +1,4 @@
-"""`python -m routines.figures build [NAME…]` draws pictures; `--check` says which ones are stale."""
+"""`python -m routines.figures build [NAME…]` draws what is not up to date; `--check` says which ones are stale."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from routines.figures.build import (
     PICTURES,
     Picture,
     entry,
+    is_fresh,
     pictures,
     read_manifest,
     stale_pictures,
@@ -32,14 +33,17 @@ def main() -> None:
 
 @app.command()
 def build(
-    names: Names = None, *, check: Annotated[bool, typer.Option(help="Compare, and write nothing.")] = False
+    names: Names = None,
+    *,
+    check: Annotated[bool, typer.Option(help="Compare, and write nothing.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Draw those too that are up to date.")] = False,
 ) -> None:
-    """Draw pictures from their pose files, or check that the drawn ones are up to date."""
+    """Draw the pictures that are not up to date, or say which ones they are."""
     warn_about_strains(names or [])
     if check:
         check_pictures()
     else:
-        draw_pictures(names or [], PICTURES)
+        draw_pictures(names or [], PICTURES, every=every)
 
 
 @app.command()
@@ -69,20 +73,22 @@ def check_pictures() -> None:
     console.print("All pictures are up to date.")
 
 
-def draw_pictures(names: list[str], folder: Path) -> None:
-    """Write the pictures of some pose files, or of all, and the manifest; an unknown name ends with exit code 2."""
+def draw_pictures(names: list[str], folder: Path, *, every: bool) -> None:
+    """Write pictures and manifest, all or those of some pose files; an unknown name ends with exit code 2."""
     from routines.figures.raster import render  # noqa: PLC0415  # checking needs no drawing library
 
-    chosen = _chosen(names)
     folder.mkdir(exist_ok=True)
-    entries = read_manifest(folder) if names else {}
+    entries = read_manifest(folder)
+    chosen = [picture for picture in _chosen(names) if every or not is_fresh(picture, entries, folder)]
     for picture in track(chosen, description="Drawing", console=console):
         data = render(picture)
         (folder / picture.name).write_bytes(data)
         entries[picture.name] = entry(picture, data)
         write_manifest(entries, folder)
-    for picture in chosen:
-        console.print(f"{picture.name:32} {(folder / picture.name).stat().st_size / 1000:6.0f} KB")
+        console.print(f"{picture.name:32} {len(data) / 1000:6.0f} KB")
+    known = {picture.name for picture in pictures()}
+    write_manifest({name: value for name, value in entries.items() if name in known}, folder)
+    console.print(f"{len(chosen)} drawn, {len(known) - len(chosen)} were up to date." if not names else "Done.")
 
 
 def _chosen(names: list[str]) -> list[Picture]:

@@ -101,16 +101,21 @@ def entry(picture: Picture, data: bytes) -> dict[str, str]:
     return {"source": picture.source, "file": sha256(data).hexdigest()}
 
 
+def is_fresh(picture: Picture, known: dict[str, dict[str, str]], folder: Path = PICTURES) -> bool:
+    """Tell whether a file is there and is what its pose file and the engine draw now."""
+    file = folder / picture.name
+    return file.exists() and known.get(picture.name) == entry(picture, file.read_bytes())
+
+
 def stale_pictures(folder: Path = PICTURES, poses: Path = POSES) -> list[str]:
     """Say which committed pictures differ from their pose files; needs neither resvg nor Pillow."""
     known = read_manifest(folder)
     found: list[str] = []
     drawn = {picture.name: picture for picture in pictures(poses)}
     for name, picture in drawn.items():
-        file = folder / name
-        if not file.exists():
+        if not (folder / name).exists():
             found.append(f"{name} is missing")
-        elif known.get(name) != entry(picture, file.read_bytes()):
+        elif not is_fresh(picture, known, folder):
             found.append(f"{name} is not what its pose file and the engine draw now")
     spare = [file.name for file in folder.glob("*.[pg][ni][gf]") if file.name not in drawn]
     return found + [f"{name} has no pose file" for name in sorted(spare)]

@@ -96,10 +96,15 @@ class Panel(PoseData):
     via: tuple[dict[str, Any], ...] = ()
     end: dict[str, Any] = Field(default_factory=dict)
     round: bool = False
+    rests: bool = False
     divided: bool = True
 
     @model_validator(mode="after")
     def _poses_are_valid(self) -> Self:
+        for change in (self.end, *self.via):
+            for leg in ("leg_left", "leg_right"):
+                if "at" in change.get(leg, {}) and "at" not in self.start.get(leg, {}):
+                    raise ValueError(f"{leg} starts without `at` and goes to one: it would not move")
         self.pose(0)
         self.pose(self.shown)
         return self
@@ -115,7 +120,10 @@ class Panel(PoseData):
         keys = [start, *(merge(start, change) for change in (*self.via, self.end)), *[start] * self.round]
         place = part * (len(keys) - 1)
         before = min(int(place), len(keys) - 2)
-        return Pose.model_validate(tween(keys[before], keys[before + 1], place - before))
+        step = place - before
+        if self.rests:
+            step = step**3 * (10 - 15 * step + 6 * step**2)
+        return Pose.model_validate(tween(keys[before], keys[before + 1], step))
 
 
 class Scene(PoseData):

@@ -158,7 +158,8 @@ def _paint(painter: Painter, stage: Stage, *, ghost: bool, glow: float) -> None:
         painter.shadow(stage.front, (-9, 5))
     _paint_footing(painter, stage)
     if ghost:
-        painter.ghost(set_stage(panel, panel.pose(0)).front)
+        view_from = CameraData(yaw=camera.yaw, pitch=camera.pitch)
+        painter.ghost(set_stage(panel, panel.pose(0), view_from).front)
     for shape in stage.front:
         painter.shape(shape)
         _paint_feel(painter, stage, shape, panel.feel, glow)
@@ -205,7 +206,7 @@ def _paint_lens(painter: Painter, stage: Stage, lens: Lens) -> None:
     circle = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(lens.size)}"'
     clip = sheet.clip(f"{circle}/>")
     sheet.put(f'{circle} fill="{shade(CARD, 0.25)}"/><g clip-path="url(#{clip})">')
-    _paint(inside, close, ghost=False, glow=1)
+    _paint(inside, close, ghost=stage.panel.ghost, glow=1)
     rim = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(lens.size + 6)}"'
     sheet.put(f'</g>{circle} fill="none" stroke="{WHITE}" stroke-width="12"/>')
     sheet.put(f'{rim} fill="none" stroke="{INK}" stroke-width="4"/>')
