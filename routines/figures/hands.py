@@ -11,8 +11,8 @@ from routines.figures.vectors import Vector, add, cross, mix, scale, square_to, 
 
 # Knuckles and palm corners: forward from the wrist, towards the thumb, out of the palm, radius; in cm.
 _PALM = (
-    (0.4, 1.05, 0, 1.75),
-    (0.4, -1.05, 0, 1.75),
+    (0.2, 0.8, 0, 1.7),
+    (0.2, -0.8, 0, 1.7),
     (3.4, -2.3, 0.5, 1.7),
     (8.9, 2.9, 0, 1.35),
     (9.2, 1.0, 0, 1.3),
@@ -59,9 +59,9 @@ class _Hand:
         fingers = [] if self._bare else [self._finger(name, palm.depth) for name in _FINGERS]
         whole.layers = sorted([palm, *fingers, self._thumb()], key=lambda layer: layer.depth)
         cuff, heel, wrist = (
-            self._camera.flat(spot) for spot in (mix(self._wrist, self._elbow, 0.16), self._at(1.2, 0, 0), self._wrist)
+            self._camera.flat(spot) for spot in (mix(self._wrist, self._elbow, 0.16), self._at(2.0, 0, 0), self._wrist)
         )
-        band = strip(cuff, wrist, 2.72, 2.6) + strip(wrist, heel, 2.6, 1.9)
+        band = strip(cuff, wrist, 2.72, 2.6) + strip(wrist, heel, 2.6, 2.5)
         whole.patch = [(hull(band), self._look.skin)]
         return whole
 

@@ -21,7 +21,7 @@ _SCARF_EDGE = 0.3
 _HAIRLINE = (-0.25, 0.55)
 _FROM_BEHIND = -0.6
 _PROFILE = (-0.4, 0.90)
-_FEATURE_VISIBLE = 0.10
+_FEATURE_VISIBLE, _EYE_VISIBLE = 0.10, 0.24
 _EAR_VISIBLE, _EAR_IN_FRONT = -0.45, 0.25
 
 
@@ -102,7 +102,7 @@ class _Head:
 
     def _add_eye(self, sign: int) -> None:
         eye = _eye(sign)
-        if self._visible(eye):
+        if self._facing(unit(self._outward(eye))) > _EYE_VISIBLE:
             self.shape.marks.append(Mark("eye", [self._on_egg(eye)]))
         brow = [unit((sign * x, y, 0.9)) for x, y in ((0.22, 0.27), (0.38, 0.31), (0.54, 0.25))]
         if all(self._visible(spot) for spot in brow):
