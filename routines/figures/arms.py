@@ -11,6 +11,7 @@ from routines.figures.vectors import Vector, add, dot, mix, rotate, scale, subtr
 LIMB_GIRTH = 0.6
 _JUST_BEFORE = 0.02
 _ABOVE_ELBOW, _BELOW_ELBOW, _WRIST_PATCH = 0.22, 0.26, 0.16
+_HEEL = 4.0
 _ARM_BELOW = 0.25
 _CHEST_IN_VIEW = 0.2
 
@@ -27,7 +28,9 @@ def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> list[Shape
     nearer = camera.depth(wrist) >= camera.depth(shoulder)
     lower = Shape(f"forearm_{side}", depth + (_JUST_BEFORE if nearer else -_JUST_BEFORE))
     lower.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (0.9, 2.9), (1, 2.65)], girth), look.skin)
+    heel = add(wrist, scale(skeleton.directions[f"hand_{side}"], _HEEL))
     lower.patch.append((_joint(camera, wrist, elbow, _WRIST_PATCH, (2.6, 2.75)), look.skin))
+    lower.patch.append((strip(camera.flat(wrist), camera.flat(heel), 2.55, 2.3), look.skin))
     for shape, other, part in ((upper, wrist, _BELOW_ELBOW), (lower, shoulder, _ABOVE_ELBOW)):
         shape.patch.append((_joint(camera, elbow, other, part, (4.15 * girth, 4.2 * girth)), look.skin))
     _hide_shoulder_seam(upper, skeleton, camera, look, side)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from routines.figures.camera import Camera
-from routines.figures.palette import FURNITURE, FURNITURE_DARK, INK, SKY, TREE, TYRE, WHITE, YELLOW, shade
+from routines.figures.palette import FURNITURE, FURNITURE_DARK, INK, SKY, TREE, TYRE, WALL, WHITE, YELLOW, shade
 from routines.figures.planar import circle
 from routines.figures.pose import PoseData
 from routines.figures.shapes import Ball, Shape
@@ -80,7 +80,7 @@ class Window(PoseData):
 
 Furniture = Annotated[Chair | Wheelchair | Desk | Doorway | Slab | Window, Field(discriminator="type")]
 
-_COLOURS = {"furniture": FURNITURE, "dark": FURNITURE_DARK, "wall": "#EADBC3", "yellow": YELLOW, "ink": INK}
+_COLOURS = {"furniture": FURNITURE, "dark": FURNITURE_DARK, "wall": WALL, "yellow": YELLOW, "ink": INK}
 _NEAR_WHEEL = 60.0
 _WHEEL, _CASTER = 29.0, 8.0
 

@@ -7,7 +7,7 @@ from routines.figures.palette import Look, shade
 from routines.figures.planar import Point, circle, hull, strip
 from routines.figures.shapes import Ball, Mark, Shape
 from routines.figures.skeleton import Skeleton
-from routines.figures.vectors import Vector, add, cross, mix, scale, square_to, unit
+from routines.figures.vectors import Vector, add, mix, scale, square_to, unit
 
 # Knuckles and palm corners: forward from the wrist, towards the thumb, out of the palm, radius; in cm.
 _PALM = (
@@ -121,11 +121,11 @@ class _Hand:
         layer.add_chain(self._camera, balls, self._look.skin)
         root = self._ball(self._at(2.2, 0.2, 0.6), 1.9)
         layer.patch.append((hull(self._ball(points[0], 1.75) + root), self._look.skin))
-        self._add_nail(layer, balls, unit(square_to(cross(step, cross(inward, step)), step)), sign=-1)
+        self._add_nail(layer, balls, scale(square_to(inward, step), -1))
         return layer
 
-    def _add_nail(self, layer: Shape, balls: list[Ball], outward: Vector, sign: int = 1) -> None:
-        outward = scale(unit(outward), sign)
+    def _add_nail(self, layer: Shape, balls: list[Ball], outward: Vector) -> None:
+        outward = unit(outward)
         if self._camera.seen(outward)[2] < _NAIL_IN_VIEW:
             return
         (joint, _), (tip, radius) = balls[-2], balls[-1]

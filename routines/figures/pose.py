@@ -25,11 +25,11 @@ class Pelvis(PoseData):
 
 
 class Spine(PoseData):
-    """Degrees between pelvis and chest."""
+    """Degrees between pelvis and chest, no more than backs bend."""
 
-    flex: float = 0
-    side: float = 0
-    twist: float = 0
+    flex: float = Field(default=0, ge=-30, le=60)
+    side: float = Field(default=0, ge=-35, le=35)
+    twist: float = Field(default=0, ge=-50, le=50)
 
 
 class Shoulders(PoseData):
@@ -42,10 +42,10 @@ class Shoulders(PoseData):
 class Neck(PoseData):
     """Degrees between chest and head; `nod` moves the head alone, `retract` and `long` are cm."""
 
-    flex: float = 0
-    side: float = 0
-    twist: float = 0
-    nod: float = 0
+    flex: float = Field(default=0, ge=-50, le=55)
+    side: float = Field(default=0, ge=-45, le=45)
+    twist: float = Field(default=0, ge=-80, le=80)
+    nod: float = Field(default=0, ge=-25, le=25)
     retract: float = 0
     long: float = 0
 

@@ -61,6 +61,7 @@ class Lens(PoseData):
     centre: tuple[float, float]
     size: float
     camera: CameraData | None = None
+    ghost: bool = False
     arrows: tuple[Arrow, ...] = ()
     guides: tuple[Guide, ...] = ()
     feel: tuple[Feel, ...] | None = None

@@ -206,7 +206,7 @@ def _paint_lens(painter: Painter, stage: Stage, lens: Lens) -> None:
     circle = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(lens.size)}"'
     clip = sheet.clip(f"{circle}/>")
     sheet.put(f'{circle} fill="{shade(CARD, 0.25)}"/><g clip-path="url(#{clip})">')
-    _paint(inside, close, ghost=stage.panel.ghost, glow=1)
+    _paint(inside, close, ghost=lens.ghost, glow=1)
     rim = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(lens.size + 6)}"'
     sheet.put(f'</g>{circle} fill="none" stroke="{WHITE}" stroke-width="12"/>')
     sheet.put(f'{rim} fill="none" stroke="{INK}" stroke-width="4"/>')

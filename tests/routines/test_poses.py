@@ -214,6 +214,12 @@ def test_eye_break_lifts_the_eyes_from_the_screen() -> None:
     assert looks(start)[1] < -0.15 < 0 <= looks(end)[1]
 
 
+def test_a_neck_turned_too_far_is_refused() -> None:
+    shown = panel("neck-turn")
+    with pytest.raises(ValueError, match="less than or equal to 80"):
+        Panel.model_validate({**shown.model_dump(), "end": {"neck": {"twist": 120}}})
+
+
 def test_a_broken_wrist_and_a_twisted_forearm_are_noticed() -> None:
     shown = panel("wrist-flexor-stretch")
     start = {**shown.start, "arm_right": {**shown.start["arm_right"], "direction": [0, 0.2, -1]}}
