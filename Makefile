@@ -62,7 +62,7 @@ pictures: packages ## draw the pictures of exercises whose pose changed (ALL=1 d
 	@$(BIN)/python -m routines.figures build $(if $(ALL),--all)
 
 gallery: packages ## put all pictures of exercises on one sheet, light and dark
-	@$(BIN)/python -m routines.figures gallery docs/images/gallery.png
+	@$(BIN)/python -m routines.figures gallery docs/images/gallery.webp
 
 screenshots: packages ## take the pictures in the README anew
 	@$(BROWSER) exec $(BIN)/python tools/take_screenshots.py

@@ -47,11 +47,11 @@ def build(
 
 
 @app.command()
-def gallery(file: Annotated[Path, typer.Argument(help="The PNG to write.")]) -> None:
+def gallery(file: Annotated[Path, typer.Argument(help="The WebP to write.")]) -> None:
     """Put all committed stills on one sheet, on a light and on a dark ground."""
-    from routines.figures.gallery import contact_sheet  # noqa: PLC0415  # the rest needs no drawing library
+    from routines.figures.gallery import QUALITY, contact_sheet  # noqa: PLC0415  # the rest needs no drawing library
 
-    contact_sheet(PICTURES).save(file, optimize=True)
+    contact_sheet(PICTURES).save(file, quality=QUALITY)
     console.print(f"{file}: {file.stat().st_size / 1000:.0f} KB")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 from typer.testing import CliRunner
 
 from routines.catalogue import default_catalogue, picture_path
@@ -34,7 +34,8 @@ AWAITED = {
     *("sit-to-stand", "heel-raise", "toe-raise", "ankle-point", "calf-stretch", "eye-break"),
 }
 STEPS = [step for routine in default_catalogue().routines for step in routine.steps()]
-GALLERY = Path(__file__).parents[2] / "docs" / "images" / "gallery.png"
+GALLERY = Path(__file__).parents[2] / "docs" / "images" / "gallery.webp"
+STALE_TILE = 6
 SCENES = sorted(POSES.glob("*.toml"))
 
 
@@ -146,7 +147,10 @@ def test_the_gallery_shows_every_still_on_light_and_dark() -> None:
         assert sheet.size == fresh.size
         assert sheet.height == rows * 270 + (rows + 2) * GAP
         difference = ImageChops.difference(sheet.convert("RGB"), fresh.convert("RGB")).convert("L")
-        assert sum(difference.histogram()[32:]) == 0
+    corners = [(x, y) for x in range(GAP, difference.width, 372) for y in range(GAP, difference.height, 282)]
+    tiles = [difference.crop((x, y, x + 360, y + 270)) for x, y in corners]
+    # WebP loses a little everywhere; an old drawing differs in places by far more.
+    assert max(ImageStat.Stat(tile).rms[0] for tile in tiles) < STALE_TILE
 
 
 @pytest.mark.parametrize("file", SCENES, ids=lambda file: file.stem)
