@@ -18,16 +18,16 @@ def hull(points: Sequence[Point]) -> list[Point]:
 
 
 def _half_hull(points: Sequence[Point]) -> list[Point]:
+    # Most of a drawing's time goes by here, so the turn is worked out on the spot.
     kept: list[Point] = []
-    for point in points:
-        while len(kept) > 1 and _turns_right(kept[-2], kept[-1], point):
+    for x, y in points:
+        while len(kept) > 1:
+            (ax, ay), (bx, by) = kept[-2], kept[-1]
+            if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
+                break
             kept.pop()
-        kept.append(point)
+        kept.append((x, y))
     return kept
-
-
-def _turns_right(a: Point, b: Point, c: Point) -> bool:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) <= 0
 
 
 def circle(centre: Point, radius: float, corners: int = 28) -> list[Point]:

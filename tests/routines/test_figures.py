@@ -11,7 +11,16 @@ from typer.testing import CliRunner
 
 from routines.catalogue import default_catalogue, picture_path
 from routines.figures.__main__ import app, draw_pictures
-from routines.figures.build import PICTURES, round_timing, stale_pictures, strains, timing
+from routines.figures.build import (
+    PICTURES,
+    is_fresh,
+    pictures,
+    read_manifest,
+    round_timing,
+    stale_pictures,
+    strains,
+    timing,
+)
 from routines.figures.camera import Camera
 from routines.figures.furniture import Wheelchair
 from routines.figures.gallery import COLUMNS, GAP, contact_sheet
@@ -39,8 +48,29 @@ STALE_TILE = 6
 SCENES = sorted(POSES.glob("*.toml"))
 
 
-def test_pictures_match_their_sources() -> None:
-    assert stale_pictures() == []
+@pytest.mark.parametrize("file", SCENES, ids=lambda file: file.stem)
+def test_pictures_match_their_sources(file: Path) -> None:
+    known = read_manifest()
+    assert [each.name for each in pictures() if each.pose == file.stem and not is_fresh(each, known)] == []
+
+
+def test_every_picture_has_a_pose_file() -> None:
+    assert {file.name for file in PICTURES.glob("*.[pg][ni][gf]")} == {picture.name for picture in pictures()}
+
+
+def test_missing_changed_and_spare_pictures_are_told(tmp_path: Path) -> None:
+    poses = tmp_path / "poses"
+    poses.mkdir()
+    (poses / "eye-break.toml").write_bytes((POSES / "eye-break.toml").read_bytes())
+    for name in ("eye-break.png", "manifest.json"):
+        (tmp_path / name).write_bytes((PICTURES / name).read_bytes())
+    assert stale_pictures(tmp_path, poses) == ["eye-break.gif is missing"]
+    (tmp_path / "eye-break.gif").write_bytes(b"something else")
+    (tmp_path / "moonwalk.png").touch()
+    assert stale_pictures(tmp_path, poses) == [
+        "eye-break.gif is not what its pose file and the engine draw now",
+        "moonwalk.png has no pose file",
+    ]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.picture)
@@ -166,12 +196,12 @@ def test_no_pose_asks_for_more_than_limbs_reach_and_joints_bend(file: Path) -> N
 
 @pytest.mark.parametrize("file", SCENES, ids=lambda file: file.stem)
 def test_every_pose_file_belongs_to_an_exercise(file: Path) -> None:
-    pictures = {exercise.picture: exercise for exercise in default_catalogue().exercises}
-    if file.stem in AWAITED - pictures.keys():
+    known = {exercise.picture: exercise for exercise in default_catalogue().exercises}
+    if file.stem in AWAITED - known.keys():
         return
-    assert file.stem in pictures
+    assert file.stem in known
     mirrored = tomllib.loads(file.read_text(encoding="utf-8")).get("mirror", False)
-    assert mirrored == (pictures[file.stem].sides == "each")
+    assert mirrored == (known[file.stem].sides == "each")
 
 
 def test_mirror_image_is_exact() -> None:
