@@ -30,7 +30,7 @@ BROWSER = LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LI
 PYTEST = $(BROWSER) exec $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check fmt lint types contracts pictures screenshots bench clean uv runtime packages
+.PHONY: help demo test test-long check fmt lint types contracts pictures gallery screenshots bench clean uv runtime packages
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -58,8 +58,11 @@ types: packages ## do the types fit?
 contracts: packages ## do the imports point the right way?
 	@$(BIN)/lint-imports
 
-pictures: packages ## draw the pictures of the exercises anew
-	@$(BIN)/python -m routines.figures build
+pictures: packages ## draw the pictures of exercises whose pose changed (ALL=1 draws all, ten minutes)
+	@$(BIN)/python -m routines.figures build $(if $(ALL),--all)
+
+gallery: packages ## put all pictures of exercises on one sheet, light and dark
+	@$(BIN)/python -m routines.figures gallery docs/images/gallery.webp
 
 screenshots: packages ## take the pictures in the README anew
 	@$(BROWSER) exec $(BIN)/python tools/take_screenshots.py

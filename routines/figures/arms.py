@@ -2,48 +2,45 @@
 
 from routines.figures.camera import Camera
 from routines.figures.palette import Look
-from routines.figures.planar import Point, circle, hull
+from routines.figures.planar import Point, circle, hull, strip
 from routines.figures.pose import SIDES
-from routines.figures.shapes import Mark, Shape, balls_along
+from routines.figures.shapes import Shape, balls_along
 from routines.figures.skeleton import Skeleton
-from routines.figures.vectors import Vector, add, cross, dot, mix, rotate, scale, subtract, unit
+from routines.figures.vectors import Vector, add, dot, mix, rotate, scale, subtract, unit
 
-_PALM_IN_VIEW = 0.45
+LIMB_GIRTH = 0.6
+_JUST_BEFORE = 0.02
+_ABOVE_ELBOW, _BELOW_ELBOW, _WRIST_PATCH = 0.22, 0.26, 0.16
+_HEEL = 4.0
 _ARM_BELOW = 0.25
 _CHEST_IN_VIEW = 0.2
-_FINGER_GAPS = (-1.75, 0.15, 1.95)
 
 
-def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> Shape:
-    """Draw sleeve, arm and hand of one side."""
+def arm(skeleton: Skeleton, camera: Camera, side: str, look: Look) -> list[Shape]:
+    """Draw upper arm with sleeve, and forearm; the hand is a shape of its own."""
     shoulder, elbow, wrist = (skeleton.joints[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist"))
     depth = (camera.depth(elbow) + camera.depth(wrist) + camera.depth(shoulder) * 0.6) / 2.6
-    shape = Shape(f"arm_{side}", depth)
-    _add_hand(shape, skeleton, camera, look, side)
-    shape.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (1, 3.0)]), look.skin)
-    shape.add_chain(camera, balls_along(shoulder, elbow, [(0.4, 4.7), (1, 4.2)]), look.skin)
+    girth = 1 + (look.girth - 1) * LIMB_GIRTH
+    upper = Shape(f"arm_{side}", depth)
+    upper.add_chain(camera, balls_along(shoulder, elbow, [(0.4, 4.7), (1, 4.2)], girth), look.skin)
     sleeve = [(0.0, 5.5), (0.25, 5.7), (0.56, 5.5)]
-    shape.add_chain(camera, balls_along(shoulder, elbow, sleeve), look.shirt)
-    _hide_shoulder_seam(shape, skeleton, camera, look, side)
-    return shape
+    upper.add_chain(camera, balls_along(shoulder, elbow, sleeve, girth), look.shirt)
+    nearer = camera.depth(wrist) >= camera.depth(shoulder)
+    lower = Shape(f"forearm_{side}", depth + (_JUST_BEFORE if nearer else -_JUST_BEFORE))
+    lower.add_chain(camera, balls_along(elbow, wrist, [(0, 4.2), (0.3, 4.3), (0.9, 2.9), (1, 2.65)], girth), look.skin)
+    heel = add(wrist, scale(skeleton.directions[f"hand_{side}"], _HEEL))
+    lower.patch.append((_joint(camera, wrist, elbow, _WRIST_PATCH, (2.6, 2.75)), look.skin))
+    lower.patch.append((strip(camera.flat(wrist), camera.flat(heel), 2.55, 2.3), look.skin))
+    for shape, other, part in ((upper, wrist, _BELOW_ELBOW), (lower, shoulder, _ABOVE_ELBOW)):
+        shape.patch.append((_joint(camera, elbow, other, part, (4.15 * girth, 4.2 * girth)), look.skin))
+    _hide_shoulder_seam(upper, skeleton, camera, look, side)
+    return [upper, lower]
 
 
-def _add_hand(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:
-    wrist = skeleton.joints[f"wrist_{side}"]
-    ahead, across = skeleton.directions[f"hand_{side}"], skeleton.directions[f"thumb_{side}"]
-
-    def at(forward: float, sideways: float) -> Vector:
-        return add(wrist, scale(ahead, forward), scale(across, sideways))
-
-    thumb = [(at(2.6, 1.2), 2.4), (at(6.5, 4.7), 1.75), (at(9.6, 5.3), 1.45)]
-    shape.add_chain(camera, thumb, look.skin)
-    # Laced fingers are drawn one by one, so the mitten ends at the knuckles.
-    palm = [(at(1, 0), 3.0), (at(6, 0), 4.1)]
-    shape.add_chain(camera, palm if skeleton.laced else [*palm, (at(10, 0), 3.9), (at(14.5, 0), 3.1)], look.skin)
-    if not skeleton.laced and abs(camera.seen(cross(ahead, across))[2]) > _PALM_IN_VIEW:
-        for gap in _FINGER_GAPS:
-            ends = (at(9.5, gap), at(15.2 - abs(gap) / 4, gap * 0.86))
-            shape.marks.append(Mark("finger", [camera.flat(end) for end in ends]))
+def _joint(camera: Camera, joint: Vector, other: Vector, part: float, radii: tuple[float, float]) -> list[Point]:
+    """Find what covers the ink where one part of an arm goes over into the next."""
+    start, end = camera.flat(joint), camera.flat(mix(joint, other, part))
+    return hull(circle(start, radii[0]) + strip(start, end, *radii))
 
 
 def _hide_shoulder_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side: str) -> None:

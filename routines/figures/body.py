@@ -1,9 +1,11 @@
 """Trunk and legs of the figure, and the order in which its parts cover each other."""
 
+from dataclasses import replace
 from itertools import pairwise
 
-from routines.figures.arms import arm, laced_fingers
+from routines.figures.arms import LIMB_GIRTH, arm, laced_fingers
 from routines.figures.camera import Camera
+from routines.figures.hands import hand
 from routines.figures.head import head, neck
 from routines.figures.palette import Look, shade
 from routines.figures.planar import circle, hull
@@ -45,10 +47,15 @@ def body_shapes(skeleton: Skeleton, camera: Camera, look: Look) -> list[Shape]:
     legs = [_leg(skeleton, camera, look, side) for side, _ in SIDES]
     pelvis.depth = min(pelvis.depth, *(leg.depth - 0.2 for leg in legs))
     arms = [arm(skeleton, camera, side, _tones(skeleton, camera, look, ("elbow", "wrist"), side)) for side, _ in SIDES]
+    hands = [
+        hand(skeleton, camera, side, _tones(skeleton, camera, look, ("elbow", "wrist"), side)) for side, _ in SIDES
+    ]
+    _keep_hands_near_arms(arms, hands)
     head_parts = [neck(skeleton, camera, look), head(skeleton, camera, look)]
     _keep_head_in_front(skeleton, arms, head_parts)
     fingers = [laced_fingers(skeleton, camera, look)] if skeleton.laced else []
-    return [pelvis, *legs, _shirt(skeleton, camera, look), *arms, *head_parts, *fingers]
+    lower = [part for pair in arms for part in pair]
+    return [pelvis, *legs, _shirt(skeleton, camera, look), *lower, *hands, *head_parts, *fingers]
 
 
 def _tones(skeleton: Skeleton, camera: Camera, look: Look, joints: tuple[str, ...], side: str) -> Look:
@@ -57,15 +64,15 @@ def _tones(skeleton: Skeleton, camera: Camera, look: Look, joints: tuple[str, ..
     depths = [camera.level_depth(skeleton.joints[f"{joint}_{side}"]) for joint in joints]
     if sum(depths) / len(depths) - middle >= _FAR_SIDE:
         return look
-    darker = {name: shade(getattr(look, name), _FAR_TONE) for name in ("skin", "shirt", "legs", "shoe")}
-    return Look(hair=look.hair, bun=look.bun, **darker)
+    skin, shirt, legs, shoe = (shade(tone, _FAR_TONE) for tone in (look.skin, look.shirt, look.legs, look.shoe))
+    return replace(look, skin=skin, shirt=shirt, legs=legs, shoe=shoe)
 
 
 def _pelvis(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
     shape = Shape("pelvis", camera.depth(skeleton.joints["pelvis"]) - 3)
-    turn = skeleton.frames["pelvis"]
+    turn, girth = skeleton.frames["pelvis"], look.girth
     rings = [
-        ring(turn, skeleton.place("pelvis", "pelvis", (0, height, -0.6)), width, depth)
+        ring(turn, skeleton.place("pelvis", "pelvis", (0, height, -0.6)), width * girth, depth * girth)
         for height, width, depth in _PELVIS_RINGS
     ]
     for first, second in pairwise(loft(camera, rings)):
@@ -79,10 +86,11 @@ def _leg(skeleton: Skeleton, camera: Camera, look: Look, side: str) -> Shape:
     shape = Shape(f"leg_{side}", depth)
     tones = _tones(skeleton, camera, look, ("knee", "ankle"), side)
     _add_foot(shape, skeleton, camera, tones, side)
+    girth = 1 + (look.girth - 1) * LIMB_GIRTH
     shin = [(0, 6.3), (0.28, 6.1), (0.62, 5.1), (0.88, 4.9)]
-    shape.add_chain(camera, balls_along(knee, ankle, shin), tones.legs)
+    shape.add_chain(camera, balls_along(knee, ankle, shin, girth), tones.legs)
     thigh = [(0.02, 9.0), (0.35, 8.4), (0.75, 6.8), (1.0, 6.3)]
-    shape.add_chain(camera, balls_along(hip, knee, thigh), tones.legs)
+    shape.add_chain(camera, balls_along(hip, knee, thigh, girth), tones.legs)
     down = -dot(unit(subtract(knee, hip)), rotate(skeleton.frames["pelvis"], (0, 1, 0)))
     if down > _STRAIGHT_LEG:
         _hide_hip_seam(shape, skeleton, camera, tones, side)
@@ -93,6 +101,8 @@ def _hide_hip_seam(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look,
     hip, knee = skeleton.joints[f"hip_{side}"], skeleton.joints[f"knee_{side}"]
     sign = dict(SIDES)["left" if side == "left" else "right"]
     inside = camera.flat(skeleton.place("pelvis", "pelvis", (sign * 5, 2, 0)))
+    crotch = circle(camera.flat(skeleton.place("pelvis", "pelvis", (0, -3.6, 0))), 4.2)
+    shape.patch.append((hull(crotch + circle(inside, 6)), look.legs))
     shape.patch.append((hull(circle(camera.flat(mix(hip, knee, 0.08)), 8) + circle(inside, 9.2)), look.legs))
 
 
@@ -106,8 +116,9 @@ def _add_foot(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side
     def at(forward: float, below: float) -> Vector:
         return add(ankle, scale(ahead, forward), scale(sole, below))
 
+    tip = add(at(11, 3.9), scale(skeleton.directions[f"toes_{side}"], 5))
     shape.add_chain(camera, [(add(ankle, scale(up, 7)), 4.0), (ankle, 3.7)], look.skin)
-    shape.add_chain(camera, [(at(-3, 3.1), 3.9), (at(11, 3.7), 3.3), (at(16, 4.1), 2.9)], look.shoe)
+    shape.add_chain(camera, [(at(-3, 3.1), 3.9), (at(11, 3.7), 3.3), (tip, 2.9)], look.shoe)
     shape.add_chain(camera, [(at(0, 0.4), 4.2), (at(5, 1.5), 3.5), (at(11, 3.7), 3.3)], look.shoe)
 
 
@@ -115,7 +126,7 @@ def _shirt(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
     joints, frames = skeleton.joints, skeleton.frames
     shape = Shape("torso", camera.depth(mix(joints["pelvis"], joints["nape"], 0.5)))
     rings = [
-        ring(frames[frame], skeleton.place(joint, frame, offset), width, depth)
+        ring(frames[frame], skeleton.place(joint, frame, offset), width * look.girth, depth * look.girth)
         for joint, frame, offset, width, depth in _SHIRT_RINGS
     ]
     flat = loft(camera, rings)
@@ -130,11 +141,18 @@ def _shirt(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
     return shape
 
 
-def _keep_head_in_front(skeleton: Skeleton, arms: list[Shape], head_parts: list[Shape]) -> None:
+def _keep_hands_near_arms(arms: list[list[Shape]], hands: list[Shape]) -> None:
+    """Let a hand be just before or just behind its forearm, unless a pose file moves it."""
+    for (_, forearm), hand_shape in zip(arms, hands, strict=True):
+        before = hand_shape.depth >= forearm.depth - 2
+        hand_shape.depth = forearm.depth + (0.05 if before else -0.05)
+
+
+def _keep_head_in_front(skeleton: Skeleton, arms: list[list[Shape]], head_parts: list[Shape]) -> None:
     """Let a hanging arm never cover neck or head, whatever its depth says."""
     neck_shape, head_shape = head_parts
-    for shape, (side, _) in zip(arms, SIDES, strict=True):
+    for (shape, _), (side, _) in zip(arms, SIDES, strict=True):
         shoulder = skeleton.joints[f"shoulder_{side}"][1] - 4
         if all(skeleton.joints[f"{joint}_{side}"][1] < shoulder for joint in ("elbow", "wrist")):
-            neck_shape.depth = max(neck_shape.depth, shape.depth + 0.1)
+            neck_shape.depth = max(neck_shape.depth, shape.depth + 0.2)
             head_shape.depth = max(head_shape.depth, neck_shape.depth + 0.1)

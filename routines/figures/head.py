@@ -3,6 +3,7 @@
 from math import cos, pi, sin
 
 from routines.figures.camera import Camera
+from routines.figures.hair import add_back_hair, add_beard, add_glasses
 from routines.figures.palette import Look, shade
 from routines.figures.planar import Point, circle, hull
 from routines.figures.shapes import Mark, Shape
@@ -16,10 +17,11 @@ _SPHERE: tuple[Vector, ...] = tuple(
 )
 _FACE_DIRECTION = unit((0, -0.62, 0.78))
 _FACE_EDGE = 0.02
+_SCARF_EDGE = 0.3
 _HAIRLINE = (-0.25, 0.55)
 _FROM_BEHIND = -0.6
 _PROFILE = (-0.4, 0.90)
-_FEATURE_VISIBLE = 0.10
+_FEATURE_VISIBLE, _EYE_VISIBLE = 0.10, 0.24
 _EAR_VISIBLE, _EAR_IN_FRONT = -0.45, 0.25
 
 
@@ -32,7 +34,10 @@ def neck(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
         (mix(joints["neck"], joints["skull"], 0.55), 4.9),
         (skeleton.place("skull", "head", (0, 2, 0.2)), 5.1),
     ]
-    shape.add_chain(camera, balls, shade(look.skin, -0.10))
+    if look.style == "scarf":
+        balls = [(centre, radius + 1.3) for centre, radius in balls]
+        balls[0] = (skeleton.place("nape", "chest", (0, -3.0, 2.0)), 7.6)
+    shape.add_chain(camera, balls, look.hair if look.style == "scarf" else shade(look.skin, -0.10))
     return shape
 
 
@@ -52,10 +57,19 @@ class _Head:
 
     def add_hair_and_face(self) -> None:
         hair = self._look.hair
-        if self._look.bun:
-            self.shape.add(circle(self._on_egg((0, 0.62, -1.08)), 4.7), hair)
+        add_back_hair(self.shape, self._at, self._look)
         self._add_ears(_EAR_VISIBLE, -0.2, -0.07)
-        self.shape.add(hull([self._on_egg(spot) for spot in _SPHERE]), hair)
+        skull = self._look.skin if self._look.style == "bald" else hair
+        self.shape.add(hull([self._on_egg(spot) for spot in _SPHERE]), skull)
+        if self._look.style != "bald":
+            self._add_cap()
+        self._add_face()
+        self._add_ears(_EAR_IN_FRONT, 0.0, -0.09)
+        if self._look.beard and self._towards_eye > _FROM_BEHIND:
+            sides = [sign for sign in (1, -1) if self._facing((sign, 0, 0.4)) > 0]
+            add_beard(self.shape, self._at, self._look, sides, moustache=self._towards_eye > _FEATURE_VISIBLE)
+
+    def _add_cap(self) -> None:
         lowest, foremost = _HAIRLINE
         self.shape.add(
             hull(
@@ -65,10 +79,8 @@ class _Head:
                     if y > lowest and z < foremost
                 ]
             ),
-            hair,
+            self._look.hair,
         )
-        self._add_face()
-        self._add_ears(_EAR_IN_FRONT, 0.0, -0.09)
 
     def add_features(self) -> None:
         nearest, farthest = _PROFILE
@@ -81,34 +93,41 @@ class _Head:
             self.shape.marks.append(Mark("face", [self._at(point) for point in line]))
         for sign in (1, -1):
             self._add_eye(sign)
+        if self._look.glasses and self._towards_eye > _PROFILE[0]:
+            add_glasses(self.shape, self._at, {sign: self._visible(_eye(sign)) for sign in (1, -1)})
         mouth = [unit((x, -0.49 + 0.9 * x * x, 0.84)) for x in (-0.24, -0.12, 0, 0.12, 0.24)]
         seen = [self._on_egg(spot) for spot in mouth if self._visible(spot)]
         if len(seen) > 1:
             self.shape.marks.append(Mark("face", seen))
 
     def _add_eye(self, sign: int) -> None:
-        eye = unit((sign * 0.37, 0.02, 0.92))
-        if self._visible(eye):
+        eye = _eye(sign)
+        if self._facing(unit(self._outward(eye))) > _EYE_VISIBLE:
             self.shape.marks.append(Mark("eye", [self._on_egg(eye)]))
         brow = [unit((sign * x, y, 0.9)) for x, y in ((0.22, 0.27), (0.38, 0.31), (0.54, 0.25))]
         if all(self._visible(spot) for spot in brow):
             self.shape.marks.append(Mark("face", [self._on_egg(spot) for spot in brow]))
 
     def _add_face(self) -> None:
+        scarf = self._look.style == "scarf"
+        edge = _FACE_EDGE + (_SCARF_EDGE if scarf else 0)
         cap = [
-            spot
-            for spot in _SPHERE
-            if dot(spot, _FACE_DIRECTION) >= _FACE_EDGE and self._facing(self._outward(spot)) >= 0
+            spot for spot in _SPHERE if dot(spot, _FACE_DIRECTION) >= edge and self._facing(self._outward(spot)) >= 0
         ]
         outline = [self._on_egg(spot) for spot in cap]
-        if self._towards_eye > _FROM_BEHIND:
+        if scarf:
+            cheeks = [((6, -5, -1), 5.0), ((-6, -5, -1), 5.0), ((0, -9.5, 2.5), 5.2), ((0, -2, -6), 6.0)]
+            wrap = [point for centre, radius in cheeks for point in circle(self._at(centre), radius)]
+            self.shape.add(hull(wrap), self._look.hair)
+            outline += circle(self._at((0, -7.2, 5.6)), 3.6) if self._towards_eye > _FEATURE_VISIBLE else []
+        elif self._towards_eye > _FROM_BEHIND:
             outline += circle(self._at((0, -8.4, 4.4)), 4.9)
             outline += circle(self._at((3.2, -6.0, 2.6)), 4.7) + circle(self._at((-3.2, -6.0, 2.6)), 4.7)
         if cap:
             self.shape.add(hull(outline), self._look.skin)
 
     def _add_ears(self, least: float, inset: float, tone: float) -> None:
-        for sign in (1, -1):
+        for sign in (1, -1) if self._look.style != "scarf" else ():
             if self._facing((sign, 0, -0.2)) > least:
                 upper = circle(self._at((sign * (_WIDTH + 0.15), -0.8, -0.9)), 1.65 + inset / 4)
                 lower = circle(self._at((sign * (_WIDTH - 0.35), -2.95, -0.65)), 1.15)
@@ -128,3 +147,7 @@ class _Head:
 
     def _visible(self, spot: Vector) -> bool:
         return self._facing(unit(self._outward(spot))) > _FEATURE_VISIBLE
+
+
+def _eye(sign: int) -> Vector:
+    return unit((sign * 0.37, 0.02, 0.92))

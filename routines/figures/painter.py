@@ -10,7 +10,8 @@ from routines.figures.shapes import Mark, Shape
 from routines.figures.svg import Sheet, number, polygons, polyline, smooth_line
 
 INK_WIDTH = 4.6
-_FINGERS_FROM = 2.6  # px per cm: smaller hands go without finger lines
+_LINE_WITHIN = 0.5
+_FINE_FROM = 7.0  # px per cm: smaller hands go without nails and creases
 _GLOW_MIDDLE = 0.55
 
 
@@ -28,7 +29,7 @@ class View:
 
     def outlines(self, shape: Shape) -> list[list[Point]]:
         """Find the px of all pieces of a shape."""
-        return [[self.place(point) for point in outline] for outline, _ in shape.pieces]
+        return [[self.place(point) for point in outline] for outline in shape.outlines()]
 
 
 class Painter:
@@ -44,18 +45,35 @@ class Painter:
 
     def shape(self, shape: Shape) -> None:
         """Paint a shape: one ink outline round all its pieces, then their colours, then its marks."""
-        outlines = self.view.outlines(shape)
-        colours = [colour for _, colour in shape.pieces]
         width = self._ink * shape.line
         if shape.solid:
-            for outline, colour in zip(outlines, colours, strict=True):
-                self.sheet.path(polygons([outline]), colour, stroke=INK, stroke_width=width, stroke_linejoin="round")
+            for outline, colour in shape.pieces:
+                data = polygons([[self.view.place(point) for point in outline]])
+                self.sheet.path(data, colour, stroke=INK, stroke_width=width, stroke_linejoin="round")
             return
-        self.sheet.path(polygons(outlines), INK, stroke=INK, stroke_width=width * 2, stroke_linejoin="round")
+        self._ink_round(shape, width)
+        self._colour(shape)
+        for layer in shape.layers:
+            self._ink_round(layer, width * _LINE_WITHIN)
+            self._colour(layer)
+            self._finish(layer)
+        self._finish(shape)
+
+    def _ink_round(self, shape: Shape, width: float) -> None:
+        data = polygons(self.view.outlines(shape))
+        self.sheet.path(data, INK, stroke=INK, stroke_width=width * 2, stroke_linejoin="round")
+
+    def _colour(self, shape: Shape) -> None:
+        pieces = [([self.view.place(point) for point in outline], colour) for outline, colour in shape.pieces]
         # A hair of stroke in the same colour closes the seams that antialiasing leaves between pieces.
-        for colour, group in groupby(zip(colours, outlines, strict=True), key=lambda pair: pair[0]):
-            self.sheet.path(polygons(outline for _, outline in group), colour, stroke=colour, stroke_width=1)
+        for colour, group in groupby(pieces, key=lambda piece: piece[1]):
+            self.sheet.path(polygons(outline for outline, _ in group), colour, stroke=colour, stroke_width=1)
+
+    def _finish(self, shape: Shape) -> None:
+        close = self.view.scale > _FINE_FROM
         for outline, colour in shape.patch:
+            self.fill(outline, colour)
+        for outline, colour in shape.fine if close else ():
             self.fill(outline, colour)
         for mark in shape.marks:
             self._mark(mark)
@@ -65,8 +83,8 @@ class Painter:
         if mark.kind == "eye":
             (x, y), radius = points[0], max(2.6, self.view.scale * 0.85)
             self.sheet.put(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{INK}"/>')
-        elif mark.kind == "face" or self.view.scale > _FINGERS_FROM:
-            width = max(2.4, self._ink * 0.62) if mark.kind == "face" else self._ink * 0.42
+        elif mark.kind == "face" or self.view.scale > _FINE_FROM:
+            width = max(2.4, self._ink * 0.62) if mark.kind == "face" else self._ink * 0.4
             self.sheet.path(smooth_line(points), stroke=INK, stroke_width=width, stroke_linecap="round")
 
     def ghost(self, shapes: Iterable[Shape]) -> None:
@@ -96,7 +114,8 @@ class Painter:
             )
             + "</radialGradient>"
         )
-        clip = self.sheet.clip(f'<path d="{polygons(self.view.outlines(shape))}"/>')
+        patches = [[self.view.place(point) for point in outline] for outline, _ in shape.patch]
+        clip = self.sheet.clip(f'<path d="{polygons([*self.view.outlines(shape), *patches])}"/>')
         x, y = self.view.place(centre)
         across, down = (number(radius * self.view.scale) for radius in radii)
         self.sheet.put(

@@ -18,22 +18,30 @@ def hull(points: Sequence[Point]) -> list[Point]:
 
 
 def _half_hull(points: Sequence[Point]) -> list[Point]:
+    # Most of a drawing's time goes by here, so the turn is worked out on the spot.
     kept: list[Point] = []
-    for point in points:
-        while len(kept) > 1 and _turns_right(kept[-2], kept[-1], point):
+    for x, y in points:
+        while len(kept) > 1:
+            (ax, ay), (bx, by) = kept[-2], kept[-1]
+            if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
+                break
             kept.pop()
-        kept.append(point)
+        kept.append((x, y))
     return kept
-
-
-def _turns_right(a: Point, b: Point, c: Point) -> bool:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) <= 0
 
 
 def circle(centre: Point, radius: float, corners: int = 28) -> list[Point]:
     """Draw a circle as a polygon."""
     turns = [2 * pi * index / corners for index in range(corners)]
     return [(centre[0] + radius * cos(turn), centre[1] + radius * sin(turn)) for turn in turns]
+
+
+def strip(start: Point, end: Point, half_start: float, half_end: float) -> list[Point]:
+    """Draw a straight band between two points, as wide as twice the halves at its ends."""
+    size = distance(start, end) or 1
+    across = ((start[1] - end[1]) / size, (end[0] - start[0]) / size)
+    ends = ((start, half_start), (end, half_end))
+    return hull([(x + s * half * across[0], y + s * half * across[1]) for (x, y), half in ends for s in (1, -1)])
 
 
 def between(first: Point, second: Point, part: float) -> Point:

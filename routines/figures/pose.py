@@ -25,32 +25,52 @@ class Pelvis(PoseData):
 
 
 class Spine(PoseData):
-    """Degrees between pelvis and chest."""
+    """Degrees between pelvis and chest, no more than backs bend."""
 
-    flex: float = 0
-    side: float = 0
-    twist: float = 0
+    flex: float = Field(default=0, ge=-30, le=60)
+    side: float = Field(default=0, ge=-35, le=35)
+    twist: float = Field(default=0, ge=-50, le=50)
+
+
+class Shoulders(PoseData):
+    """How far both shoulders are lifted and brought forward, in cm."""
+
+    up: float = 0
+    forward: float = 0
 
 
 class Neck(PoseData):
     """Degrees between chest and head; `nod` moves the head alone, `retract` and `long` are cm."""
 
-    flex: float = 0
-    side: float = 0
-    twist: float = 0
-    nod: float = 0
+    flex: float = Field(default=0, ge=-50, le=55)
+    side: float = Field(default=0, ge=-45, le=45)
+    twist: float = Field(default=0, ge=-80, le=80)
+    nod: float = Field(default=0, ge=-25, le=25)
     retract: float = 0
     long: float = 0
 
 
 class Leg(PoseData):
-    """Where the ankle is (`foot`: x and z on the floor; `at`: in space), and where knee and toes point."""
+    """Where the ankle is (`foot`: x and z on the floor; `at`: in space), and where knee and toes point.
+
+    `point` is degrees down at the ankle, `toes` degrees up at the ball of the foot.
+    """
 
     foot: tuple[float, float] | None = None
     at: Vector | None = None
     knee: Vector | None = None
     toe: float | None = None
     point: float = 0
+    toes: float = 0
+
+
+class Grip(PoseData):
+    """How the fingers are held: degrees at knuckle, middle and last joint, and between the fingers."""
+
+    curl: tuple[float, float, float] = (10, 14, 8)
+    spread: float = 2
+    thumb_out: float = 34
+    thumb_curl: float = 8
 
 
 class Arm(PoseData):
@@ -62,6 +82,7 @@ class Arm(PoseData):
     elbow: Vector
     thumb: Vector | None = None
     frame: Literal["room", "head", "chest"] = "room"
+    grip: Grip = Grip()
 
 
 class Pose(PoseData):
@@ -70,6 +91,7 @@ class Pose(PoseData):
     pelvis: Pelvis = Pelvis()
     spine: Spine = Spine()
     neck: Neck = Neck()
+    shoulders: Shoulders = Shoulders()
     leg_left: Leg = Leg()
     leg_right: Leg = Leg()
     arm_left: Arm
@@ -77,11 +99,17 @@ class Pose(PoseData):
     laced: bool = Field(default=False, description="Fingers interlaced behind the head.")
 
 
+GRIP = {"curl": [10, 14, 8], "spread": 2, "thumb_out": 34, "thumb_curl": 8}
 # Where a pose file says nothing at its start, so that what its end says is moved to and not jumped to.
 NEUTRAL: dict[str, Any] = {
     "pelvis": {"turn": 0, "tilt": 0, "lean": 0},
     "spine": {"flex": 0, "side": 0, "twist": 0},
     "neck": {"flex": 0, "side": 0, "twist": 0, "nod": 0, "retract": 0, "long": 0},
+    "shoulders": {"up": 0, "forward": 0},
+    "leg_left": {"point": 0, "toes": 0},
+    "leg_right": {"point": 0, "toes": 0},
+    "arm_left": {"grip": GRIP},
+    "arm_right": {"grip": GRIP},
 }
 
 

@@ -1,4 +1,4 @@
-"""Chair, wall, block and strap."""
+"""What a figure uses: block, strap and wall; furniture is a module of its own."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,35 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from routines.figures.camera import Camera
-from routines.figures.palette import (
-    FURNITURE,
-    FURNITURE_DARK,
-    INK,
-    SKIRTING,
-    WALL,
-    YELLOW,
-    shade,
-)
+from routines.figures.furniture import Furniture, box, furniture_shapes
+from routines.figures.palette import FURNITURE, INK, SKIRTING, WALL, YELLOW
 from routines.figures.planar import Point, hull
 from routines.figures.pose import PoseData
 from routines.figures.shapes import Shape
 from routines.figures.skeleton import Skeleton
 from routines.figures.vectors import Vector, add, cross, dot, mix, scale, square_to, subtract, unit
-
-_AXES: tuple[tuple[Vector, Vector, Vector], ...] = (
-    ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    ((0, 1, 0), (1, 0, 0), (0, 0, 1)),
-    ((0, 0, 1), (1, 0, 0), (0, 1, 0)),
-)
-_TOP_TONE, _SIDE_TONE = 0.28, -0.12
-
-
-class Chair(PoseData):
-    """A chair with four legs, and no wheels on purpose; `at` is the floor under the seat."""
-
-    type: Literal["chair"]
-    at: Vector = (0, 0, 0)
-    seat: float = 45
 
 
 class Wall(PoseData):
@@ -66,56 +44,18 @@ class Strap(PoseData):
     width: float = 7
 
 
-Prop = Annotated[Chair | Wall | Block | Strap, Field(discriminator="type")]
+Prop = Annotated[Furniture | Wall | Block | Strap, Field(discriminator="type")]
 
 
 def prop_shapes(prop: Prop, camera: Camera, skeleton: Skeleton) -> tuple[list[Shape], list[Shape]]:
     """Draw a prop: what is behind everything, and what takes its place among the limbs."""
-    if isinstance(prop, Chair):
-        return _chair(camera, prop), []
     if isinstance(prop, Wall):
         return _wall(camera, prop), []
     if isinstance(prop, Block):
         return [], [_block(camera, prop, skeleton)]
-    return [], _strap(camera, prop, skeleton)
-
-
-def box(name: str, camera: Camera, centre: Vector, size: Vector, colour: str) -> Shape:
-    """Draw the faces of a box that are in view, lighter on top and darker at the side."""
-    shape = Shape(name, camera.depth(centre), solid=True, line=0.72)
-    for normal, first, second in _AXES:
-        half = dot(normal, size) / 2
-        for sign in (1, -1):
-            if camera.seen(scale(normal, sign))[2] <= 0:
-                continue
-            middle = add(centre, scale(normal, sign * half))
-            u, v = (scale(axis, dot(axis, size) / 2) for axis in (first, second))
-            corners = [add(middle, scale(u, i), scale(v, j)) for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-            tone = _TOP_TONE * normal[1] + _SIDE_TONE * normal[0]
-            shape.add([camera.flat(corner) for corner in corners], shade(colour, tone))
-    return shape
-
-
-def _chair(camera: Camera, chair: Chair) -> list[Shape]:
-    x, _, z = chair.at
-    legs = [
-        box(
-            "chair",
-            camera,
-            (x + across, (chair.seat - 4) / 2, z + along),
-            (3.6, chair.seat - 4, 3.6),
-            FURNITURE_DARK,
-        )
-        for across in (-18.5, 18.5)
-        for along in (-17, 18)
-    ]
-    posts = [
-        box("chair", camera, (x + across, chair.seat + 12, z - 19), (3.6, 30, 3), FURNITURE_DARK)
-        for across in (-15, 15)
-    ]
-    rest = box("chair", camera, (x, chair.seat + 35, z - 19.5), (40, 26, 4.2), FURNITURE)
-    seat = box("chair", camera, (x, chair.seat - 2.5, z + 1), (43, 5, 43), FURNITURE)
-    return sorted([*legs, *posts, rest, seat], key=lambda shape: shape.depth)
+    if isinstance(prop, Strap):
+        return [], _strap(camera, prop, skeleton)
+    return furniture_shapes(prop, camera)
 
 
 def _wall(camera: Camera, wall: Wall) -> list[Shape]:

@@ -9,7 +9,7 @@ from typing import Any
 import resvg_py
 from PIL import Image, ImageChops
 
-from routines.figures.build import Picture, timing
+from routines.figures.build import Picture
 from routines.figures.stage import HEIGHT, WIDTH
 
 GIF_WIDTH = 480
@@ -51,26 +51,25 @@ def _render_png(picture: Picture) -> bytes:
 
 
 def _render_gif(picture: Picture) -> bytes:
-    parts = sorted({part for part, _ in timing()})
+    parts = sorted({part for part, _ in picture.timing})
     texts = picture.drawings(parts)
     drawn = {part: _rasterise(text, GIF_WIDTH) for part, text in zip(parts, texts, strict=True)}
     data = b""
     for exact, blended in _PALETTES:
-        palette = shared_palette([drawn[0.0], drawn[parts[len(parts) // 2]], drawn[1.0]], exact, blended)
+        palette = shared_palette([drawn[0.0], drawn[parts[len(parts) // 2]], drawn[parts[-1]]], exact, blended)
         flat = {part: flatten(image.convert("RGB"), palette) for part, image in drawn.items()}
-        data = _encode([flat[part] for part, _ in timing()], drawn[0.0])
+        data = _encode([flat[part] for part, _ in picture.timing], drawn[0.0], [wait for _, wait in picture.timing])
         if len(data) <= LARGEST_GIF:
             break
     return data
 
 
-def _encode(images: Sequence[Image.Image], card: Image.Image) -> bytes:
+def _encode(images: Sequence[Image.Image], card: Image.Image, durations: list[int]) -> bytes:
     """Write frames that show nothing but changes; the card's corners are clear."""
     frames = [images[0].copy(), *(_changes(before, after) for before, after in pairwise(images))]
     # GIF knows no half-clear, so the corners' soft rims are cut.
     corners = card.getchannel("A").point([_CLEAR if alpha < _HALF_OPAQUE else 0 for alpha in range(256)])
     frames[0].paste(_CLEAR, mask=corners)
-    durations = [duration for _, duration in timing()]
     options = {"duration": durations, "loop": 0, "transparency": _CLEAR, "disposal": 1}
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], optimize=False, **options)

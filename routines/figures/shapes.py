@@ -15,7 +15,7 @@ Ring = list[Vector]
 
 @dataclass(frozen=True)
 class Mark:
-    """A line or a dot in ink on top of a shape; kinds: eye, face, finger."""
+    """A line or a dot in ink on top of a shape; kinds: eye, face, and fine ones for close-ups only."""
 
     kind: str
     points: list[Point]
@@ -23,13 +23,18 @@ class Mark:
 
 @dataclass
 class Shape:
-    """Convex pieces that share one outline, or, for `solid`, flat faces with an outline each."""
+    """Convex pieces that share one outline, or, for `solid`, flat faces with an outline each.
+
+    `layers` are parts within the outline, with thinner lines between them; `fine` is for close-ups only.
+    """
 
     name: str
     depth: float
     pieces: list[tuple[list[Point], str]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     patch: list[tuple[list[Point], str]] = field(default_factory=list)
+    layers: list["Shape"] = field(default_factory=list)
+    fine: list[tuple[list[Point], str]] = field(default_factory=list)
     solid: bool = False
     line: float = 1.0
 
@@ -43,16 +48,21 @@ class Shape:
         for first, second in pairwise(flat):
             self.add(hull(first + second), colour)
 
+    def outlines(self) -> list[list[Point]]:
+        """List all pieces, those of the layers too."""
+        own = [outline for outline, _ in self.pieces]
+        return own + [outline for layer in self.layers for outline in layer.outlines()]
+
     def bounds(self) -> tuple[float, float, float, float]:
         """Find the left, top, right and bottom edge in cm."""
-        points = [point for outline, _ in self.pieces for point in outline]
+        points = [point for outline in self.outlines() for point in outline]
         across, down = [point[0] for point in points], [point[1] for point in points]
         return (min(across), min(down), max(across), max(down))
 
 
-def balls_along(start: Vector, end: Vector, profile: Sequence[tuple[float, float]]) -> list[Ball]:
+def balls_along(start: Vector, end: Vector, profile: Sequence[tuple[float, float]], girth: float = 1) -> list[Ball]:
     """Set balls along a bone: each profile entry is a part of the way and a radius."""
-    return [(mix(start, end, part), radius) for part, radius in profile]
+    return [(mix(start, end, part), radius * girth) for part, radius in profile]
 
 
 def ring(turn: Matrix, centre: Vector, half_width: float, half_depth: float, corners: int = 32) -> Ring:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from math import acos, degrees, sqrt
 
-from routines.figures.pose import SIDES, Arm, Leg, Pose
+from routines.figures.pose import SIDES, Arm, Grip, Leg, Pose
 from routines.figures.vectors import (
     Matrix,
     Vector,
     add,
     bend,
     combine,
+    cross,
     dot,
     lean,
     length,
@@ -38,6 +39,7 @@ class Skeleton:
     joints: dict[str, Vector] = field(default_factory=dict)
     frames: dict[str, Matrix] = field(default_factory=dict)
     directions: dict[str, Vector] = field(default_factory=dict)
+    grips: dict[str, Grip] = field(default_factory=dict)
     strains: list[str] = field(default_factory=list)
     laced: bool = False
 
@@ -93,7 +95,13 @@ def _set_trunk(skeleton: Skeleton, pose: Pose) -> None:
     joints["nape"] = skeleton.place("ribs", "chest", (0, THORAX, -1))
     for side, sign in SIDES:
         joints[f"hip_{side}"] = skeleton.place("pelvis", "pelvis", (sign * HIP_WIDTH, -2, 0))
-        joints[f"shoulder_{side}"] = skeleton.place("nape", "chest", (sign * SHOULDER_WIDTH, -SHOULDER_DROP, 0.5))
+        joints[f"shoulder_{side}"] = skeleton.place("nape", "chest", _shoulder(pose, sign))
+
+
+def _shoulder(pose: Pose, sign: int) -> Vector:
+    up, forward = pose.shoulders.up, pose.shoulders.forward
+    # The collarbone keeps its length: a shoulder that goes up or forward comes nearer to the middle.
+    return (sign * (SHOULDER_WIDTH - (abs(up) + abs(forward)) * 0.16), up - SHOULDER_DROP, 0.5 + forward)
 
 
 def _set_head(skeleton: Skeleton, pose: Pose) -> None:
@@ -118,6 +126,7 @@ def _set_leg(skeleton: Skeleton, side: str, sign: int, leg: Leg) -> None:
     skeleton.joints[f"thigh_{side}"] = mix(hip, knee, 0.62)
     toe = sign * 8 if leg.toe is None else leg.toe
     skeleton.directions[f"foot_{side}"] = rotate(combine(turn(toe), bend(leg.point)), (0, 0, 1))
+    skeleton.directions[f"toes_{side}"] = rotate(combine(turn(toe), bend(leg.point - leg.toes)), (0, 0, 1))
     _note_reach(skeleton, f"leg_{side}", target, ankle)
 
 
@@ -143,7 +152,10 @@ def _set_arm(skeleton: Skeleton, side: str, sign: int, arm: Arm) -> None:
     skeleton.joints |= {f"elbow_{side}": elbow, f"wrist_{side}": wrist}
     skeleton.joints[f"palm_{side}"] = add(wrist, scale(direction, PALM))
     skeleton.directions[f"hand_{side}"] = direction
-    skeleton.directions[f"thumb_{side}"] = unit(square_to(rotate(frame, thumb), direction))
+    across = unit(square_to(rotate(frame, thumb), direction))
+    skeleton.directions[f"thumb_{side}"] = across
+    skeleton.directions[f"palm_{side}"] = scale(cross(direction, across), sign)
+    skeleton.grips[side] = arm.grip
     _note_reach(skeleton, f"arm_{side}", target, wrist)
 
 

@@ -11,7 +11,7 @@ from routines.figures.palette import CARD, CORAL, DIVIDER, FLOOR, INK, LOOKS, WH
 from routines.figures.planar import Point, distance
 from routines.figures.pose import Pose
 from routines.figures.props import Wall, prop_shapes
-from routines.figures.scene import Anchor, Arrow, CameraData, Feel, Guide, Lens, Panel
+from routines.figures.scene import Anchor, Arrow, CameraData, Feel, Focus, Guide, Lens, Panel
 from routines.figures.shapes import Shape
 from routines.figures.skeleton import Skeleton, solve
 from routines.figures.svg import Sheet, number
@@ -64,9 +64,14 @@ def set_stage(panel: Panel, pose: Pose, view_from: CameraData | None = None) -> 
         behind, among = prop_shapes(prop, camera, skeleton)
         back += behind
         front += among
+    front = [shape for shape in front if _is_drawn(panel, shape.name)]
     for shape in front:
         shape.depth += panel.depth.get(shape.name, 0)
     return Stage(panel, camera, skeleton, back, sorted(front, key=lambda shape: shape.depth))
+
+
+def _is_drawn(panel: Panel, name: str) -> bool:
+    return name not in panel.without and (not panel.only or name in panel.only)
 
 
 def illustrate(
@@ -86,11 +91,12 @@ def illustrate(
     sheet.put(f'<g clip-path="url(#{card})">')
     for index, (panel, view) in enumerate(zip(panels, views or fit(panels), strict=True)):
         painter = Painter(sheet, view)
-        stage = set_stage(panel, panel.pose(1 if part is None else part))
-        _paint(painter, stage, ghost=panel.ghost and part is None, glow=1 if part is None else part)
+        stage = set_stage(panel, panel.pose(panel.shown if part is None else part))
+        glow = 1 if part is None or panel.round else part
+        _paint(painter, stage, ghost=panel.ghost and part is None, glow=glow)
         if panel.lens:
             _paint_lens(painter, stage, panel.lens)
-        if index:
+        if index and panel.divided:
             x = number(_area(index, len(panels))[0] - _GAP / 2)
             style = f'stroke="{DIVIDER}" stroke-width="4" stroke-dasharray="1 14" stroke-linecap="round"'
             sheet.put(f'<path d="M{x} 60V{HEIGHT - 60}" {style}/>')
@@ -104,7 +110,10 @@ def _area(index: int, count: int) -> tuple[float, float, float, float]:
 
 
 def fit(panels: Sequence[Panel]) -> list[View]:
-    """Fit every panel into its place, at one scale for all and on one floor line."""
+    """Fit every panel into its place, at one scale for all and on one floor line, or look where `focus` says."""
+    count = len(panels)
+    if focused := [_look_at(panel, panel.focus, i, count) for i, panel in enumerate(panels) if panel.focus]:
+        return focused
     boxes = [_box(panel) for panel in panels]
     areas = [panel.area or _area(index, len(panels)) for index, panel in enumerate(panels)]
     size = min(
@@ -117,8 +126,15 @@ def fit(panels: Sequence[Panel]) -> list[View]:
     ]
 
 
+def _look_at(panel: Panel, focus: Focus, index: int, count: int) -> View:
+    area = panel.area or ((0, 0, WIDTH, HEIGHT) if count == 1 else _area(index, count))
+    size = area[2] / focus.width
+    x, y = set_stage(panel, panel.pose(panel.shown)).anchor(focus.at)
+    return View(size, area[0] + area[2] / 2 - size * x, area[1] + area[3] / 2 - size * y)
+
+
 def _box(panel: Panel) -> tuple[float, float, float, float]:
-    start, end = (set_stage(panel, panel.pose(part)).bounds() for part in (0, 1))
+    start, end = (set_stage(panel, panel.pose(part)).bounds() for part in (0, panel.shown))
     left, top, right, bottom = panel.margin
     return (
         min(start[0], end[0]) - left,
@@ -142,7 +158,8 @@ def _paint(painter: Painter, stage: Stage, *, ghost: bool, glow: float) -> None:
         painter.shadow(stage.front, (-9, 5))
     _paint_footing(painter, stage)
     if ghost:
-        painter.ghost(set_stage(panel, panel.pose(0)).front)
+        view_from = CameraData(yaw=camera.yaw, pitch=camera.pitch)
+        painter.ghost(set_stage(panel, panel.pose(0), view_from).front)
     for shape in stage.front:
         painter.shape(shape)
         _paint_feel(painter, stage, shape, panel.feel, glow)
@@ -174,7 +191,7 @@ def _paint_signs(painter: Painter, stage: Stage, arrows: Sequence[Arrow], guides
 def _paint_lens(painter: Painter, stage: Stage, lens: Lens) -> None:
     """Draw part of the scene again, larger and perhaps from another side, and show where it belongs."""
     sheet, view, (x, y) = painter.sheet, painter.view, lens.centre
-    close = set_stage(stage.panel, stage.panel.pose(1), lens.camera)
+    close = set_stage(stage.panel, stage.panel.pose(stage.panel.shown), lens.camera)
     close.panel = close.panel.model_copy(
         update={
             "arrows": lens.arrows,
@@ -189,7 +206,7 @@ def _paint_lens(painter: Painter, stage: Stage, lens: Lens) -> None:
     circle = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(lens.size)}"'
     clip = sheet.clip(f"{circle}/>")
     sheet.put(f'{circle} fill="{shade(CARD, 0.25)}"/><g clip-path="url(#{clip})">')
-    _paint(inside, close, ghost=False, glow=1)
+    _paint(inside, close, ghost=lens.ghost, glow=1)
     rim = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(lens.size + 6)}"'
     sheet.put(f'</g>{circle} fill="none" stroke="{WHITE}" stroke-width="12"/>')
     sheet.put(f'{rim} fill="none" stroke="{INK}" stroke-width="4"/>')

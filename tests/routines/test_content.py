@@ -11,7 +11,6 @@ from bot.slack.views import routines as views
 from routines.catalogue import default_catalogue
 from routines.model import Area, Exercise, Routine
 from routines.words import names_of, plain
-from tests.routines.not_drawn_yet import NOT_DRAWN_YET
 
 CATALOGUE = default_catalogue()
 SIX = [area for area in Area if not area.is_spare]
@@ -183,7 +182,6 @@ def test_no_word_of_a_routine_is_a_command() -> None:
     assert not {plain(word) for word, _ in names_of(CATALOGUE.routines)} & commands
 
 
-def test_what_is_not_drawn_yet_is_known() -> None:
-    without = {notice.what.split("'")[1] for notice in CATALOGUE.notices}
-    assert without == {each.id for each in CATALOGUE.exercises if not CATALOGUE.picture_path(each.picture).exists()}
-    assert without == NOT_DRAWN_YET
+def test_every_exercise_is_drawn() -> None:
+    assert not CATALOGUE.notices
+    assert all(CATALOGUE.picture_path(each.picture).exists() for each in CATALOGUE.exercises)
