@@ -41,5 +41,5 @@ def _neighbour(first: LocalSlack, number: int, emit: Emit) -> LocalSlack:
 def _seed(number: int) -> Seed:
     people = tuple(Person(f"U{number:04}P{each}", f"person{each}", f"Person {each}") for each in range(1, 4))
     members = [*(person.id for person in people), APP]
-    channels = tuple(Channel(f"C{number:04}N{each}", f"team-{each}", members=members) for each in range(1, 4))
+    channels = tuple(Channel(f"C{number:04}N{each}", f"team-{each}", members=members) for each in range(1, 21))
     return Seed(f"T{number:04}", f"Workspace {number}", people, channels)

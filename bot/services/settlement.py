@@ -85,17 +85,28 @@ async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answe
     """Do for prompts that went out what `settle` does for one message, in one transaction."""
     async with open_unit_of_work() as uow:
         await uow.claims.reopen_channels({each.ready.delivery.channel_id for each in sent})
-        ours = await uow.outbox.settle_sent(
-            {each.ready.delivery.id: (each.ready.delivery.owner, each.result.ts or "", each.called_at) for each in sent}
-        )
-        await uow.breaks.mark_all_posted(
-            {
-                each.ready.delivery.subject_id: (each.result.ts or "", each.called_at, _counts(each))
-                for each in sent
-                if each.ready.delivery.id in ours
-            }
-        )
+        ours = await uow.outbox.settle_sent([_settled(each) for each in sent])
+        await uow.breaks.mark_all_posted([_posted(each) for each in sent if each.ready.delivery.id in ours])
         await uow.commit()
+
+
+def _settled(answered: Answered) -> dict[str, object]:
+    delivery = answered.ready.delivery
+    return {
+        "id": delivery.id,
+        "owner": delivery.owner,
+        "message_ts": answered.result.ts,
+        "settled_at": answered.called_at,
+    }
+
+
+def _posted(answered: Answered) -> dict[str, object]:
+    return {
+        "id": answered.ready.delivery.subject_id,
+        "message_ts": answered.result.ts,
+        "posted_at": answered.called_at,
+        "counts": _counts(answered),
+    }
 
 
 def _counts(answered: Answered) -> bool:

@@ -42,6 +42,9 @@ _TOGETHER = 50
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
 
+_SETTLE_AFTER_SECONDS = 0.02
+"""What comes back within this time is settled in one transaction."""
+
 _WAITING_SECONDS = 0.1
 """How often it looks while something due waits for its turn."""
 
@@ -174,9 +177,11 @@ class Courier:
         """Settle a prompt, together with all that came back while the last lot was being written."""
         self._sent_prompts.append(answered)
         async with self._settling:
+            if not self._sent_prompts:
+                return  # somebody has settled it along with theirs
+            await asyncio.sleep(_SETTLE_AFTER_SECONDS)
             sent, self._sent_prompts = self._sent_prompts, []
-            if sent:
-                await settlement.settle_prompts(self._open, sent)
+            await settlement.settle_prompts(self._open, sent)
 
     async def _call(self, ready: Ready, deadline: float) -> Result:
         client = self._client_of(ready.delivery.team_id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.breaks import Break, BreakFacts, Origin, Support
@@ -140,20 +140,14 @@ class Breaks(Repository):
             values.update(posted_at=posted_at, counts=counts)
         await self._session.execute(update(BreakRow).where(BreakRow.id == break_id).values(**values))
 
-    async def mark_all_posted(self, posted: Mapping[int, tuple[str, datetime, bool]]) -> None:
-        """Remember the messages of many breaks, given by id as (ts, instant of the call, whether it counts)."""
+    async def mark_all_posted(self, posted: Sequence[Mapping[str, Any]]) -> None:
+        """Remember the messages of many breaks, given as id, message_ts, posted_at (UTC) and counts."""
         if not posted:
             return
         breaks = core(BreakRow)
-        names = ("message_ts", "posted_at", "counts")
-        statement = (
-            update(breaks).where(breaks.c.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in names})
-        )
-        rows = [
-            {"row": break_id, **{f"new_{name}": value for name, value in zip(names, values, strict=True)}}
-            for break_id, values in sorted(posted.items())
-        ]
-        await self._session.execute(statement, rows)
+        given = self._given(breaks, posted)
+        values = {name: given.c[name] for name in ("message_ts", "posted_at", "counts")}
+        await self._session.execute(update(breaks).where(breaks.c.id == given.c.id).values(values))
 
     async def break_dates(self, channel_id: int, *, since: date, until: date) -> list[date]:
         """List the dates, both included, on which a scheduled break was posted on time in a channel."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select, update
+from sqlalchemy import and_, case, func, select, update
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Message, Record, State
@@ -123,30 +123,22 @@ class Outbox(Repository):
             settled_at=now,
         )
 
-    async def settle_sent(self, sent: Mapping[int, tuple[str, str, datetime]]) -> set[int]:
-        """End many posts at once, given by id as (owner, ts, instant of the call); answers those still ours."""
-        owners = {owner for owner, _, _ in sent.values()}
-        held = (
-            select(_OUTBOX.c.id)
-            .where(among(_OUTBOX.c.id, sent), _OUTBOX.c.owner.in_(owners), _OUTBOX.c.state == State.INTENT)
-            .with_for_update()
-        )
-        ours = set((await self._session.execute(held)).scalars())
+    async def settle_sent(self, sent: Sequence[Mapping[str, Any]]) -> set[int]:
+        """End many posts, given as id, owner, message_ts and settled_at (UTC); answers the ids of those still ours."""
+        given = self._given(_OUTBOX, sent)
         settled = (
             update(_OUTBOX)
-            .where(_OUTBOX.c.id == bindparam("row"))
+            .where(_OUTBOX.c.id == given.c.id, _OUTBOX.c.owner == given.c.owner, _OUTBOX.c.state == State.INTENT)
             .values(
                 state=State.SENT,
                 is_open=False,
                 error=None,
-                message_ts=bindparam("ts"),
-                settled_at=bindparam("called_at"),
+                message_ts=given.c.message_ts,
+                settled_at=given.c.settled_at,
             )
+            .returning(_OUTBOX.c.id)
         )
-        if ours:
-            rows = [{"row": each, "ts": sent[each][1], "called_at": sent[each][2]} for each in sorted(ours)]
-            await self._session.execute(settled, rows)
-        return ours
+        return set((await self._session.execute(settled)).scalars())
 
     async def try_later(self, delivery: Delivery, wait: timedelta, error: str | None) -> bool:
         """Make a delivery due again after `wait`; False when the lease was lost."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, FromClause, Table, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.bulk import selected
+from bot.store.bulk import given
 
 NEWS = "news"
 """Under this name a session remembers that it wrote what somebody may wait for."""
@@ -29,9 +29,16 @@ class Repository:
         self, table: Table, rows: Sequence[Mapping[str, Any]], **same: ColumnElement[Any]
     ) -> postgresql.Insert | sqlite.Insert:
         """Begin an INSERT of many rows, all with the same columns; `same` is added to each."""
-        names, values = selected(table, rows, self._session.get_bind().dialect.name, same)
-        statement: postgresql.Insert | sqlite.Insert = self._insert(table).from_select(names, values)
+        values = self._given(table, rows)
+        # SQLite takes the ON CONFLICT that follows a SELECT without WHERE for a join.
+        chosen = select(*values.c, *same.values()).where(true())
+        statement: postgresql.Insert | sqlite.Insert = self._insert(table).from_select(
+            [*values.c.keys(), *same], chosen
+        )
         return statement
+
+    def _given(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> FromClause:
+        return given(table, rows, self._session.get_bind().dialect.name)
 
     def _announce(self) -> None:
         """Have those who wait for due rows look again once this is committed."""
