@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks import doubles, due, press
+from benchmarks import doubles, due, idle, pace, posts, press
 from benchmarks.channels import Size
 from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts
 from benchmarks.figures import Section, markdown, table
@@ -27,6 +27,10 @@ Everybody gets the same number of jobs due at one instant, does nothing in a job
 other. Limber turns schedules into breaks and outbox rows and claims them: a break, a message and a next due time each.
 APScheduler's jobs lie in its store from the beginning. procrastinate and PgQueuer enqueue at once and drain; they know
 no schedules, so finding what is due would come on top. "Times Limber" above 1 means that Limber is faster."""
+PACE = (
+    f"{pace.WORKSPACES} workspaces with {pace.POSTS_EACH} posts each due at once, 5 a second and workspace;"
+    f" the floor is {pace.FLOOR_SECONDS:.1f} s"
+)
 JOBS_FOR_TWO = Size(200, 200)
 SCHEDULES_PER_DUE = 10
 FULL = 10_000
@@ -52,6 +56,7 @@ def main(
 
 def _measure(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, size: Size, rounds: int) -> list[Section]:
     entries = len(due.entries(sqlite, server))
+    counts = (size.schedules, size.schedules * 10)
     with Progress(console=console, transient=True) as progress:
 
         def ticks(what: str, total: int) -> partial[None]:
@@ -59,9 +64,15 @@ def _measure(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, size: Si
 
         late = due.measure(sqlite, server, size, rounds, ticks("due at one minute", entries * (rounds + 1)))
         twice = doubles.measure(server, JOBS_FOR_TWO, rounds, ticks("two processes", 4 * rounds))
+        quiet = idle.measure([sqlite, server], *counts, rounds, ticks("nothing due", 4))
+        paced = pace.measure(server, rounds, ticks("Slack's pace", len(pace.WORKERS) * rounds))
+        posted = posts.measure(sqlite, server, rounds, ticks("posts a second", 4 * rounds))
         pressed = press.measure(sqlite, server, rounds, ticks("presses", 4 * rounds))
     return [
         (f"{size} due at once, until the last is handed out", late),
+        ("Nothing due", quiet),
+        (PACE, paced),
+        (f"{posts.POSTS.due:,} posts by one worker with no pace to keep, to a Slack that only counts", posted),
         (f"{JOBS_FOR_TWO.due} jobs, two processes: done twice", twice),
         ("One press of Done, from payload to commit", pressed),
     ]

@@ -36,6 +36,7 @@ from routines.catalogue import CONTENT, Catalogue, load_catalogue
 logger = logging.getLogger(__name__)
 
 _NOTHING_PLANNED_SECONDS = 3600.0
+_OTHERS_AT_IT_SECONDS = 0.1
 
 _ONE_PROCESS = "A SQLite file has one bot: run `limber run`, or set DATABASE_URL to PostgreSQL to split it in several."
 
@@ -181,11 +182,16 @@ def _assemble(
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
     """Turn what is due now into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
     now = clock()
-    while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
-        pass
-    await boards.make_due(open_unit_of_work, now)
-    following = await outbox.next_plan_at(open_unit_of_work, now)
-    return _NOTHING_PLANNED_SECONDS if following is None else max((following - clock()).total_seconds(), 0.001)
+    due_at = await planning.earliest_due_at(open_unit_of_work)
+    if due_at is not None and due_at <= now:
+        while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
+            pass
+        await boards.make_due(open_unit_of_work, now)
+        due_at = await planning.earliest_due_at(open_unit_of_work)
+    if due_at is None:
+        return _NOTHING_PLANNED_SECONDS
+    # What is overdue still is in another worker's hands.
+    return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
 
 
 async def _remember(open_unit_of_work: OpenUnitOfWork, identity: Identity) -> None:

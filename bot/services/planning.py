@@ -38,6 +38,12 @@ async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogu
     return len(due)
 
 
+async def earliest_due_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
+    """Find when (UTC) the first schedule or board is due, past or future; None when nothing is planned."""
+    async with open_unit_of_work() as uow:
+        return await uow.schedules.earliest_due_at()
+
+
 async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: datetime) -> None:
     """Do the same for one channel before something about its schedules changes, within the caller's transaction.
 

@@ -161,6 +161,14 @@ class Schedules(Repository):
         )
         return (await self._session.execute(query)).scalar_one_or_none()
 
+    async def earliest_due_at(self) -> datetime | None:
+        """Find when (UTC) the first schedule or board is due, past or future, in one statement: every tick asks it."""
+        first = (
+            select(func.min(column)).scalar_subquery() for column in (ScheduleRow.next_due_at, ChannelRow.board_due_at)
+        )
+        found = (await self._session.execute(select(*first))).one()
+        return min((instant for instant in found if instant is not None), default=None)
+
     async def next_in_channel(self, channel_id: int, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a channel's schedules are due."""
         query = select(func.min(ScheduleRow.next_due_at)).where(
