@@ -74,7 +74,10 @@ def _cells(record: Record) -> list[Text]:
 
 
 def _late(record: Record) -> str:
-    if record.late is None:
-        return ""
-    seconds = max(record.late.total_seconds(), 0)
+    return "" if record.late is None else late_in_words(record.late)
+
+
+def late_in_words(late: timedelta) -> str:
+    """Say how late something was: "1.5 s", "12 min"."""
+    seconds = max(late.total_seconds(), 0)
     return f"{seconds:.1f} s" if seconds < _MINUTE else f"{seconds / _MINUTE:.0f} min"
