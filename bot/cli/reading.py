@@ -147,6 +147,15 @@ def read_moment(text: str, zone: str, now: datetime) -> Moment:
     return next((each for each in found if each.instant <= now), found[-1])
 
 
+def read_day(text: str, today: date, field: str) -> date:
+    """Read a date: "2026-11-20", "20 Nov", "yesterday", "Friday" for the last one; raises InvalidInput for `field`."""
+    try:
+        return _days_meant(text.strip().casefold() or "no date", today)[0]
+    except (InvalidInput, OverflowError):
+        example = f"Try {today}, 20 Nov, yesterday or Friday."
+        raise InvalidInput(field, f"I couldn't read '{text[:40]}' as a date. {example}") from None
+
+
 def _days_meant(words: str, today: date) -> list[date]:
     """List the dates that are meant, the best first: the next is taken where a date's moment is still to come."""
     if not words:
