@@ -1,6 +1,7 @@
 """`limber why`, asked of rows that the real services made, on both databases."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,12 +12,17 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.reading import read_moment
+from bot.cli.reasons import explanation
 from bot.domain.dates import Dates
 from bot.domain.errors import InvalidInput
-from bot.domain.outbox import Outcome, Result
+from bot.domain.outbox import Outcome, Result, State
+from bot.domain.pauses import Pause
 from bot.domain.schedules import Schedule
+from bot.domain.why import Answer, PausedBy, Post, Reason, Scheduled
+from bot.domain.workspaces import Channel
 from bot.services import pauses, planning, schedules, settlement
 from bot.services.outbox import Ready
+from bot.services.why import Explained
 from bot.store.engine import open_engine
 from bot.store.lock import hold
 from bot.store.tables import OutboxRow
@@ -131,7 +137,7 @@ def test_a_missed_break_says_when_we_came_to_it(why: Why) -> None:
 
     lines = why("C1", "13:00", story=missed, now=NOON + 2 * HOUR)
     assert lines[0] == (
-        "Missed by us: too late to be of use when we came to it Monday 2 March at 14:00, 1 attempt. "
+        "Missed by us: too late to be of use. We came to it on Monday 2 March at 14:00, 1 attempt. "
         "It counts against nobody."
     )
 
@@ -389,3 +395,35 @@ def test_a_time_that_cannot_be_read_is_refused_with_examples(typed: str) -> None
 def test_a_date_that_a_zone_left_out_is_said_to_be_missing() -> None:
     with pytest.raises(InvalidInput, match="There is no 2011-12-30 in Pacific/Apia"):
         read_moment("2011-12-30 10:25", "Pacific/Apia", NOON)
+
+
+IN_BERLIN = Channel(1, 1, "C1", "", "Europe/Berlin", None, "is_archived")
+SCHEDULED = Scheduled(
+    1,
+    replace(WEEKDAYS, holidays="DE", days_off=(Dates(date(2026, 5, 1), date(2026, 5, 1)),), starts_on=NOON.date()),
+    NOON,
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(Reason.NO_SCHEDULES),
+        *(Answer(Reason.RECORDED, post=Post(NOON, state, message_ts="1.5")) for state in State),
+        *(
+            Answer(reason, SCHEDULED, PausedBy(Pause(NOON, None)), Post(NOON, State.MISSED))
+            for reason in Reason
+            if reason not in (Reason.NO_SCHEDULES, Reason.RECORDED)
+        ),
+    ],
+    ids=lambda answer: f"{answer.reason}{answer.post.state if answer.post else None}",
+)
+def test_every_answer_has_words_of_its_own(answer: Answer) -> None:
+    asked = read_moment("2026-05-01 13:00", "Europe/Berlin", NOON)
+    heading, words, *around = explanation(IN_BERLIN, asked, Explained(answer, None, None), NOON).splitlines()
+    assert heading == "C1, Friday 1 May at 13:00, Europe/Berlin"
+    assert re.fullmatch(r"[A-Z][^.].+[.?]", words)
+    assert "None" not in words
+    assert around == ["Before it: no break.", "After it: no break."]
+    no_schedules = answer.reason is Reason.NO_SCHEDULES
+    assert ("no schedules" in words) == no_schedules
