@@ -9,12 +9,11 @@ from bot.cli.deliveries import late_in_words
 from bot.cli.reading import Moment
 from bot.domain.dates import date_in_words, dates_in_words
 from bot.domain.holidays import holidays_of
-from bot.domain.instants import local_date_of
 from bot.domain.outbox import State
 from bot.domain.pauses import SILENT_AFTER, PausedBecause
 from bot.domain.schedules import Occurrence
 from bot.domain.times import times_in_words, weekdays_in_words
-from bot.domain.why import Answer, PausedBy, Post, Reason, Scheduled, nearest_time
+from bot.domain.why import Answer, PausedBy, Post, Reason, Scheduled, date_meant, nearest_time
 from bot.domain.workspaces import Channel
 from bot.services.why import Explained
 
@@ -37,10 +36,8 @@ class _Asked:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.channel.zone)
 
-    @property
-    def day(self) -> date:
-        """The date that a break of the moment would serve."""
-        return local_date_of(self.moment.instant, self.channel.zone, self.channel.day_starts_at)
+    def day_in(self, scheduled: Scheduled) -> date:
+        return date_meant(scheduled.schedule, self.moment.instant)
 
     def date(self, day: date | None) -> str:
         return date_in_words(day, self.today) if day else "no day"
@@ -125,18 +122,18 @@ def _paused(paused: PausedBy, asked: _Asked) -> str:
 
 def _weekday(scheduled: Scheduled, asked: _Asked) -> str:
     days = weekdays_in_words(scheduled.schedule.weekdays)
-    return f"{asked.day:%A} is not among the days of schedule {scheduled.id} ({days})"
+    return f"{asked.day_in(scheduled):%A} is not among the days of schedule {scheduled.id} ({days})"
 
 
 def _day_off(scheduled: Scheduled, asked: _Asked) -> str:
-    off = next(each for each in scheduled.schedule.days_off if asked.day in each)
+    off = next(each for each in scheduled.schedule.days_off if asked.day_in(scheduled) in each)
     return f"{dates_in_words(off, asked.today)} is off in schedule {scheduled.id}"
 
 
 def _holiday(scheduled: Scheduled, asked: _Asked) -> str:
-    region = scheduled.schedule.holidays
-    name = holidays_of(region, asked.day.year)[asked.day]
-    return f"{asked.date(asked.day)} is a public holiday in {region} ({name})"
+    region, day = scheduled.schedule.holidays, asked.day_in(scheduled)
+    name = holidays_of(region, day.year)[day]
+    return f"{asked.date(day)} is a public holiday in {region} ({name})"
 
 
 def _not_a_time(scheduled: Scheduled, asked: _Asked) -> str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.holidays import is_holiday
-from bot.domain.instants import local_date_of
 from bot.domain.outbox import State
 from bot.domain.pauses import Pause, PausedBecause
-from bot.domain.schedules import Occurrence, Schedule, next_occurrence, next_occurrences
+from bot.domain.schedules import Occurrence, Schedule, date_of_occurrence, next_occurrence, next_occurrences
 
 MINUTE = timedelta(minutes=1)
 """People ask about minutes: what is due within the one asked about is what they mean."""
@@ -189,15 +188,32 @@ def _slept_through(before: Post | None, due_at: datetime) -> bool:
 def _why_never(facts: Facts, at: datetime) -> Answer:
     """Find why no schedule has a break at a moment: that of one which knows the time of day, else the time itself."""
     wall = at.astimezone(ZoneInfo(facts.zone))
-    scheduled = next((each for each in facts.schedules if wall.time() in each.schedule.times), None)
+    scheduled = next((each for each in facts.schedules if _knows_time(each.schedule, at)), None)
     if scheduled is None:
         nearest = min(facts.schedules, key=lambda each: _minutes_apart(nearest_time(each.schedule, wall), wall))
         return Answer(Reason.NOT_A_TIME, nearest)
     return Answer(_why_not_on(scheduled.schedule, at), scheduled)
 
 
+def _knows_time(schedule: Schedule, at: datetime) -> bool:
+    """Tell whether it is a schedule's time of day, also one that the clocks moved here or show a second time."""
+    is_shown = at.astimezone(ZoneInfo(schedule.zone)).time() in schedule.times
+    return is_shown or _due_in_minute(_every_day(schedule), at) is not None
+
+
+def _every_day(schedule: Schedule) -> Schedule:
+    return replace(
+        schedule, weekdays=frozenset(range(7)), holidays="", days_off=(), starts_on=None, ends_on=None, paused=False
+    )
+
+
+def date_meant(schedule: Schedule, at: datetime) -> date:
+    """Name the local date that a schedule's break at a moment (UTC) would serve, were that date served."""
+    return date_of_occurrence(_every_day(schedule), at)
+
+
 def _why_not_on(schedule: Schedule, at: datetime) -> Reason:
-    day = local_date_of(at, schedule.zone, schedule.day_starts_at)
+    day = date_meant(schedule, at)
     if schedule.starts_on is not None and day < schedule.starts_on:
         return Reason.BEFORE_START
     if schedule.ends_on is not None and day > schedule.ends_on:

@@ -11,7 +11,7 @@ from bot.domain.dates import Dates
 from bot.domain.outbox import State
 from bot.domain.pauses import Pause, PausedBecause
 from bot.domain.schedules import Occurrence, Schedule, next_occurrence
-from bot.domain.why import Facts, PausedBy, Post, Reason, Scheduled, explain, nearest
+from bot.domain.why import Facts, PausedBy, Post, Reason, Scheduled, date_meant, explain, nearest
 from tests.domain.test_schedules import instants, schedules
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -144,6 +144,22 @@ def test_a_time_that_comes_twice_has_its_break_the_first_time() -> None:
     back = date(2026, 10, 25)
     assert reason(facts(night), local(back, 2, 30, fold=1)) is Reason.REPEATED
     assert reason(facts(night), local(back, 2, 30)) is Reason.CHANGED
+
+
+def test_a_time_that_the_clocks_moved_is_still_the_schedules_own() -> None:
+    night = replace(WEEKDAYS, times=(time(2, 30),))
+    assert reason(facts(night), local(date(2026, 3, 29), 3)) is Reason.WEEKDAY
+    assert reason(facts(replace(night, weekdays=frozenset({6}))), local(date(2026, 3, 29), 3)) is Reason.CHANGED
+    assert reason(facts(night), local(date(2026, 3, 28), 3)) is Reason.NOT_A_TIME
+    # In Cairo midnight was left out that Friday: a break of 00:00 is served at one, and it is still Friday's.
+    friday = Schedule(frozenset({0}), (time(0),), "Africa/Cairo", "neck")
+    cairo = replace(facts(friday), zone="Africa/Cairo")
+    assert reason(cairo, datetime(2023, 4, 27, 22, tzinfo=UTC)) is Reason.WEEKDAY
+    # In Nuuk the gap ended at midnight: what the last hour of Saturday should have had is Saturday's.
+    saturday = Schedule(frozenset({6}), (time(23, 30),), "America/Nuuk", "neck")
+    gap_ends = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert date_meant(saturday, gap_ends) == date(2026, 3, 28)
+    assert reason(replace(facts(saturday), zone="America/Nuuk"), gap_ends) is Reason.WEEKDAY
 
 
 def test_the_nearest_breaks_are_rows_where_there_are_some_and_else_what_is_to_come() -> None:
