@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, deliveries, doctor, manifest, routines, schedules, start
+from bot.cli import database, deliveries, doctor, manifest, routines, schedules, start, why
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(start.demo)
 app.command()(start.run)
 app.command()(start.worker)
 app.command()(deliveries.deliveries)
+app.command()(why.why)
 app.command()(doctor.doctor)
 app.command()(manifest.manifest)
 app.add_typer(schedules.app, name="schedules")

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.domain.dates import parse_date, parse_days_off
+from bot.domain.dates import parse_date, parse_dates, parse_days_off
 from bot.domain.errors import InvalidInput
 from bot.domain.holidays import parse_region
+from bot.domain.instants import local_instant
 from bot.domain.schedules import Schedule, Serves
 from bot.domain.times import parse_time, parse_times, parse_weekdays, parse_zone
 from routines.catalogue import Catalogue
@@ -16,6 +18,8 @@ from routines.model import Routine
 
 _WHOLE = {"weekdays": range(5), "weekend": range(5, 7), "daily": range(7), "everyday": range(7)}
 _SHORTEST = 3
+_DAY = timedelta(days=1)
+_A_YEAR_BACK = 365
 
 
 def read_weekdays(text: str) -> frozenset[int]:
@@ -114,3 +118,54 @@ def read_team(text: str) -> str:
     if not re.fullmatch(r"T[A-Z0-9]{2,30}", text.strip()):
         raise InvalidInput("team", f"'{text[:20]}' is not a workspace's id. It looks like T0123ABCD.")
     return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A local date and time that was typed, and the instant (UTC) at which a break of that time is served."""
+
+    day: date
+    at: time
+    instant: datetime
+
+
+def read_moment(text: str, zone: str, now: datetime) -> Moment:
+    """Read a moment: "10:25", "yesterday 10:25", "Friday 10:25", "20 Nov 10:25", "2026-11-20 10:25", in a zone.
+
+    A time alone, and one on a weekday, is the last that has passed at `now` (UTC). Raises InvalidInput for "time".
+    """
+    *words, clock = re.sub(r"(?<=\d)[Tt](?=\d)", " ", text).split() or [""]
+    try:
+        at = parse_time(clock)
+        days = _days_meant(" ".join(words).casefold(), now.astimezone(ZoneInfo(zone)).date())
+    except (InvalidInput, OverflowError):
+        example = f"Try 10:25, yesterday 10:25, Friday 10:25, or {now:%Y-%m-%d} 10:25."
+        raise InvalidInput("time", f"I couldn't read '{text[:40]}' as a date and time. {example}") from None
+    found = [Moment(day, at, instant) for day in days if (instant := local_instant(day, at, ZoneInfo(zone)))]
+    if not found:
+        raise InvalidInput("time", f"There is no {days[0]} in {zone}: its calendar left that date out.")
+    return next((each for each in found if each.instant <= now), found[-1])
+
+
+def read_day(text: str, today: date, field: str) -> date:
+    """Read a date: "2026-11-20", "20 Nov", "yesterday", "Friday" for the last one; raises InvalidInput for `field`."""
+    try:
+        return _days_meant(text.strip().casefold() or "no date", today)[0]
+    except (InvalidInput, OverflowError):
+        example = f"Try {today}, 20 Nov, yesterday or Friday."
+        raise InvalidInput(field, f"I couldn't read '{text[:40]}' as a date. {example}") from None
+
+
+def _days_meant(words: str, today: date) -> list[date]:
+    """List the dates that are meant, the best first: the next is taken where a date's moment is still to come."""
+    if not words:
+        return [today, today - _DAY]
+    if words == "yesterday":
+        return [today - _DAY]
+    if words.replace("last ", "").isalpha() and words not in ("today", "now", "tomorrow"):
+        ago = (today.weekday() - _day(words.removeprefix("last "))) % 7
+        return [today - ago * _DAY, today - (ago + 7) * _DAY]
+    dates = parse_dates(words, today, back=_A_YEAR_BACK)
+    if dates.first != dates.last:
+        raise InvalidInput("time", "That is more than one date.")
+    return [dates.first]

@@ -14,10 +14,11 @@ _ISO_LENGTH = 2
 
 @lru_cache(maxsize=1024)
 def holidays_of(region: str, year: int) -> dict[date, str]:
-    """Map the public holidays of a region ("DE", "DE-BY") in a year to their names; ValueError if it is unknown."""
+    """Map the public holidays of a region ("DE", "DE-BY") to their English names in a year; ValueError if unknown."""
     country, _, subdivision = region.partition("-")
     try:
-        found: Any = country_holidays(country, subdiv=subdivision or None, years=year)
+        # In English, as all that Limber says: otherwise the machine's own language would choose the names.
+        found: Any = country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
     except NotImplementedError:
         raise ValueError(region) from None
     return dict(found.items())

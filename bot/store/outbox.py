@@ -179,6 +179,7 @@ class Outbox(Repository):
         channel_slack_id: str | None = None,
         states: Collection[State] = (),
         kinds: Collection[Kind] = (),
+        only_open: bool = False,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> list[Record]:
@@ -187,6 +188,7 @@ class Outbox(Repository):
             ChannelRow.slack_id == channel_slack_id if channel_slack_id else None,
             OutboxRow.state.in_(states) if states else None,
             OutboxRow.kind.in_(kinds) if kinds else None,
+            OutboxRow.is_open if only_open else None,
             OutboxRow.due_at >= since if since else None,
             OutboxRow.due_at < until if until else None,
         ]

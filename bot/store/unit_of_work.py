@@ -18,6 +18,7 @@ from bot.store.pauses import Pauses
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
+from bot.store.why import Why
 from bot.store.workspaces import Workspaces
 
 DatabaseAway = (DBAPIError, PoolTimeoutError, OSError)
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.pauses = Pauses(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
+        self.why = Why(self._session)
         self.workspaces = Workspaces(self._session)
 
     async def __aenter__(self) -> Self:

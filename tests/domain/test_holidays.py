@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.dates import Dates
 from bot.domain.errors import InvalidInput
-from bot.domain.holidays import is_holiday, parse_region
+from bot.domain.holidays import holidays_of, is_holiday, parse_region
 from bot.domain.pauses import Pause
 from bot.domain.schedules import Schedule, next_due_at, next_occurrence, next_occurrences, occurrences
 
@@ -93,3 +93,9 @@ def test_a_preview_merges_schedules_that_meet_and_leaves_pauses_out() -> None:
 def test_a_schedule_without_times_or_at_the_end_of_time_has_nothing_due() -> None:
     assert next_occurrence(replace(DAILY, times=()), utc(2026, 3, 1)) is None
     assert [each.local_date.day for each in occurrences(DAILY, utc(9999, 12, 29))] == [29, 30]
+
+
+def test_names_are_english_whatever_language_the_machine_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "de")
+    holidays_of.cache_clear()
+    assert holidays_of("DE", 2031)[date(2031, 5, 1)] == "Labor Day"
