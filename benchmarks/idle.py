@@ -1,7 +1,6 @@
 """A host with very many schedules of which none is due: what a tick costs, and what a start."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -108,7 +107,6 @@ def _start(template: Template) -> Start:
 async def _started(url: str) -> Start:
     async with Playground(manifest=manifest()) as slack:
         environment = {
-            **os.environ,
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_API_URL": slack.api_url,

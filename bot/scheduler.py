@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -34,6 +34,7 @@ class _Job:
     name: str
     tick: Tick
     under_way: asyncio.Task[float] | None = None
+    timer: asyncio.TimerHandle | None = None
     is_woken: bool = False
     is_failing: bool = False
 
@@ -76,8 +77,14 @@ class Metronome:
         job.is_failing = error is not None
 
     def _call_again(self, job: _Job, wait: float) -> None:
-        if self._is_ticking and wait < EVERY_SECONDS:
-            self._scheduler.modify_job(job.name, next_run_time=utc_now() + timedelta(seconds=wait))
+        # By the loop's clock: a system clock that is set back by hours would have APScheduler wait for hours.
+        if job.timer is not None:
+            job.timer.cancel()
+        job.timer = asyncio.get_running_loop().call_later(min(wait, EVERY_SECONDS), self._beat, job)
+
+    def _beat(self, job: _Job) -> None:
+        if self._is_ticking:
+            self._scheduler.modify_job(job.name, next_run_time=utc_now())
 
     def start(self) -> None:
         """Begin to tick, in the running event loop."""
