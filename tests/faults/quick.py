@@ -10,9 +10,7 @@ from datetime import timedelta
 from bot.cli import main
 from bot.domain import outbox
 
-for _pace in ("WORKSPACE_POST_EVERY", "LOOK_UP_EVERY"):
-    if hasattr(outbox, _pace):
-        setattr(outbox, _pace, timedelta(milliseconds=5))
+outbox.WORKSPACE_POST_EVERY = outbox.LOOK_UP_EVERY = timedelta(milliseconds=5)
 
 if __name__ == "__main__":
     main()

@@ -13,8 +13,9 @@ from tests import postgresql
 from tests.faults.chaos import HEAD, Fleet, Outcome, Plan, unleash
 
 RUN = ("run",)
+WORKER = ("worker",)
 
-THREE = (RUN, RUN, RUN)
+THREE = (RUN, WORKER, WORKER)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ async def test_with_a_failing_slack_and_dying_processes_nothing_is_lost_and_noth
 ) -> None:
     # At once, because most of it is waiting: for leases, and before a message is looked up.
     shared, alone = await asyncio.gather(
-        unleash(Plan("PostgreSQL", 1, 120, 4, 2, (RUN, RUN)), tmp_path / "shared", postgresql_url),
+        unleash(Plan("PostgreSQL", 1, 120, 4, 2, (RUN, WORKER)), tmp_path / "shared", postgresql_url),
         unleash(Plan("SQLite, no history", 2, 60, 4, 1, with_history=False), tmp_path / "alone", sqlite_url),
     )
     check(shared)
