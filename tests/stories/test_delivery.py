@@ -15,8 +15,8 @@ from tests.world import DESIGN, World, living
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up, look up and take over in tenths of a second: how long each waits changes nothing in what follows."""
-    monkeypatch.setattr(outbox, "CALL_TIMEOUT", timedelta(seconds=0.8))
-    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=2))
+    monkeypatch.setattr(outbox, "CALL_TIMEOUT", timedelta(seconds=1.5))
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=3.5))
 
 
 async def _due(world: World) -> None:
@@ -190,9 +190,7 @@ async def test_a_refusal_for_another_reason_is_recorded_and_the_next_break_comes
 
 async def test_a_picture_that_is_gone_from_slack_leaves_the_prompt_without_one(sqlite_world: World) -> None:
     await _due(sqlite_world)
-    await sqlite_world.until(
-        lambda: len(sqlite_world.slack.calls("files.completeUploadExternal")) >= 12, "the pictures"
-    )
+    await sqlite_world.limber.pictures.looked_after()
     sqlite_world.slack._slack.workspace.files.clear()  # noqa: SLF001  # somebody deleted them
     await sqlite_world.go_to(2, 9, 25)
     (prompt,) = sqlite_world.prompts()

@@ -6,6 +6,7 @@ from tests.world import DESIGN, World
 
 
 async def test_a_prompt_comes_on_time_with_exercise_picture_cues_and_buttons(world: World) -> None:
+    await world.limber.pictures.looked_after()
     await world.set_up()
     await world.go_to(2, 9, 25)
     (prompt,) = world.prompts()
