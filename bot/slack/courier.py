@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
-from bot.domain.outbox import WORKSPACE_POST_EVERY, Delivery, Kind, Outcome, Result
+from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services import outbox, settlement
@@ -97,11 +97,11 @@ class Courier:
         if len(claimed.to_send) >= limit:
             return 0.0
         if claimed:
-            return WORKSPACE_POST_EVERY.total_seconds()
+            return rules.WORKSPACE_POST_EVERY.total_seconds()
         if claimed.next_due_at is None:
             return LOOK_AGAIN_SECONDS
         ahead = (claimed.next_due_at - self._clock()).total_seconds()
-        return min(max(ahead, 0.001), LOOK_AGAIN_SECONDS) if claimed.next_due_at > self._clock() else _WAITING_SECONDS
+        return min(ahead, LOOK_AGAIN_SECONDS) if ahead > 0 else _WAITING_SECONDS
 
     async def drain(self) -> None:
         """Claim nothing more and wait for the calls under way to settle."""
@@ -126,6 +126,8 @@ class Courier:
             for first in range(0, len(deliveries), _TOGETHER):
                 some = deliveries[first : first + _TOGETHER]
                 await self._reserve_calls(len(some))
+                if self._is_draining:
+                    return  # the leases expire, and another worker has them
                 left -= len(some)
                 await self._deliver_together(some)
         finally:

@@ -1,0 +1,131 @@
+"""A courier takes no more than it can say, keeps Slack's time, and stops when it is told to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain import outbox as rules
+from bot.domain.outbox import Kind, Message
+from bot.slack import courier as couriers
+from bot.slack.courier import Courier
+from bot.slack.pictures import Pictures
+from bot.store.engine import open_engine
+from bot.store.tables import OutboxRow
+from routines.catalogue import default_catalogue
+from tests.store.world import NOON, World
+
+CATALOGUE = default_catalogue()
+
+
+class SlowSlack:
+    """A Slack in which every call waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.goes_on = asyncio.Event()
+
+    async def chat_postMessage(self, **_said: Any) -> dict[str, str]:  # noqa: N802  # the SDK's name
+        self.calls += 1
+        await self.goes_on.wait()
+        return {"ts": f"{self.calls}.5"}
+
+
+@pytest.fixture
+async def engine(sqlite_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(sqlite_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def world(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Eight prompts due at noon, each in a workspace of its own; two are prepared together, and four called for."""
+    monkeypatch.setattr(couriers, "_TOGETHER", 2)
+    monkeypatch.setattr(couriers, "CALLS_AT_ONCE", 4)
+    world = await World.create(engine)
+    for number in range(8):
+        async with world.uow() as uow:
+            workspace = await uow.workspaces.ensure_workspace(f"T{number}0")
+            channel = await uow.workspaces.ensure_channel(workspace.id, f"C{number}")
+            await uow.commit()
+        break_id = await world.add_break(ts=None, channel=channel)
+        async with world.uow() as uow:
+            await uow.outbox.enqueue(Message(channel.id, Kind.PROMPT, break_id, f"prompt:{break_id}", NOON))
+            await uow.commit()
+    return world
+
+
+def courier_of(world: World, slack: SlowSlack) -> Courier:
+    client: Any = slack
+    return Courier(
+        world.uow,
+        catalogue=CATALOGUE,
+        pictures=Pictures(CATALOGUE, None),
+        client_of=lambda _: client,
+        clock=lambda: NOON,
+    )
+
+
+async def until_calls(slack: SlowSlack, count: int) -> None:
+    async with asyncio.timeout(20):
+        while slack.calls < count:  # noqa: ASYNC110  # nothing tells
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    assert slack.calls == count
+
+
+async def test_an_intent_is_declared_only_for_what_can_be_called_for_at_once(world: World) -> None:
+    slack = SlowSlack()
+    courier = courier_of(world, slack)
+    await courier.deliver_due()
+    await until_calls(slack, 4)
+    assert sorted(await world.rows(OutboxRow, "state")) == ["intent"] * 4 + ["leased"] * 4
+    slack.goes_on.set()
+    await until_calls(slack, 8)
+    await courier.drain()
+    assert await world.rows(OutboxRow, "state") == ["sent"] * 8
+
+
+async def test_a_courier_that_drains_settles_what_it_called_for_and_begins_nothing_more(world: World) -> None:
+    slack = SlowSlack()
+    courier = courier_of(world, slack)
+    await courier.deliver_due()
+    await until_calls(slack, 4)
+    draining = asyncio.create_task(courier.drain())
+    await asyncio.sleep(0.1)
+    slack.goes_on.set()
+    await asyncio.wait_for(draining, 10)
+    assert slack.calls == 4
+    assert sorted(await world.rows(OutboxRow, "state")) == ["leased"] * 4 + ["sent"] * 4
+    assert await courier.deliver_due() > 0
+
+
+async def test_a_call_that_cannot_begin_in_time_is_not_begun_and_is_due_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "CALL_TIMEOUT", timedelta(0))
+    slack = SlowSlack()
+    courier = courier_of(world, slack)
+    await courier.deliver_due()
+    await asyncio.sleep(0.5)
+    await courier.drain()
+    assert slack.calls == 0
+    states = await world.rows(OutboxRow, "state", "error")
+    assert ("pending", "the worker was too slow to begin the call") in states
+    assert {state for state, _ in states} <= {"pending", "leased"}
+
+
+async def test_a_courier_holds_no_more_than_it_can_say(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(couriers, "IN_HAND", 3)
+    slack = SlowSlack()
+    courier = courier_of(world, slack)
+    for _ in range(3):
+        await courier.deliver_due()
+    await until_calls(slack, 3)
+    assert sorted(await world.rows(OutboxRow, "state")) == ["intent"] * 3 + ["pending"] * 5
+    slack.goes_on.set()
+    await courier.drain()
