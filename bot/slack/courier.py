@@ -185,7 +185,9 @@ class Courier:
         bare = without_pictures(message.blocks)
         if result.error == "invalid_blocks" and bare != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
-            return await calls.post(client, ready, Message(message.text, bare), deadline)
+            result = await calls.post(client, ready, Message(message.text, bare), deadline)
+            if result.outcome is Outcome.SENT:
+                self._pictures.doubt(ready.delivery.team_id, message.blocks)
         return result
 
     def _render(self, ready: Ready) -> Message:
