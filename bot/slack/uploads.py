@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 _LOOK_AGAIN_SECONDS = 60.0
 """How often a process sees what others have uploaded, or found to be gone."""
 
+_WHILE_OTHERS_UPLOAD_SECONDS = 5.0
+"""How often it looks while another process is at it, or Slack wants to be left alone."""
+
 _LOOK_AFTER_SECONDS = (0.5, 1, 2, 4, 8)
 """Slack needs some moments after an upload until it can show a picture."""
 
@@ -90,11 +93,11 @@ class Uploads:
         await services.settle(self._open, stock.upload, is_shown=is_shown, wait=wait)
         if not is_shown:
             self._pictures.were_looked_after()
-        return 0 if is_shown else min(wait.total_seconds(), _LOOK_AGAIN_SECONDS)
+        return min(wait.total_seconds(), _LOOK_AGAIN_SECONDS)
 
     def _rest(self, stock: Stock) -> float:
-        if len(stock.shown) < len(self._pictures.digests):  # another process uploads, or Slack wants to be left alone
-            return min(max(stock.look_again_in.total_seconds(), 0.1), _LOOK_AGAIN_SECONDS)
+        if len(stock.shown) < len(self._pictures.digests):
+            return min(max(stock.look_again_in.total_seconds(), 0.1), _WHILE_OTHERS_UPLOAD_SECONDS)
         self._pictures.were_looked_after()
         return _LOOK_AGAIN_SECONDS
 
