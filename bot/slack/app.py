@@ -60,6 +60,8 @@ PRESSES: dict[str, OnPress] = {
     Action.GUIDE_FINISH: runs.finish_here,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
+    Action.PICTURES_STILL: home.show_stills,
+    Action.PICTURES_MOVING: home.show_moving,
     Action.BOARD_MINE: boards.mine,
     Action.SCHEDULE_SETUP: schedules.setup,
     Action.SCHEDULE_EDIT: schedules.edit,
