@@ -11,19 +11,15 @@ from bot.clock import utc_now
 from bot.demo import TimeControl
 from bot.slack import uploads
 from bot.slack.manifest import manifest
-from bot.slack.pictures import Pictures
 from playground.server import Playground
-from routines.catalogue import default_catalogue
-from tests.world import DESIGN, MONDAY, World, connected
+from tests.world import DESIGN, FEW_PICTURES, MONDAY, World, connected
 
-NAMES = [f"{step.picture}.{kind}" for step in default_catalogue().routine("lowback").steps() for kind in ("png", "gif")]
-DIGESTS = dict.fromkeys(NAMES, "0" * 16)
+pytestmark = pytest.mark.usefixtures("few_pictures")
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bring the lower back's pictures only, and wait in hundredths of a second."""
-    monkeypatch.setattr(Pictures, "digests", DIGESTS)
+    """Wait in hundredths of a second."""
     monkeypatch.setattr(uploads, "_LOOK_AFTER_SECONDS", (0.01,) * 5)
     monkeypatch.setattr(uploads, "_WHILE_OTHERS_UPLOAD_SECONDS", 0.05)
     monkeypatch.setattr(uploads, "back_off", lambda _: timedelta(seconds=0.05))
@@ -77,8 +73,8 @@ async def all_there(world: World) -> None:
     async def is_so() -> bool:
         async with world.limber.open_unit_of_work() as uow:
             workspace = await uow.workspaces.ensure_workspace("T0LIMBER")
-            shown = await uow.pictures.list_shown(workspace.id, DIGESTS)
-        return len(shown) == len(DIGESTS) == len(known(world, shown.values()))
+            shown = await uow.pictures.list_shown(workspace.id, FEW_PICTURES)
+        return len(shown) == len(FEW_PICTURES) == len(known(world, shown.values()))
 
     await world.until(is_so, "all pictures")
 
@@ -89,8 +85,9 @@ def known(world: World, file_ids: Any) -> set[str]:
 
 async def test_each_picture_goes_up_once_the_stills_first(world: World) -> None:
     await world.limber.pictures.looked_after()
-    assert Counter(uploaded(world.slack)) == Counter(dict.fromkeys(NAMES, 1))
-    assert [name.endswith(".gif") for name in uploaded(world.slack)] == sorted(name.endswith(".gif") for name in NAMES)
+    assert Counter(uploaded(world.slack)) == Counter(list(FEW_PICTURES))
+    moves = [name.endswith(".gif") for name in uploaded(world.slack)]
+    assert moves == sorted(moves)
 
 
 async def test_after_a_restart_nothing_goes_up_again(slack: Playground, control: TimeControl, sqlite_url: str) -> None:
@@ -98,7 +95,7 @@ async def test_after_a_restart_nothing_goes_up_again(slack: Playground, control:
         async with connected(slack, sqlite_url, control) as world:
             await world.limber.pictures.looked_after()
             assert world.limber.pictures.find("T0LIMBER", "wall-sit") is not None
-    assert len(uploaded(slack)) == len(NAMES)
+    assert len(uploaded(slack)) == len(FEW_PICTURES)
 
 
 async def test_two_processes_started_at_once_upload_each_picture_once(
@@ -111,7 +108,7 @@ async def test_two_processes_started_at_once_upload_each_picture_once(
         for each in (one, two):
             await each.limber.pictures.looked_after()
             assert each.limber.pictures.find("T0LIMBER", "wall-sit", moving=True) is not None
-    assert Counter(uploaded(slack)) == Counter(dict.fromkeys(NAMES, 1))
+    assert Counter(uploaded(slack)) == Counter(list(FEW_PICTURES))
 
 
 async def test_a_picture_is_used_only_when_slack_can_show_it(
@@ -126,7 +123,7 @@ async def test_a_picture_is_used_only_when_slack_can_show_it(
     looks = Counter(call["arguments"]["file"] for call in slack.calls("files.info"))
     assert set(looks.values()) == {4}
     assert refused(slack, "chat.postMessage") == []
-    assert len(uploaded(slack)) == len(NAMES)
+    assert len(uploaded(slack)) == len(FEW_PICTURES)
 
 
 async def test_a_picture_that_takes_slack_long_is_not_uploaded_twice(
@@ -135,7 +132,7 @@ async def test_a_picture_that_takes_slack_long_is_not_uploaded_twice(
     slack._slack.looks_at_new_files = 8  # noqa: SLF001  # more looks than one turn takes
     async with connected(slack, sqlite_url, control) as world:
         await all_there(world)
-    assert Counter(uploaded(slack)) == Counter(dict.fromkeys(NAMES, 1))
+    assert Counter(uploaded(slack)) == Counter(list(FEW_PICTURES))
 
 
 async def test_a_prompt_does_not_wait_for_its_picture(slack: Playground, control: TimeControl, sqlite_url: str) -> None:
@@ -225,7 +222,7 @@ async def test_a_doubted_picture_that_is_there_is_not_uploaded_again(world: Worl
     assert world.limber.pictures.find("T0LIMBER", "wall-sit") is None
     await world.until(lambda: world.limber.pictures.find("T0LIMBER", "wall-sit") == found, "the same file")
     assert len(world.slack.calls("files.info")) == looks + 1
-    assert len(uploaded(world.slack)) == len(NAMES)
+    assert len(uploaded(world.slack)) == len(FEW_PICTURES)
 
 
 async def test_without_the_scope_to_look_pictures_go_up_and_come_back_all_the_same(
@@ -237,7 +234,7 @@ async def test_without_the_scope_to_look_pictures_go_up_and_come_back_all_the_sa
         await slack.clock.set_offset(MONDAY - utc_now())
         async with connected(slack, sqlite_url, control) as world:
             await world.limber.pictures.looked_after()
-            assert len(uploaded(slack)) == len(NAMES)
+            assert len(uploaded(slack)) == len(FEW_PICTURES)
             await world.set_up()
             delete_all(slack)
             await world.go_to(2, 9, 25)
