@@ -28,6 +28,15 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of an upload: whether Slack can show the picture now, and how long to leave the workspace alone."""
+
+    upload: Upload
+    is_shown: bool
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Stock:
     """The pictures a workspace has, by name with their Slack file ids; what to bring next, else when to look again."""
 

@@ -1,9 +1,8 @@
 """Seeing to it that a workspace has every picture, each uploaded once, whichever process does it."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 
-from bot.domain.pictures import LEASE, Stock, Upload
+from bot.domain.pictures import LEASE, Brought, Stock, Upload
 from bot.store.unit_of_work import OpenUnitOfWork
 
 
@@ -16,13 +15,20 @@ async def expect(open_unit_of_work: OpenUnitOfWork, team_id: str, digests: Mappi
 
 
 async def take_stock(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, digests: Mapping[str, str], doubted: Collection[str] = ()
+    open_unit_of_work: OpenUnitOfWork,
+    team_id: str,
+    digests: Mapping[str, str],
+    *,
+    brought: Brought | None = None,
+    doubted: Collection[str] = (),
 ) -> Stock:
     """See which of these pictures a workspace has, and lease the next that is missing if nobody else uploads there.
 
-    `doubted` are file ids with which Slack refused a message.
+    `brought` says how the upload before ended, `doubted` are file ids with which Slack refused a message.
     """
     async with open_unit_of_work() as uow:
+        if brought is not None:
+            await uow.pictures.settle(brought.upload, wait=brought.wait, is_shown=brought.is_shown)
         workspace = await uow.workspaces.ensure_workspace(team_id)
         if doubted:
             await uow.pictures.doubt(workspace.id, doubted)
@@ -39,10 +45,3 @@ async def remember_upload(open_unit_of_work: OpenUnitOfWork, upload: Upload, fil
         is_ours = await uow.pictures.settle(upload, wait=LEASE, file_id=file_id)
         await uow.commit()
     return is_ours
-
-
-async def settle(open_unit_of_work: OpenUnitOfWork, upload: Upload, *, is_shown: bool, wait: timedelta) -> None:
-    """Write down whether Slack can show a picture now, and how long to leave the workspace's uploads alone."""
-    async with open_unit_of_work() as uow:
-        await uow.pictures.settle(upload, wait=wait, is_shown=is_shown)
-        await uow.commit()

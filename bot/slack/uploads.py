@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from datetime import timedelta
 from enum import Enum, auto
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.outbox import Outcome
-from bot.domain.pictures import CALLS_WITHIN, Stock, Upload, back_off
+from bot.domain.pictures import CALLS_WITHIN, Brought, Stock, Upload, back_off
 from bot.services import pictures as services
 from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.slack import calls
@@ -59,6 +58,7 @@ class Uploads:
         self._open = open_unit_of_work
         self._client = client
         self._team_id = team_id
+        self._brought: Brought | None = None
 
     async def keep_up(self) -> None:
         """Upload what the workspace lacks, and see to it that it stays so; meanwhile messages go out bare."""
@@ -84,16 +84,18 @@ class Uploads:
     async def _turn(self) -> float:
         """Look at what is there and bring one picture that is not; answers in how many seconds to go on."""
         doubted = self._pictures.doubted(self._team_id)
-        stock = await services.take_stock(self._open, self._team_id, self._pictures.digests, doubted)
+        stock = await services.take_stock(
+            self._open, self._team_id, self._pictures.digests, brought=self._brought, doubted=doubted
+        )
+        self._brought = None
         self._pictures.forget_doubts(self._team_id, doubted)
         self._pictures.are_shown(self._team_id, stock.shown)
         if stock.upload is None:
             return self._rest(stock)
-        is_shown, wait = await self._bring(stock.upload)
-        await services.settle(self._open, stock.upload, is_shown=is_shown, wait=wait)
-        if not is_shown:
+        self._brought = await self._bring(stock.upload)
+        if not self._brought.is_shown:
             self._pictures.were_looked_after()
-        return min(wait.total_seconds(), _LOOK_AGAIN_SECONDS)
+        return 0  # written down at once, together with the next look
 
     def _rest(self, stock: Stock) -> float:
         if len(stock.shown) < len(self._pictures.digests):
@@ -101,22 +103,22 @@ class Uploads:
         self._pictures.were_looked_after()
         return _LOOK_AGAIN_SECONDS
 
-    async def _bring(self, upload: Upload) -> tuple[bool, timedelta]:
-        """Bring a picture to Slack; tells whether it can be shown, and how long to leave the workspace alone."""
+    async def _bring(self, upload: Upload) -> Brought:
+        """Bring a picture to Slack, or look whether it is there."""
         try:
             async with asyncio.timeout(CALLS_WITHIN.total_seconds()):
                 if await self._is_there(upload) or await self._upload(upload):
-                    return True, timedelta(0)
+                    return Brought(upload, is_shown=True)
             reason = "Slack does not show it"
         except SlackApiError as error:
             result = calls.result_of(error)
             if result.outcome is Outcome.TRY_LATER and result.retry_after:
-                return False, result.retry_after
+                return Brought(upload, is_shown=False, wait=result.retry_after)
             reason = error_name(error) or "no answer"
         except Exception as error:  # noqa: BLE001  # whatever goes wrong, messages go out without pictures
             reason = type(error).__name__
         logger.warning("%s is not in Slack yet: %s", upload.name, reason)
-        return False, back_off(upload.attempts)
+        return Brought(upload, is_shown=False, wait=back_off(upload.attempts))
 
     async def _is_there(self, upload: Upload) -> bool:
         """Tell whether a picture that went up before, or is doubted, can be shown; raises _NotYet while it may be."""

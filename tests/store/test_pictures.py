@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.domain.pictures import LEASE, Upload, back_off
+from bot.domain.pictures import LEASE, Brought, Upload, back_off
 from bot.services import pictures
 from bot.store.engine import open_engine
 from bot.store.tables import PictureRow, WorkspaceRow
@@ -16,7 +16,6 @@ from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from tests.store.world import World
 
 DIGESTS = {"a.png": "1", "b.gif": "2", "c.png": "3"}
-AT_ONCE = timedelta(0)
 
 
 @pytest.fixture
@@ -36,8 +35,13 @@ async def bring(open_unit_of_work: OpenUnitOfWork, digests: dict[str, str] = DIG
     stock = await pictures.take_stock(open_unit_of_work, "T1", digests)
     assert stock.upload is not None
     assert await pictures.remember_upload(open_unit_of_work, stock.upload, f"F{stock.upload.name}")
-    await pictures.settle(open_unit_of_work, stock.upload, is_shown=True, wait=AT_ONCE)
+    await settle(open_unit_of_work, Brought(stock.upload, is_shown=True))
     return stock.upload
+
+
+async def settle(open_unit_of_work: OpenUnitOfWork, brought: Brought) -> None:
+    """Write down how an upload ended, and look no further."""
+    await pictures.take_stock(open_unit_of_work, "T1", {}, brought=brought)
 
 
 async def test_stills_go_up_before_what_moves(open_unit_of_work: OpenUnitOfWork) -> None:
@@ -61,7 +65,9 @@ async def test_workers_at_once_upload_every_picture_once(
 
         nonlocal under_way
         await pictures.expect(own, "T1", DIGESTS)
-        while len((stock := await pictures.take_stock(own, "T1", DIGESTS)).shown) < len(DIGESTS):
+        brought = None
+        while len((stock := await pictures.take_stock(own, "T1", DIGESTS, brought=brought)).shown) < len(DIGESTS):
+            brought = None
             if stock.upload is None:
                 await asyncio.sleep(0)
                 continue
@@ -70,7 +76,7 @@ async def test_workers_at_once_upload_every_picture_once(
             uploaded.append(stock.upload.name)
             assert await pictures.remember_upload(own, stock.upload, f"F{stock.upload.name}")
             under_way -= 1
-            await pictures.settle(own, stock.upload, is_shown=True, wait=AT_ONCE)
+            brought = Brought(stock.upload, is_shown=True)
 
     async with asyncio.timeout(30):
         await asyncio.gather(*(worker(engines[number % len(engines)]) for number in range(4)))
@@ -97,7 +103,7 @@ async def test_a_lease_that_ended_passes_to_another_and_who_lost_it_settles_noth
     assert again is not None
     assert (again.name, again.attempts) == (lost.name, 2)
     assert not await pictures.remember_upload(open_unit_of_work, lost, "FLOST")
-    await pictures.settle(open_unit_of_work, lost, is_shown=True, wait=AT_ONCE)
+    await settle(open_unit_of_work, Brought(lost, is_shown=True))
     stock = await pictures.take_stock(open_unit_of_work, "T1", DIGESTS)
     assert "a.png" not in stock.shown
     assert stock.upload is None, "the lease of who has it now is untouched"
@@ -127,7 +133,7 @@ async def test_a_doubted_picture_is_shown_no_more_and_comes_next(open_unit_of_wo
 async def test_a_failure_leaves_the_whole_workspace_alone_for_a_while(open_unit_of_work: OpenUnitOfWork) -> None:
     upload = (await pictures.take_stock(open_unit_of_work, "T1", DIGESTS)).upload
     assert upload is not None
-    await pictures.settle(open_unit_of_work, upload, is_shown=False, wait=timedelta(minutes=5))
+    await settle(open_unit_of_work, Brought(upload, is_shown=False, wait=timedelta(minutes=5)))
     stock = await pictures.take_stock(open_unit_of_work, "T1", DIGESTS)
     assert stock.upload is None
     assert timedelta(minutes=4) < stock.look_again_in <= timedelta(minutes=5)
