@@ -126,21 +126,31 @@ def _bot_token(answer: Answer, settings: Settings) -> Iterator[Check]:
     yield from _scopes(answer.scopes, settings)
 
 
+_NO_HISTORY = "Without :history a break whose fate is unknown after a crash is not posted again."
+_WITHOUT = {
+    "channels:history": _NO_HISTORY,
+    "groups:history": _NO_HISTORY,
+    "files:read": "Without files:read a new picture may be missing from the first message that is to have it.",
+}
+"""What an optional scope is good for."""
+
+
 def _scopes(granted: frozenset[str] | None, settings: Settings) -> Iterator[Check]:
     if granted is None:
         yield Check("scopes", State.WARNING, "Slack did not say which are granted.", "Try again later.")
         return
     # In HTTP mode pictures have an address of their own; nothing is uploaded.
-    required = [scope for scope in REQUIRED_SCOPES if scope != "files:write" or settings.mode != "http"]
+    needless = {"files:write", "files:read"} if settings.mode == "http" else set()
+    required = [scope for scope in REQUIRED_SCOPES if scope not in needless]
     missing = [scope for scope in required if scope not in granted]
-    optional = [scope for scope in OPTIONAL_SCOPES if scope not in granted]
+    optional = [scope for scope in OPTIONAL_SCOPES if scope not in granted | needless]
     if missing:
         cure = f"{_INSTALL}, add them and reinstall the app; or paste `limber manifest` under App Manifest."
         yield Check("scopes", State.FAILED, f"missing: {', '.join(missing)}", cure)
     else:
         yield Check("scopes", State.OK, f"granted: {', '.join(required)}")
     if optional:
-        cure = "Without them a break whose fate is unknown after a crash is not posted again. Add them if you like."
+        cure = " ".join([*dict.fromkeys(_WITHOUT[scope] for scope in optional), "Add them if you like."])
         yield Check("scopes", State.WARNING, f"not granted, and optional: {', '.join(optional)}", cure)
 
 

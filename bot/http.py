@@ -26,7 +26,7 @@ _LARGEST_BODY = 1024 * 1024
 _SHUT_WITHIN_SECONDS = 3
 """How long a stop waits for requests under way; one that never ends must not hold it up."""
 
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 """The address holds a digest of the content, so it never changes."""
 
 

@@ -25,6 +25,7 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.pictures import Pictures
+from bot.slack.uploads import Uploads
 from bot.store import bell, migrations
 from bot.store.clock import shared_clock
 from bot.store.engine import open_engine
@@ -149,10 +150,9 @@ async def running(
         stack.push_async_callback(_drain, limber, app)
         if Part.ANSWERS in parts:
             await stack.enter_async_context(_listening(settings, app, limber.pictures))
-        uploads = limber.pictures.upload_missing(
-            limber.open_unit_of_work, clients.client_of(identity.team_id), identity.team_id
-        )
-        await stack.enter_async_context(_in_background(uploads))
+        client = clients.client_of(identity.team_id)
+        uploads = Uploads(limber.pictures, limber.open_unit_of_work, client, identity.team_id)
+        await stack.enter_async_context(_in_background(uploads.keep_up()))
         if Part.DELIVERS in parts:
             await stack.enter_async_context(bell.listening(engine, limber.metronome.wake))
             limber.metronome.start()
@@ -236,7 +236,7 @@ async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]
         task.cancel()
         for outcome in await asyncio.gather(task, return_exceptions=True):
             if isinstance(outcome, Exception):
-                logger.warning("pictures were not uploaded: %s", type(outcome).__name__)
+                logger.warning("pictures were no longer looked after: %s", type(outcome).__name__)
 
 
 def load_routines(folder: Path | None) -> Catalogue:

@@ -52,7 +52,7 @@ def _file_problems(slack: LocalSlack, blocks: Any, pointer: str) -> Iterator[Pro
 
 
 def _known(slack: LocalSlack, reference: Json) -> bool:
-    files: list[File] = [file for file in slack.workspace.files.values() if file.completed]
+    files: list[File] = [file for file in slack.workspace.files.values() if file.completed and not file.looks_left]
     if "id" in reference:
         return any(file.id == reference["id"] for file in files)
     return any(str(reference.get("url", "")).endswith(f"/files/{file.id}/{file.name}") for file in files)

@@ -85,7 +85,10 @@ class View:
 
 @dataclass
 class File:
-    """An uploaded file; `content` is base64, empty until it has been uploaded."""
+    """An uploaded file; `content` is base64, empty until it has been uploaded.
+
+    Slack is done with it when it has been looked at `looks_left` more times (files.info); until then nothing shows it.
+    """
 
     id: str
     name: str
@@ -95,6 +98,7 @@ class File:
     content: str = ""
     size: int = 0
     completed: bool = False
+    looks_left: int = 0
 
 
 @dataclass

@@ -45,6 +45,8 @@ class LocalSlack:
         self.delivery_faults = Faults()
         self.limits = Limits()
         self.checks_blocks = True
+        self.looks_at_new_files = 0
+        """How often the app has to look at a new file until Slack is done with it."""
         self.calls: deque[Json] = deque(maxlen=_CALLS_KEPT)
         self.listeners: list[Listener] = []
         self.base_url = ""

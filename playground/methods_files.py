@@ -38,7 +38,7 @@ def _complete(slack: LocalSlack, entry: Any) -> File:
     if file is None or not file.content:
         raise SlackError("file_not_found")
     file.title = entry.get("title") or file.title
-    file.completed = True
+    file.completed, file.looks_left = True, slack.looks_at_new_files
     slack.workspace.save(file)
     return file
 
@@ -61,7 +61,11 @@ def _info(slack: LocalSlack, arguments: Arguments) -> Json:
     file = slack.workspace.files.get(arguments.text("file"))
     if file is None or not file.completed:
         raise SlackError("file_not_found")
-    return {"ok": True, "file": shapes.file_object(slack, file)}
+    shown = shapes.file_object(slack, file)
+    if file.looks_left:
+        file.looks_left -= 1
+        slack.workspace.save(file)
+    return {"ok": True, "file": shown}
 
 
 METHODS = {

@@ -205,8 +205,8 @@ def file_object(slack: LocalSlack, file: File) -> Json:
         "timestamp": file.created,
         "name": file.name,
         "title": file.title,
-        "mimetype": mime_type(file),
-        "filetype": kind,
+        "mimetype": "" if file.looks_left else mime_type(file),  # as Slack does while it still works on a file
+        "filetype": "" if file.looks_left else kind,
         "user": file.user,
         "size": file.size,
         "mode": "hosted",

@@ -26,11 +26,19 @@ from playground.client import Person
 from playground.delivery import Answer, Delivery, Kind
 from playground.seed import NORTHLIGHT
 from playground.server import Playground
+from routines.catalogue import default_catalogue
 
 DESIGN = "C0DESIGN"
 ENGINEERING = "C0ENGINEERING"
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
 TWICE_A_DAY = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "Europe/Berlin", "lower-back")
+
+FEW_PICTURES = {
+    f"{step.picture}.{kind}": "0" * 16
+    for step in default_catalogue().routine("lowback").steps()
+    for kind in ("png", "gif")
+}
+"""The lower back's, by file name with a digest."""
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Break:
 class BreakFacts:
     """A break, its channel's zone and whether that is a direct message, how often its exercise came before, who did it.
 
-    `times_served` counts before the break, `done` people.
+    `times_served` counts before the break, `done` people. `wants_stills` is the choice of who looks after the channel.
     """
 
     break_: Break
@@ -64,6 +64,7 @@ class BreakFacts:
     is_direct: bool
     times_served: int
     done: int
+    wants_stills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_
 class Prompt:
     """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run.
 
-    `is_direct` is a direct message, where nobody is but one person.
+    `is_direct` is a direct message, where nobody is but one person; its picture `moves` unless they chose stills.
     """
 
     break_: Break
@@ -128,6 +129,7 @@ class Prompt:
     done: int = 0
     lobby: Run | None = None
     is_direct: bool = False
+    moves: bool = False
 
 
 class Change(StrEnum):

@@ -45,7 +45,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone."""
+    """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone.
+
+    `wants_stills` is their choice of pictures that do not move.
+    """
 
     id: int
     workspace_id: int
@@ -53,6 +56,7 @@ class Member:
     name: str
     zone: str
     learned_at: datetime | None = None
+    wants_stills: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Promp
         done=facts.done,
         lobby=lobby,
         is_direct=facts.is_direct,
+        moves=facts.is_direct and not facts.wants_stills,
     )
 
 

@@ -51,6 +51,20 @@ async def learn_member(
     return member
 
 
+async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> bool:
+    """Tell whether a person chose pictures that do not move; who is not known yet has not."""
+    async with open_unit_of_work() as uow:
+        member = await uow.members.find_in_team(caller.team_id, caller.slack_id)
+    return member is not None and member.wants_stills
+
+
+async def set_stills(open_unit_of_work: OpenUnitOfWork, member: Member, *, wants_stills: bool) -> None:
+    """Keep whether a person wants pictures that do not move."""
+    async with open_unit_of_work() as uow:
+        await uow.members.set_stills(member.id, wants_stills=wants_stills)
+        await uow.commit()
+
+
 async def set_consent(
     open_unit_of_work: OpenUnitOfWork, team_id: str, channel_slack_id: str, member: Member, *, is_named: bool
 ) -> None:

@@ -1,6 +1,5 @@
 """Getting to know workspaces and channels, and stopping what can no longer be posted to."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
@@ -113,20 +112,3 @@ async def move_schedules(uow: UnitOfWork, channel_id: int, now: datetime) -> Non
     for record in await uow.schedules.list_for_channel(channel_id):
         due_at = next_due_at(record.schedule, now, pauses) if goes_on else None
         await uow.schedules.set_next_due(record.id, due_at)
-
-
-async def list_pictures(open_unit_of_work: OpenUnitOfWork, team_id: str) -> Mapping[str, tuple[str, str]]:
-    """Map the name of each picture uploaded to a workspace to its digest and Slack file id."""
-    async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(team_id)
-        return await uow.workspaces.pictures(workspace.id)
-
-
-async def remember_picture(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, name: str, digest: str, file_id: str
-) -> None:
-    """Remember under which file id a picture was uploaded to a workspace."""
-    async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(team_id)
-        await uow.workspaces.remember_picture(workspace.id, name, digest, file_id)
-        await uow.commit()

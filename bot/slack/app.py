@@ -35,6 +35,9 @@ logger = logging.getLogger(__name__)
 ACKNOWLEDGE_WITHIN_SECONDS = 2.5
 """Slack waits for 3 seconds; what takes longer is acknowledged meanwhile and answered when it is known."""
 
+_REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
+"""How Slack refuses blocks at a response_url; for a picture that it cannot show it has said 404."""
+
 Answer = TypeVar("Answer")
 
 PRESSES: dict[str, OnPress] = {
@@ -57,6 +60,8 @@ PRESSES: dict[str, OnPress] = {
     Action.GUIDE_FINISH: runs.finish_here,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
+    Action.PICTURES_STILL: home.show_stills,
+    Action.PICTURES_MOVING: home.show_moving,
     Action.BOARD_MINE: boards.mine,
     Action.SCHEDULE_SETUP: schedules.setup,
     Action.SCHEDULE_EDIT: schedules.edit,
@@ -135,7 +140,7 @@ class SlackApp:
         await _in_time(answering)
         if not answering.done():
             await ack()
-            self._later(self._say_when_known(answering, command.response_url))
+            self._later(self._say_when_known(answering, command))
             return
         said = answering.result().say
         if said is None:
@@ -196,36 +201,39 @@ class SlackApp:
         try:
             reply = await answer()
             if reply.open_view is not None:
-                await self._open_view(caller, trigger_id, reply.open_view)
+                client = self._client_of(caller.team_id)
+                await self._show_view(client.views_open, caller, reply.open_view, trigger_id=trigger_id)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
             return Reply(say=_said_of(error))
         return reply
 
-    async def _open_view(self, caller: Caller, trigger_id: str, view: Block) -> None:
-        client = self._client_of(caller.team_id)
+    async def _show_view(self, call: Callable[..., Awaitable[Any]], caller: Caller, view: Block, **where: Any) -> None:
+        """Open or change a modal, without its pictures if need be."""
         try:
-            await client.views_open(trigger_id=trigger_id, view=view)
+            await call(view=view, **where)
         except SlackApiError as error:
             bare = without_pictures(view["blocks"])
             if payloads.error_name(error) != "invalid_arguments" or bare == view["blocks"]:
                 raise
             # The picture may be gone from Slack; a refused view does not cost the trigger.
-            await client.views_open(trigger_id=trigger_id, view=view | {"blocks": bare})
+            await call(view=view | {"blocks": bare}, **where)
+            self._deps.pictures.doubt(caller.team_id, view["blocks"])
 
     async def _carry_out_when_known(self, answering: asyncio.Task[Reply], press: payloads.Press) -> None:
         await self._carry_out(await answering, press)
 
-    async def _say_when_known(self, answering: asyncio.Task[Reply], response_url: str) -> None:
+    async def _say_when_known(self, answering: asyncio.Task[Reply], command: payloads.Command) -> None:
         said = (await answering).say
         if said is not None:
-            await _respond(response_url, said)
+            await self._respond(command.caller, command.response_url, said)
 
     async def _carry_out(self, reply: Reply, press: payloads.Press) -> None:
         client = self._client_of(press.caller.team_id)
         if reply.say is not None:
             await self._say(client, reply, press)
         if reply.change_view is not None and press.view is not None:
-            await client.views_update(view_id=press.view.id, hash=press.view.hash, view=reply.change_view)
+            where = {"view_id": press.view.id, "hash": press.view.hash}
+            await self._show_view(client.views_update, press.caller, reply.change_view, **where)
         if reply.refresh_home:
             await self._publish_home(press.caller)
 
@@ -234,9 +242,19 @@ class SlackApp:
         if press.view is not None and press.view.type == "modal":
             await client.views_update(view_id=press.view.id, view=notice(said.text))
         elif press.response_url:
-            await _respond(press.response_url, said, replaces=reply.replaces)
+            await self._respond(press.caller, press.response_url, said, replaces=reply.replaces)
         elif press.view is not None:
             await client.views_open(trigger_id=press.trigger_id, view=notice(said.text))
+
+    async def _respond(self, caller: Caller, response_url: str, said: Message, *, replaces: bool = False) -> None:
+        status = await _send(response_url, said, replaces=replaces)
+        bare = without_pictures(said.blocks)
+        if status in _REFUSED and bare != said.blocks:
+            status = await _send(response_url, Message(said.text, bare), replaces=replaces)
+            if status == HTTPStatus.OK:
+                self._deps.pictures.doubt(caller.team_id, said.blocks)
+        if status != HTTPStatus.OK:
+            logger.warning("answer refused: HTTP %s", status)
 
     async def _whisper(self, caller: Caller, channel_slack_id: str, said: Message) -> None:
         client = self._client_of(caller.team_id)
@@ -314,15 +332,11 @@ async def _in_time(answering: asyncio.Task[Any]) -> None:
     await asyncio.wait({answering}, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
 
 
-async def _respond(response_url: str, said: Message, *, replaces: bool = False) -> None:
+async def _send(response_url: str, said: Message, *, replaces: bool) -> int:
     answer = await AsyncWebhookClient(response_url).send(
         text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=replaces
     )
-    bare = without_pictures(said.blocks)
-    if answer.status_code == HTTPStatus.BAD_REQUEST and bare != said.blocks:
-        await _respond(response_url, Message(said.text, bare), replaces=replaces)
-    elif answer.status_code != HTTPStatus.OK:
-        logger.warning("answer refused: HTTP %s", answer.status_code)
+    return answer.status_code
 
 
 def _app_user_id(body: dict[str, Any]) -> str | None:

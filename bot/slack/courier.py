@@ -25,7 +25,7 @@ from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
 from bot.slack.views import boards, breaks, pauses, runs, schedules, workspaces
-from bot.slack.views.parts import Message, without_pictures
+from bot.slack.views.parts import Message, Picture, without_pictures
 from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
@@ -192,16 +192,18 @@ class Courier:
         bare = without_pictures(message.blocks)
         if result.error == "invalid_blocks" and bare != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
-            return await calls.post(client, ready, Message(message.text, bare), deadline)
+            result = await calls.post(client, ready, Message(message.text, bare), deadline)
+            if result.outcome is Outcome.SENT:
+                self._pictures.doubt(ready.delivery.team_id, message.blocks)
         return result
 
     def _render(self, ready: Ready) -> Message:
         delivery, facts = ready.delivery, ready.facts
         match facts:
             case Prompt():
-                return breaks.prompt(facts, self._pictures.find(delivery.team_id, facts.exercise.picture))
+                return breaks.prompt(facts, self._picture(delivery, facts.exercise.picture, moving=facts.moves))
             case StepCard():
-                return runs.step(facts, self._pictures.find(delivery.team_id, facts.step.picture, moving=True))
+                return runs.step(facts, self._picture(delivery, facts.step.picture, moving=True))
             case BoardMessage(board_id, channel_name, zone, board):
                 return boards.weekly(
                     board,
@@ -212,6 +214,9 @@ class Courier:
                 )
             case _:
                 return _render_words(facts)
+
+    def _picture(self, delivery: Delivery, stem: str, *, moving: bool) -> Picture | None:
+        return self._pictures.find(delivery.team_id, stem, moving=moving)
 
     async def _look_up(self, deliveries: Sequence[Delivery]) -> None:
         """Look for a channel's messages of unknown outcome, with one call for each place, and settle them."""

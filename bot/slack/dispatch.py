@@ -54,9 +54,14 @@ class Dependencies:
         facts = await self.directory.person(caller.team_id, caller.slack_id)
         return facts is not None and facts.is_admin
 
-    def picture(self, caller: Caller, stem: str, *, moving: bool = False) -> Picture | None:
-        """Find where Slack has a picture."""
-        return self.pictures.find(caller.team_id, stem, moving=moving)
+    def picture(self, caller: Caller, stem: str) -> Picture | None:
+        """Find where Slack has a still."""
+        return self.pictures.find(caller.team_id, stem)
+
+    async def moving_picture(self, caller: Caller, stem: str) -> Picture | None:
+        """Find where Slack has what one person alone is shown: a moving picture, unless they chose stills."""
+        wants_stills = await members.wants_stills(self.open_unit_of_work, caller)
+        return self.pictures.find(caller.team_id, stem, moving=not wants_stills)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ class Action(StrEnum):
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"
 
+    PICTURES_STILL = "pictures.still"
+    PICTURES_MOVING = "pictures.moving"
+
     BOARD_MINE = "board.mine"
 
     SCHEDULE_SETUP = "schedule.setup"

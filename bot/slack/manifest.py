@@ -14,8 +14,9 @@ REQUIRED_SCOPES = (
     "groups:read",
     "files:write",
 )
-OPTIONAL_SCOPES = ("channels:history", "groups:history")
-"""With these, an outcome that is unknown after a crash or a time-out can be looked up."""
+OPTIONAL_SCOPES = ("channels:history", "groups:history", "files:read")
+"""With `:history`, an outcome that is unknown after a crash or a time-out can be looked up; with `files:read`, whether
+Slack can show one of our pictures yet, or no more."""
 
 BOT_EVENTS = (
     "app_home_opened",

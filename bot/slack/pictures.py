@@ -1,19 +1,13 @@
-"""Where Slack finds our pictures: at our own address, or uploaded once to each workspace."""
+"""Where Slack finds our pictures: at our own address, or among the files uploaded to each workspace."""
 
 import asyncio
 import hashlib
-import logging
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.services import workspaces
-from bot.services.ports import OpenUnitOfWork
-from bot.slack.views.parts import Picture
+from bot.slack.views.parts import Block, Picture, slack_files
 from routines.catalogue import Catalogue
-
-logger = logging.getLogger(__name__)
 
 
 class Pictures:
@@ -22,8 +16,15 @@ class Pictures:
     def __init__(self, catalogue: Catalogue, public_url: str | None) -> None:
         self._catalogue = catalogue
         self._public_url = public_url
-        self._uploaded: dict[tuple[str, str], str] = {}
+        self._shown: dict[str, Mapping[str, str]] = {}
+        self._doubted: dict[str, set[str]] = {}
+        self._doubts = asyncio.Event()
         self._looked_after = asyncio.Event()
+
+    @property
+    def are_uploaded(self) -> bool:
+        """Tell whether Slack finds pictures only among its own files."""
+        return self._public_url is None
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -34,50 +35,55 @@ class Pictures:
 
     def find(self, team_id: str, stem: str, *, moving: bool = False) -> Picture | None:
         """Say where Slack finds a picture, the still for want of a moving one; None when it is not there yet."""
+        shown = self._shown.get(team_id, {})
         for name in ([f"{stem}.gif"] if moving else []) + [f"{stem}.png"]:
             if self._public_url is not None and name in self.digests:
                 return {"image_url": f"{self._public_url}/pictures/{self.digests[name]}/{name}"}
-            if (team_id, name) in self._uploaded:
-                return {"slack_file": {"id": self._uploaded[team_id, name]}}
+            if name in shown and shown[name] not in self._doubted.get(team_id, ()):
+                return {"slack_file": {"id": shown[name]}}
         return None
 
     def locate(self, digest: str, name: str) -> Path | None:
         """Find the file of a picture by its digest and file name, for serving it ourselves."""
-        if self.digests.get(name) != digest:
-            return None
+        return self.path(name) if self.digests.get(name) == digest else None
+
+    def path(self, name: str) -> Path:
+        """Find the file of a picture by its file name."""
         stem, _, kind = name.partition(".")
         return self._catalogue.picture_path(stem, moving=kind == "gif")
 
-    async def upload_missing(self, open_unit_of_work: OpenUnitOfWork, client: AsyncWebClient, team_id: str) -> None:
-        """Upload what a workspace does not have yet, and remember the ids; without it messages go out bare."""
-        try:
-            if self._public_url is None:
-                await self._upload_missing(open_unit_of_work, client, team_id)
-        finally:
-            self._looked_after.set()
+    def are_shown(self, team_id: str, file_ids: Mapping[str, str]) -> None:
+        """Take note of the pictures that Slack can show in a workspace, by name with their file ids."""
+        self._shown[team_id] = file_ids
+
+    def doubt(self, team_id: str, blocks: Sequence[Block]) -> None:
+        """Use the pictures of a message no more that Slack took only without them, until they have been looked at."""
+        file_ids = slack_files(blocks)
+        if file_ids:
+            self._doubted.setdefault(team_id, set()).update(file_ids)
+            self._doubts.set()
+
+    def doubted(self, team_id: str) -> frozenset[str]:
+        """List the file ids in a workspace that are to be looked at."""
+        return frozenset(self._doubted.get(team_id, ()))
+
+    def forget_doubts(self, team_id: str, file_ids: frozenset[str]) -> None:
+        """Trust the database again on these files: it knows of the doubts."""
+        self._doubted.get(team_id, set()).difference_update(file_ids)
+
+    def were_looked_after(self) -> None:
+        """Say that every picture is where Slack finds it, or that one could not be brought there for now."""
+        self._looked_after.set()
 
     async def looked_after(self) -> None:
-        """Wait until every picture is where Slack finds it, or could not be brought there."""
+        """Wait until every picture is where Slack finds it, or one could not be brought there for now."""
         await self._looked_after.wait()
 
-    async def _upload_missing(self, open_unit_of_work: OpenUnitOfWork, client: AsyncWebClient, team_id: str) -> None:
-        known = await workspaces.list_pictures(open_unit_of_work, team_id)
-        for name, digest in self.digests.items():
-            if known.get(name, ("", ""))[0] == digest:
-                self._uploaded[team_id, name] = known[name][1]
-                continue
-            file_id = await self._upload(client, name)
-            if file_id is None:
-                return
-            await workspaces.remember_picture(open_unit_of_work, team_id, name, digest, file_id)
-            self._uploaded[team_id, name] = file_id
-
-    async def _upload(self, client: AsyncWebClient, name: str) -> str | None:
-        stem, _, kind = name.partition(".")
-        path = self._catalogue.picture_path(stem, moving=kind == "gif")
+    async def until_doubted(self, seconds: float) -> None:
+        """Wait until there is a doubt, or for so long."""
         try:
-            response = await client.files_upload_v2(file=str(path), filename=name, title=stem)
-            return str(response["files"][0]["id"])
-        except Exception:  # whatever goes wrong, prompts go out without pictures
-            logger.warning("%s could not be uploaded", name, exc_info=True)
-            return None
+            async with asyncio.timeout(seconds):
+                await self._doubts.wait()
+        except TimeoutError:
+            return
+        self._doubts.clear()

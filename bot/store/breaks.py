@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import false, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.breaks import Break, BreakFacts, Origin, Support
 from bot.domain.workspaces import is_direct
 from bot.store.repository import Repository
-from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, SupportRow, core
+from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow, core
 from bot.store.types import among
 
 
@@ -122,14 +122,16 @@ class Breaks(Repository):
                 *core(BreakRow).c,
                 ChannelRow.zone,
                 ChannelRow.slack_id,
+                func.coalesce(MemberRow.wants_stills, false()).label("wants_stills"),
                 times_served.scalar_subquery().label("times_served"),
                 done.scalar_subquery().label("done"),
             )
             .join(ChannelRow, ChannelRow.id == BreakRow.channel_id)
+            .outerjoin(MemberRow, MemberRow.id == ChannelRow.keeper_id)
             .where(among(BreakRow.id, break_ids))
         )
         return [
-            BreakFacts(_to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done)
+            BreakFacts(_to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done, row.wants_stills)
             for row in (await self._session.execute(query)).all()
         ]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.domain.workspaces import Member
 from bot.store.repository import Repository
@@ -17,6 +17,7 @@ def _to_member(row: MemberRow) -> Member:
         name=row.name,
         zone=row.zone,
         learned_at=row.learned_at,
+        wants_stills=row.wants_stills,
     )
 
 
@@ -46,6 +47,12 @@ class Members(Repository):
     async def get(self, member_id: int) -> Member:
         """Get a person by their id."""
         return _to_member(await self._session.get_one(MemberRow, member_id))
+
+    async def set_stills(self, member_id: int, *, wants_stills: bool) -> None:
+        """Remember whether a person wants pictures that do not move."""
+        await self._session.execute(
+            update(MemberRow).where(MemberRow.id == member_id).values(wants_stills=wants_stills)
+        )
 
     async def consent(self, channel_id: int, member_id: int) -> bool | None:
         """Tell whether a person wants their name on a channel's board; None if they were never asked."""

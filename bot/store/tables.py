@@ -57,7 +57,10 @@ def core(row: type[Base]) -> Table:
 
 
 class WorkspaceRow(Base):
-    """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls."""
+    """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls.
+
+    `upload_at` is the same for pictures, and the lease of the process that uploads one.
+    """
 
     __tablename__ = "workspaces"
     __table_args__ = _OFTEN_CHANGED
@@ -70,6 +73,7 @@ class WorkspaceRow(Base):
     post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     edit_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     look_up_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    upload_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
 
 
 class ChannelRow(Base):
@@ -96,7 +100,10 @@ class ChannelRow(Base):
 
 
 class MemberRow(Base):
-    """A person in a workspace: name and zone from Slack; `learned_at` is when Slack last told them, null if never."""
+    """A person in a workspace: name and zone from Slack; `learned_at` is when Slack last told them, null if never.
+
+    `wants_stills` is their choice of pictures that do not move.
+    """
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
@@ -107,6 +114,7 @@ class MemberRow(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     learned_at: Mapped[_Instant | None]
+    wants_stills: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ConsentRow(Base):
@@ -322,7 +330,10 @@ class OutboxRow(Base):
 
 
 class PictureRow(Base):
-    """A picture uploaded to a workspace; `digest` tells when the file has changed and must go up again."""
+    """A picture a workspace should have; `digest` tells when the file has changed and must go up again.
+
+    `file_id` is empty until it has gone up; `is_shown` says that Slack can show it. `attempts` fences claims.
+    """
 
     __tablename__ = "pictures"
 
@@ -330,3 +341,5 @@ class PictureRow(Base):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     file_id: Mapped[str] = mapped_column(String(32))
+    is_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))

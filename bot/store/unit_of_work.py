@@ -15,6 +15,7 @@ from bot.store.claims import Claims
 from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
+from bot.store.pictures import Pictures
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
         self.pauses = Pauses(self._session)
+        self.pictures = Pictures(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
         self.why = Why(self._session)

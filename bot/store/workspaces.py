@@ -1,6 +1,6 @@
-"""Workspaces, their channels and the pictures uploaded to them."""
+"""Workspaces and their channels."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.repository import Repository
-from bot.store.tables import ChannelRow, ParticipationRow, PictureRow, WorkspaceRow
+from bot.store.tables import ChannelRow, ParticipationRow, WorkspaceRow
 
 
 def to_channel(row: ChannelRow) -> Channel:
@@ -124,19 +124,3 @@ class Workspaces(Repository):
             .limit(1)
         )
         return (await self._session.execute(query)).scalar_one_or_none()
-
-    async def pictures(self, workspace_id: int) -> Mapping[str, tuple[str, str]]:
-        """Map the name of each uploaded picture to its digest and Slack file id."""
-        query = select(PictureRow).where(PictureRow.workspace_id == workspace_id)
-        return {row.name: (row.digest, row.file_id) for row in (await self._session.execute(query)).scalars()}
-
-    async def remember_picture(self, workspace_id: int, name: str, digest: str, file_id: str) -> None:
-        """Remember under which file id a picture was uploaded."""
-        statement = self._insert(PictureRow).values(
-            workspace_id=workspace_id, name=name, digest=digest, file_id=file_id
-        )
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["workspace_id", "name"], set_={"digest": digest, "file_id": file_id}
-            )
-        )

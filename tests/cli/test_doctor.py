@@ -66,7 +66,10 @@ async def test_a_wrong_token_is_named_with_its_cure(
     assert check.cure
 
 
-@pytest.mark.parametrize(("scope", "state"), [("reactions:read", State.FAILED), ("channels:history", State.WARNING)])
+@pytest.mark.parametrize(
+    ("scope", "state"),
+    [("reactions:read", State.FAILED), ("channels:history", State.WARNING), ("files:read", State.WARNING)],
+)
 async def test_a_missing_scope_is_named(sqlite_url: str, scope: str, state: State) -> None:
     granted = manifest()
     granted["oauth_config"]["scopes"]["bot"].remove(scope)
@@ -79,7 +82,8 @@ async def test_a_missing_scope_is_named(sqlite_url: str, scope: str, state: Stat
 
 async def test_in_http_mode_pictures_need_an_address_and_no_scope(sqlite_url: str) -> None:
     granted = manifest()
-    granted["oauth_config"]["scopes"]["bot"].remove("files:write")
+    for scope in ("files:write", "files:read"):
+        granted["oauth_config"]["scopes"]["bot"].remove(scope)
     async with Playground(manifest=granted) as slack:
         changes = {"slack_app_token": None, "slack_signing_secret": slack.signing_secret}
         checks = await examine(settings_for(slack, sqlite_url, **changes))

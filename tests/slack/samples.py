@@ -264,6 +264,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and a Home tab in many states."""
     yield "empty", home.home(Home(MEMBER, ()))
+    yield "stills", home.home(Home(replace(MEMBER, wants_stills=True), ()))
     exercise = LOWBACK.exercises[0]
     shown = HomeChannel(
         CHANNEL,

@@ -125,11 +125,46 @@ async def test_the_picture_of_a_prompt_is_at_our_own_address_and_may_be_kept_for
         assert (await response.read()).startswith(b"\x89PNG")
 
 
+async def test_every_picture_comes_with_its_own_type_and_tag_and_can_be_asked_for_by_head(
+    world: World, address: str
+) -> None:
+    digests = world.limber.pictures.digests
+    assert len(digests) > 80
+    tags = set()
+    async with ClientSession() as session:
+        for name, digest in digests.items():
+            async with session.head(f"{address}/pictures/{digest}/{name}") as response:
+                assert response.status == 200
+                assert response.content_type == {"png": "image/png", "gif": "image/gif"}[name.partition(".")[2]]
+                assert response.headers["X-Content-Type-Options"] == "nosniff"
+                tags.add(response.headers["ETag"])
+    assert len(tags) == len(digests)
+
+
+async def test_a_modal_moves_at_our_own_address(world: World, address: str) -> None:
+    await world.person("mei").say(DESIGN, "/stretch lowback solo")
+    view = await world.until_view("mei", "Wall sit")
+    (image,) = [block for block in view["blocks"] if block["type"] == "image"]
+    assert image["image_url"].endswith("/wall-sit.gif")
+    async with ClientSession() as session, session.get(image["image_url"]) as response:
+        assert (await response.read()).startswith(b"GIF89a")
+
+
+async def test_somebody_elses_digest_does_not_serve_a_picture(world: World, address: str) -> None:
+    digest = world.limber.pictures.digests["wall-sit.gif"]
+    async with ClientSession() as session, session.get(f"{address}/pictures/{digest}/wall-sit.png") as response:
+        assert response.status == 404
+        assert "Cache-Control" not in response.headers, "a picture of a newer version may yet come"
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/pictures/0123456789abcdef/wall-sit.png",
         "/pictures/0123456789abcdef/..%2f..%2fcontent%2flowback.toml",
+        "/pictures/../bot/settings.py",
+        "/pictures/%2e%2e/%2e%2e/manifest.json",
+        "/pictures/0123456789abcdef/%2fetc%2fpasswd",
         "/pictures/x/%00.png",
         "/pictures/wall-sit.png",
         "/",

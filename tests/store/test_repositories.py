@@ -344,13 +344,6 @@ async def test_silence_is_no_and_the_last_word_counts(world: World) -> None:
     assert len(await world.rows(ConsentRow, "is_named")) == 2
 
 
-async def test_a_picture_is_remembered_by_its_newest_upload(world: World) -> None:
-    async with world.uow() as uow:
-        for digest, file_id in (("a", "F1"), ("b", "F2")):
-            await uow.workspaces.remember_picture(world.workspace.id, "wall-sit", digest, file_id)
-        assert await uow.workspaces.pictures(world.workspace.id) == {"wall-sit": ("b", "F2")}
-
-
 async def test_rows_that_belong_to_nothing_are_refused(world: World) -> None:
     async with world.uow() as uow:
         with pytest.raises(IntegrityError):

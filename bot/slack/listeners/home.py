@@ -1,6 +1,6 @@
 """The Home tab, published when it is opened and after what is pressed on it."""
 
-from bot.services import home, streaks
+from bot.services import home, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.payloads import Command, Press
@@ -23,6 +23,22 @@ async def my_days(deps: Dependencies, press: Press) -> Reply:
 async def my_days_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch me`."""
     return await _my_days(deps, command.caller)
+
+
+async def show_stills(deps: Dependencies, press: Press) -> Reply:
+    """Keep that somebody wants pictures that do not move."""
+    return await _choose(deps, press, wants_stills=True)
+
+
+async def show_moving(deps: Dependencies, press: Press) -> Reply:
+    """Keep that somebody wants pictures that move."""
+    return await _choose(deps, press, wants_stills=False)
+
+
+async def _choose(deps: Dependencies, press: Press, *, wants_stills: bool) -> Reply:
+    member = await deps.member(press.caller)
+    await members.set_stills(deps.open_unit_of_work, member, wants_stills=wants_stills)
+    return Reply(refresh_home=True)
 
 
 async def _my_days(deps: Dependencies, caller: Caller) -> Reply:

@@ -83,7 +83,7 @@ async def _at_once(deps: Dependencies, command: Command, routine: Routine, how: 
         return Reply(say=help_views.started())
     steps = routine.steps()
     carry = {"routine": routine.id, "channel": command.channel_slack_id}
-    picture = deps.picture(command.caller, steps[0].picture, moving=True)
+    picture = await deps.moving_picture(command.caller, steps[0].picture)
     return Reply(open_view=run_views.guide(routine, steps, 0, picture, carry))
 
 

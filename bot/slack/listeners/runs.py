@@ -56,20 +56,20 @@ async def guide_break(deps: Dependencies, press: Press) -> Reply:
     }
     if not prompt.break_.whole_routine:
         carry["exercise"] = prompt.exercise.id
-    return Reply(open_view=_guide(deps, press.caller, carry, 0))
+    return Reply(open_view=await _guide(deps, press.caller, carry, 0))
 
 
 async def guide_routine(deps: Dependencies, press: Press) -> Reply:
     """Open the private guide through a whole routine, outside breaks."""
     routine_id, _, channel_slack_id = press.value.partition("|")
     carry = {"routine": routine_id, "channel": channel_slack_id or press.channel_slack_id or ""}
-    return Reply(open_view=_guide(deps, press.caller, carry, 0))
+    return Reply(open_view=await _guide(deps, press.caller, carry, 0))
 
 
 async def back(deps: Dependencies, press: Press) -> Reply:
     """Go back a step in the private guide."""
     carry = carried(press.view)
-    return Reply(change_view=_guide(deps, press.caller, carry, int(carry.get("position", 0)) - 1))
+    return Reply(change_view=await _guide(deps, press.caller, carry, int(carry.get("position", 0)) - 1))
 
 
 async def finish_here(deps: Dependencies, press: Press) -> Reply:
@@ -83,16 +83,16 @@ async def next_or_finish(deps: Dependencies, submission: Submission) -> Block:
     _, steps = _steps(deps, carry)
     following = int(carry.get("position", 0)) + 1
     if following < len(steps):
-        view = _guide(deps, submission.caller, carry, following)
+        view = await _guide(deps, submission.caller, carry, following)
     else:
         view = await _finish(deps, submission.caller, carry)
     return {"response_action": "update", "view": view}
 
 
-def _guide(deps: Dependencies, caller: Caller, carry: dict[str, Any], position: int) -> Block:
+async def _guide(deps: Dependencies, caller: Caller, carry: dict[str, Any], position: int) -> Block:
     routine, steps = _steps(deps, carry)
     position = max(0, min(position, len(steps) - 1))
-    picture = deps.picture(caller, steps[position].picture, moving=True)
+    picture = await deps.moving_picture(caller, steps[position].picture)
     return views.guide(routine, steps, position, picture, carry)
 
 
@@ -128,4 +128,4 @@ async def _finish(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> 
 async def show_privately(deps: Dependencies, press: Press) -> Reply:
     """Open the guide for somebody who would rather not wait for company."""
     carry = {"routine": press.value, "channel": press.channel_slack_id or ""}
-    return Reply(open_view=_guide(deps, press.caller, carry, 0))
+    return Reply(open_view=await _guide(deps, press.caller, carry, 0))

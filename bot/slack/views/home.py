@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
 from bot.domain.streaks import Streak
+from bot.domain.workspaces import Member
 from bot.slack.ids import Action
 from bot.slack.views import parts, routines, schedules
 from bot.slack.views.parts import Block
@@ -36,6 +37,7 @@ def home(shown: Home) -> Block:
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
         rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
+    rows.append(_pictures(shown.member))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
     return {"type": "home", "blocks": rows}
 
@@ -57,6 +59,13 @@ def _today(shown: Home) -> list[Block]:
         guide = parts.button("Do one now", Action.ROUTINE_GUIDE, f"lowback|{shown.channels[0].channel.slack_id}")
         rows.extend([parts.section("No break is open right now."), parts.actions(guide)])
     return rows
+
+
+def _pictures(member: Member) -> Block:
+    where = "Pictures in your guides and direct messages"
+    if member.wants_stills:
+        return parts.section(f"{where}: still", parts.button("Moving pictures", Action.PICTURES_MOVING))
+    return parts.section(f"{where}: moving", parts.button("Still pictures", Action.PICTURES_STILL))
 
 
 def _where(each: HomeChannel) -> str:

@@ -74,6 +74,11 @@ def without_pictures(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if block["type"] != "image"]
 
 
+def slack_files(blocks: Sequence[Block]) -> set[str]:
+    """List the ids of the files that pictures show."""
+    return {block["slack_file"]["id"] for block in blocks if "slack_file" in block}
+
+
 def button(label: str, action: Action, value: object = "", *, style: str | None = None) -> Block:
     """Write a button; `style` is "primary" or "danger"."""
     block: Block = {"type": "button", "text": plain(label), "action_id": action}
