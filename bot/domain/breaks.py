@@ -117,7 +117,7 @@ def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_
 class Prompt:
     """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run.
 
-    `is_direct` is a direct message, where nobody is but one person.
+    `is_direct` is a direct message, where nobody is but one person; `is_on` says that a run goes on in the thread.
     """
 
     break_: Break
@@ -128,6 +128,7 @@ class Prompt:
     done: int = 0
     lobby: Run | None = None
     is_direct: bool = False
+    is_on: bool = False
 
 
 class Change(StrEnum):

@@ -111,15 +111,15 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
 
     Those are left out whose exercise is gone from the catalogue.
     """
-    lobbies = {run.break_id: run for run in await uow.runs.list_live(break_ids) if run.state is RunState.LOBBY}
+    live = {run.break_id: run for run in await uow.runs.list_live(break_ids)}
     prompts = {}
     for facts in await uow.breaks.facts(break_ids):
         with suppress(KeyError):
-            prompts[facts.break_.id] = _prompt(catalogue, facts, lobbies.get(facts.break_.id))
+            prompts[facts.break_.id] = _prompt(catalogue, facts, live.get(facts.break_.id))
     return prompts
 
 
-def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Prompt:
+def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None) -> Prompt:
     exercise = catalogue.exercise(facts.break_.exercise_id)
     return Prompt(
         break_=facts.break_,
@@ -128,8 +128,9 @@ def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Promp
         tip=tip_for(exercise, facts.times_served),
         zone=facts.zone,
         done=facts.done,
-        lobby=lobby,
+        lobby=live if live and live.state is RunState.LOBBY else None,
         is_direct=facts.is_direct,
+        is_on=live is not None and live.has_begun,
     )
 
 

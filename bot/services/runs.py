@@ -148,9 +148,9 @@ def _closing(run: Run, due_at: datetime) -> Message:
 
 
 async def _save(uow: UnitOfWork, run: Run, now: datetime) -> None:
-    """Store a run; while it waits in its lobby, or has just left it, the message that shows the lobby follows."""
+    """Store a run; the message that holds its lobby follows when that opens or ends, and when the run is over."""
     await uow.runs.save(run)
-    if run.step < 0:
+    if run.step < 0 or run.is_over:
         await edit_lobby(uow, run, now)
 
 
@@ -174,9 +174,6 @@ async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> 
         await uow.outbox.reschedule(closing.key, now)
     elif after.state is RunState.CANCELLED:
         await uow.outbox.drop([following.key], "run called off")
-    elif before.state is RunState.ALONE and after.state is RunState.RUNNING:
-        # The first step's row was spent on finding that nobody came.
-        await uow.outbox.enqueue(replace(following, key=f"{following.key}:anyway"))
     elif after.next_at != before.next_at:
         await uow.outbox.reschedule(following.key, after.next_at)
 
@@ -193,12 +190,14 @@ async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -
         return run.next_at
     if run.thread_ts is None:  # the lobby is still on its way; if it never arrives, the run is called off
         return now + WAIT_FOR_LOBBY
-    decided = runs.end_lobby(run, now)
+    decided = runs.end_wait(run, now)
     if decided != run:
         await _save(uow, decided, now)
-    if decided.state is RunState.ALONE:
-        await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
+    if decided.is_over:
         return "nobody else came"
+    if decided.state is RunState.ALONE:  # the row waits with the person who is asked, and ends the run if they don't
+        await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
+        return decided.next_at
     channel = await uow.workspaces.get_channel(run.channel_id)
     return runs.step_card(decided, step, now, channel.zone)
 
@@ -239,7 +238,7 @@ async def closing_shown(uow: UnitOfWork, run_id: int, now: datetime) -> None:
     if run is None or run.is_over:
         return
     finished = runs.finish(run)
-    await uow.runs.save(finished)
+    await _save(uow, finished, now)
     await _credit(uow, run, finished, now)
 
 

@@ -88,6 +88,7 @@ def messages() -> Iterator[tuple[str, Message]]:
             yield f"prompt {exercise.id}, tip {number}", breaks.prompt(prompt_of(exercise, tip=tip), PICTURE)
         yield f"prompt {exercise.id}, bare", breaks.prompt(prompt_of(exercise), None)
         yield f"prompt {exercise.id}, uploaded", breaks.prompt(prompt_of(exercise, done=312), UPLOADED)
+    yield "prompt, run on", breaks.prompt(prompt_of(LOWBACK.exercises[0], is_on=True, done=4), PICTURE)
     for names in (("Anna",), TWELVE):
         lobby = run_of(RunState.LOBBY, names)
         yield f"prompt, lobby of {len(names)}", breaks.prompt(prompt_of(LOWBACK.exercises[0], lobby=lobby), PICTURE)

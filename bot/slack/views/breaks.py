@@ -38,7 +38,8 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     if shown.lobby is not None:
         buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done")
     else:
-        buttons = "Buttons: Done; Guide me." if shown.is_direct else "Buttons: Done; Guide me; Together."
+        together = "Join in the thread" if shown.is_on else "Together"
+        buttons = "Buttons: Done; Guide me." if shown.is_direct else f"Buttons: Done; Guide me; {together}."
     begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
     about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
     return Message(f"{about} Open all day. {buttons}", rows)
@@ -65,7 +66,7 @@ def _prompt_buttons(shown: Prompt) -> Block:
         parts.button(f"Guide me, {routines.short_duration(seconds)}", Action.BREAK_GUIDE, break_id),
     ]
     if not shown.is_direct:
-        label = f"Together, {routines.short_duration(together)}"
+        label = "Join in the thread" if shown.is_on else f"Together, {routines.short_duration(together)}"
         buttons.append(parts.button(label, Action.BREAK_TOGETHER, break_id))
     return parts.actions(*buttons)
 

@@ -55,8 +55,8 @@ def lobby(run: Run, zone: str) -> Message:
     if run.state is RunState.LOBBY:
         privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
         return Message(lobby_text(run, zone, "Just me"), lobby_blocks(run, zone, privately))
-    if run.state in {RunState.CANCELLED, RunState.ALONE}:
-        text = f"{heading}: not this time."
+    if not run.has_begun:
+        text = f"{heading}: {'done, in the thread' if run.step >= 0 else 'not this time'}."
         return Message(text, [parts.section(text)])
     join = parts.button("Join", Action.RUN_JOIN, run.id)
     text = f"{heading}: {_moves(run.routine)}, in the thread."
