@@ -275,6 +275,10 @@ class Routine(_Value):
             for (number, exercise, side), after in zip(turns, following, strict=True)
         )
 
+    def only(self, exercise: Exercise) -> "Routine":
+        """Copy the routine with a single exercise, as a break serves it."""
+        return self.model_copy(update={"exercises": (exercise,)})
+
     def to_snapshot(self) -> dict[str, Any]:
         """Write this version of the routine as plain JSON values, for a run to keep."""
         return self.model_dump(mode="json")

@@ -27,7 +27,10 @@ MAX_ATTEMPTS = 8
 
 
 class Kind(StrEnum):
-    """What a message is; `*_EDIT` kinds change a posted message, newest state wins."""
+    """What a message is; `*_EDIT` kinds change a posted message, newest state wins.
+
+    `GUIDE_END` is never said: when it is due, a private run that was left open ends.
+    """
 
     PROMPT = "prompt"
     PROMPT_EDIT = "prompt_edit"
@@ -36,6 +39,7 @@ class Kind(StrEnum):
     RUN_STEP = "run_step"
     RUN_ALONE = "run_alone"
     RUN_CLOSING = "run_closing"
+    GUIDE_END = "guide_end"
     BOARD = "board"
     INTRODUCTION = "introduction"
     STOPPED = "stopped"

@@ -10,7 +10,7 @@ from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Channel, ScheduleRecord
-from bot.services import boards, breaks, pauses, runs
+from bot.services import boards, breaks, guides, pauses, runs
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -80,10 +80,8 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
     match delivery.kind:
         case Kind.PROMPT | Kind.PROMPT_EDIT:
             prepared = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
-        case Kind.RUN_STEP:
-            prepared = await runs.prepare_step(uow, subject, delivery.step, now)
-        case Kind.RUN_CLOSING:
-            prepared = await runs.prepare_closing(uow, subject, now)
+        case Kind.RUN_STEP | Kind.RUN_CLOSING | Kind.GUIDE_END:
+            prepared = await _gather_run(uow, delivery, now)
         case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
             prepared = await _gather_lobby(uow, delivery)
         case Kind.BOARD:
@@ -95,6 +93,15 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.STOPPED:
             prepared = await _gather_stopped(uow, delivery)
     return prepared
+
+
+async def _gather_run(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Prepared:
+    """Gather what carries a run on: its next step, its end."""
+    if delivery.kind is Kind.GUIDE_END:
+        return await guides.end_left_open(uow, delivery.subject_id, now)
+    if delivery.kind is Kind.RUN_CLOSING:
+        return await runs.prepare_closing(uow, delivery.subject_id, now)
+    return await runs.prepare_step(uow, delivery.subject_id, delivery.step, now)
 
 
 async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:

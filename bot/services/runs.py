@@ -64,7 +64,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
     """
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(run_id)
-        if run is None:
+        if run is None or not run.is_joint:
             raise RunOver
         changed = _apply(run, verb, member, now)
         if changed != run:
@@ -254,54 +254,6 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetim
         await uow.runs.save(shown)
         if run.state is not RunState.LOBBY:  # it ended or was called off while its message was on its way
             await edit_lobby(uow, shown, now)
-
-
-async def finish_privately(
-    open_unit_of_work: OpenUnitOfWork,
-    *,
-    team_id: str,
-    channel_slack_id: str,
-    routine: Routine,
-    member: Member,
-    break_id: int | None,
-    steps_done: int,
-    now: datetime,
-) -> None:
-    """Record what somebody did privately of a routine, and count it: for the break, or for itself.
-
-    Stopped before a single step had ended, it is not recorded.
-    """
-    if steps_done < 1:
-        return
-    async with open_unit_of_work() as uow:
-        break_ = await uow.breaks.find(break_id) if break_id is not None else None
-        if break_ is not None:
-            channel = await uow.workspaces.get_channel(break_.channel_id)
-        else:
-            workspace = await uow.workspaces.ensure_workspace(team_id)
-            channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
-        run = _private_run(channel, routine, member, break_id=break_id, steps_done=steps_done, now=now)
-        run = replace(run, id=await uow.runs.add(run) or 0)
-        await uow.runs.save(run)
-        await credit_run(uow, run, member, channel, now)
-        await uow.commit()
-
-
-def _private_run(
-    channel: Channel, routine: Routine, member: Member, *, break_id: int | None, steps_done: int, now: datetime
-) -> Run:
-    return Run(
-        id=0,
-        channel_id=channel.id,
-        break_id=break_id,
-        starter_id=member.id,
-        routine=routine,
-        state=RunState.FINISHED,
-        started_at=now,
-        next_at=now,
-        members=(RunMember(member.id, member.name, steps_done),),
-        is_joint=False,
-    )
 
 
 async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:

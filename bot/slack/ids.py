@@ -38,7 +38,9 @@ class Action(StrEnum):
     ROUTINE_TOGETHER = "routine.together"
     ROUTINE_GUIDE = "routine.guide"
 
+    GUIDE_NEXT = "guide.next"
     GUIDE_BACK = "guide.back"
+    GUIDE_STOP = "guide.stop"
     GUIDE_FINISH = "guide.finish"
 
     CONSENT_SHOW = "consent.show"

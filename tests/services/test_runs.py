@@ -413,36 +413,3 @@ async def test_stopping_a_channel_stops_its_lobby_too(world: World, courier: Cou
     assert await world.rows(RunRow, "state") == ["stopped"]
     said = await world.rows(OutboxRow, "kind", "state")
     assert {state for kind, state in said if kind != "stopped"} == {"dead"}
-
-
-async def finish_alone(world: World, break_id: int | None, steps: int, now: datetime = NOON) -> None:
-    await runs.finish_privately(
-        world.uow,
-        team_id=world.workspace.team_id,
-        channel_slack_id=world.channel.slack_id,
-        routine=ROUTINE,
-        member=world.members[0],
-        break_id=break_id,
-        steps_done=steps,
-        now=now,
-    )
-
-
-async def test_a_private_run_counts_for_its_break_and_excludes_no_joint_one(world: World) -> None:
-    break_id = await world.add_break()
-    await together(world, break_id, world.members[1])
-    await finish_alone(world, break_id, 3)
-    assert await done_by(world) == {world.members[0].id: ["run"]}
-    assert await world.rows(RunRow, "state", "is_joint") == [("lobby", True), ("finished", False)]
-    assert await world.rows(ParticipationRow, "break_id") == [break_id]
-
-
-async def test_a_private_run_of_a_closed_break_counts_for_the_day_it_was_done(world: World) -> None:
-    break_id, tomorrow = await world.add_break(), NOON + timedelta(days=1)
-    await finish_alone(world, break_id, 1, tomorrow)
-    assert await world.rows(ParticipationRow, "break_id", "local_date") == [(None, tomorrow.date())]
-
-
-async def test_a_private_run_without_a_finished_step_counts_for_nothing(world: World) -> None:
-    await finish_alone(world, await world.add_break(), 0)
-    assert await world.rows(ParticipationRow, "id") == await world.rows(RunRow, "id") == []

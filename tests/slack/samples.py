@@ -15,10 +15,10 @@ from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import boards, breaks, errors, help, home, pauses, routines, runs, schedules  # noqa: A004
+from bot.slack.views import boards, breaks, errors, guides, help, home, pauses, routines, runs, schedules  # noqa: A004
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
-from routines.model import Exercise
+from routines.model import Exercise, Routine
 
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
@@ -67,6 +67,11 @@ def run_of(state: RunState, names: tuple[str, ...] = ("Anna",), **changes: Any) 
     return replace(run, **changes)
 
 
+def guide_of(routine: Routine, position: int = 0) -> Run:
+    members = (RunMember(1, "Anna", steps_done=position),)
+    return run_of(RunState.RUNNING, routine=routine, step=position, members=members, is_joint=False)
+
+
 def board_of(names: tuple[str, ...], **changes: Any) -> Board:
     standings = tuple(
         Standing(rank=1 + number // 2 * 2, name=name, current=90 - number // 2, best=100, kept=4, every_day=number < 3)
@@ -100,6 +105,10 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "closing of nobody", runs.closing(ClosingCard(nobody, 20, None, ZONE))
     for step in range(len(LOWBACK.steps())):
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
+        for picture in (None, PICTURE, UPLOADED):
+            direct = guides.direct_guide(guide_of(LOWBACK, step), picture)
+            yield f"direct guide {step} {picture and next(iter(picture))}", direct
+        yield f"put aside after {step}", guides.put_aside(guide_of(LOWBACK, step))
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -207,6 +216,8 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.BreakUnknown(),
         domain_errors.RunOver(),
         domain_errors.NotInRun(),
+        domain_errors.GuideOver(0, 0),
+        domain_errors.GuideOver(2, 5),
         domain_errors.NotTheStarter(AWKWARD[0]),
         domain_errors.RunTooSoon(1),
         domain_errors.RunTooSoon(29),
@@ -222,7 +233,13 @@ def refusals() -> list[domain_errors.Refusal]:
 def _errors() -> Iterator[tuple[str, Message]]:
     for refused in refusals():
         yield f"refusal {type(refused).__name__}", errors.refusal(refused)
-    for sentence in (errors.DATABASE_AWAY, errors.UNEXPECTED, errors.NOT_OPENED, errors.UNKNOWN_BUTTON):
+    for sentence in (
+        errors.DATABASE_AWAY,
+        errors.UNEXPECTED,
+        errors.NOT_OPENED,
+        errors.GUIDED_DIRECTLY,
+        errors.UNKNOWN_BUTTON,
+    ):
         yield f"failure {sentence[:20]}", errors.failure(sentence)
 
 
@@ -251,15 +268,15 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "notice", schedules.notice("Deleted.")
     for _, message in _errors():
         yield f"notice {message.text[:20]}", schedules.notice(message.text)
-    carried = {"routine": "lowback", "exercise": "wall-sit", "break": 41, "channel": "C0DESIGN"}
-    steps = LOWBACK.steps()
-    for position in range(len(steps)):
+    carried = {"run": 7, "channel": "C0DESIGN"}
+    for position in range(len(LOWBACK.steps())):
         for picture in (None, PICTURE, UPLOADED):
-            view = runs.guide(LOWBACK, steps, position, picture, carried)
+            view = guides.guide(guide_of(LOWBACK, position), picture, carried)
             yield f"guide {position} {picture and next(iter(picture))}", view
+        yield f"guide ended after {position}", guides.finished_modal(guide_of(LOWBACK, position))
     for exercise in LOWBACK.exercises:
-        own = tuple(step for step in steps if step.exercise.id == exercise.id)
-        yield f"guide through {exercise.id}", runs.guide(LOWBACK, own, 0, PICTURE, carried)
+        own = guide_of(LOWBACK.only(exercise))
+        yield f"guide through {exercise.id}", guides.guide(own, PICTURE, carried)
 
 
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:
