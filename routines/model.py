@@ -214,8 +214,15 @@ class Exercise(_Value):
         return ("right", "left") if self.sides == "each" else (None,)
 
     def at_hold(self, seconds: int) -> "Exercise":
-        """Copy the exercise at somebody's own dose: a hold of so many seconds, kept within 1 to 600."""
-        return self.model_copy(update={"hold_seconds": max(1, min(600, seconds))})
+        """Copy the exercise at somebody's own dose: a hold of so many seconds, kept within 1 to 600.
+
+        Its progression begins there, so that the copy is an exercise which its own checks accept.
+        """
+        hold = max(1, min(600, seconds))
+        rule = self.progression
+        if rule is not None:
+            rule = rule.model_copy(update={"start": hold, "maximum": max(hold, rule.maximum)})
+        return self.model_copy(update={"hold_seconds": hold, "progression": rule})
 
 
 class Step(_Value):

@@ -10,6 +10,7 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run
 from bot.domain.workspaces import Channel, Member
 from bot.services.breaks import credit_run
+from bot.services.doses import at_own_doses
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.model import Routine
 
@@ -33,7 +34,8 @@ async def open_guide(
         if known is not None and _is_same(known.routine, routine):
             run = guides.take_up(known, now)
         else:
-            new = guides.begin(routine, member, channel_id=channel.id, break_id=origin.break_id, now=now)
+            own = await at_own_doses(uow, routine, member)
+            new = guides.begin(own, member, channel_id=channel.id, break_id=origin.break_id, now=now)
             run = await _add(uow, new)
         await uow.runs.save(run)
         await uow.commit()

@@ -25,7 +25,7 @@ from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
 from bot.slack.ids import COMMAND, Action, View, Word
-from bot.slack.listeners import boards, breaks, guides, home, pauses, routines, runs, schedules
+from bot.slack.listeners import boards, breaks, doses, guides, home, pauses, routines, runs, schedules
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -57,6 +57,9 @@ PRESSES: dict[str, OnPress] = {
     Action.GUIDE_BACK: guides.turn_page,
     Action.GUIDE_STOP: guides.turn_page,
     Action.GUIDE_FINISH: guides.finish_here,
+    Action.DOSE_LONGER: doses.change,
+    Action.DOSE_SAME: doses.change,
+    Action.DOSE_SHORTER: doses.change,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
     Action.BOARD_MINE: boards.mine,

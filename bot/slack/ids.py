@@ -43,6 +43,10 @@ class Action(StrEnum):
     GUIDE_STOP = "guide.stop"
     GUIDE_FINISH = "guide.finish"
 
+    DOSE_LONGER = "dose.longer"
+    DOSE_SAME = "dose.same"
+    DOSE_SHORTER = "dose.shorter"
+
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"
 

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import GuideOver, NotInRun, RunOver
+from bot.domain.doses import Change
+from bot.domain.errors import BreakUnknown, GuideOver, NotInRun, RunOver
 from bot.domain.guides import GUIDE_FOR, Turn
 from bot.domain.runs import Run, RunState
-from bot.services import guides, outbox, runs
+from bot.services import doses, guides, outbox, runs
 from bot.services.guides import Origin
 from bot.services.workspaces import stop_channel
-from bot.store.tables import OutboxRow, ParticipationRow, RunMemberRow, RunRow
+from bot.store.tables import DoseRow, OutboxRow, ParticipationRow, RunMemberRow, RunRow
 from routines.model import Routine
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
@@ -127,3 +128,43 @@ async def test_a_guide_goes_on_when_the_channel_is_gone(world: World) -> None:
         await stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
     assert (await press(world, run, "forward")).step == 1
+
+
+async def change(world: World, wanted: Change, shown: int, now: datetime) -> int:
+    offered = await doses.change_dose(world.uow, CATALOGUE, "wall-sit", wanted, world.members[0], shown=shown, now=now)
+    return offered.seconds
+
+
+async def test_alone_it_is_ones_own_dose_and_together_the_files(world: World) -> None:
+    break_id = await world.add_break()
+    assert await change(world, Change.LONGER, 30, NOON) == 35
+    assert await change(world, Change.LONGER, 35, NOON + timedelta(days=3)) == 40
+    assert await change(world, Change.LONGER, 40, NOON + timedelta(days=4)) == 40
+    assert (await opened(world, break_id)).steps[0].seconds == 40
+    assert (await opened(world, break_id, member=1)).steps[0].seconds == 30
+    joint = await runs.do_together(world.uow, CATALOGUE, break_id, world.members[0], NOON)
+    assert joint.steps[0].seconds == 30
+
+
+async def test_a_dose_that_is_changed_meanwhile_leaves_a_guide_as_it_began(world: World) -> None:
+    run = await opened(world)
+    await change(world, Change.LONGER, 30, NOON)
+    assert (await opened(world)).steps[0].seconds == 30
+    assert await runs.find_run(world.uow, run.id) == await opened(world)
+
+
+async def test_the_next_time_is_offered_for_moves_that_were_done_and_grow(world: World) -> None:
+    run = await opened(world)
+    assert await doses.list_offers(world.uow, run, world.members[0], NOON) == []
+    run = await press(world, run, "forward")
+    (offered,) = await doses.list_offers(world.uow, run, world.members[0], NOON)
+    assert (offered.exercise.id, offered.seconds, offered.longer, offered.shorter) == ("wall-sit", 30, 35, 25)
+
+
+async def test_a_dose_of_an_exercise_that_is_gone_or_never_grows_is_refused(world: World) -> None:
+    for exercise_id in ("gone", "side-lunge"):
+        with pytest.raises(BreakUnknown):
+            await doses.change_dose(
+                world.uow, CATALOGUE, exercise_id, Change.LONGER, world.members[0], shown=30, now=NOON
+            )
+    assert await world.rows(DoseRow, "seconds") == []

@@ -9,13 +9,14 @@ from bot.domain import errors as domain_errors
 from bot.domain.boards import Board, Standing
 from bot.domain.breaks import Answer, Break, Change, Prompt
 from bot.domain.dates import Dates
+from bot.domain.doses import Offer
 from bot.domain.home import Home, HomeChannel
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import boards, breaks, errors, guides, help, home, pauses, routines, runs, schedules  # noqa: A004
+from bot.slack.views import boards, breaks, doses, errors, guides, help, home, pauses, routines, runs, schedules  # noqa: A004
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
@@ -54,6 +55,11 @@ STREAKS = (
     Streak(20, 6, 20, 60),
     Streak(150, 10, 150, 400),
 )
+OFFERS = [
+    Offer(LOWBACK.exercises[0], 30, 35, 25),
+    Offer(LOWBACK.exercises[0], 300, None, 290),
+    Offer(LOWBACK.exercises[0], 10, None, None, NOW),
+]
 
 
 def prompt_of(exercise: Exercise, **changes: Any) -> Prompt:
@@ -108,7 +114,10 @@ def messages() -> Iterator[tuple[str, Message]]:
         for picture in (None, PICTURE, UPLOADED):
             direct = guides.direct_guide(guide_of(LOWBACK, step), picture)
             yield f"direct guide {step} {picture and next(iter(picture))}", direct
+        yield f"guided, {step}", guides.finished(guide_of(LOWBACK, step), OFFERS, ZONE)
         yield f"put aside after {step}", guides.put_aside(guide_of(LOWBACK, step))
+    for number, offered in enumerate(OFFERS):
+        yield f"dose chosen {number}", doses.chosen(offered)
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -273,7 +282,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
         for picture in (None, PICTURE, UPLOADED):
             view = guides.guide(guide_of(LOWBACK, position), picture, carried)
             yield f"guide {position} {picture and next(iter(picture))}", view
-        yield f"guide ended after {position}", guides.finished_modal(guide_of(LOWBACK, position))
+        yield f"guide ended after {position}", guides.finished_modal(guide_of(LOWBACK, position), OFFERS, ZONE)
     for exercise in LOWBACK.exercises:
         own = guide_of(LOWBACK.only(exercise))
         yield f"guide through {exercise.id}", guides.guide(own, PICTURE, carried)

@@ -82,6 +82,30 @@ async def test_where_no_modal_can_be_opened_the_guide_is_in_direct_messages(worl
     assert await world.count_done() == 1
 
 
+async def test_longer_next_time_is_longer_the_next_time_alone_and_the_same_together(world: World) -> None:
+    prompt = await _first_prompt(world)
+    mei = world.person("mei")
+    await world.press("mei", prompt, "break.guide")
+    view = await world.until_view("mei", "Wall sit · 30 seconds")
+    await mei.submit(view["id"], {})
+    view = await world.until_view("mei", "*Wall sit* is at 30 seconds for you. The next time?")
+    labels = [each["text"]["text"] for each in view["blocks"][-1]["elements"]]
+    assert labels == ["Longer, 35 s", "The same", "Shorter, 25 s"]
+    await mei.press({"type": "view", "view_id": view["id"]}, "dose.longer")
+    view = await world.until_view("mei", "Wall sit: 35 seconds the next time you do it on your own.")
+    await mei.close(view["id"])
+    await world.go_to(3, 9, 25)
+    await mei.say(DESIGN, "/stretch wall sit solo")
+    view = await world.until_view("mei", "1 of 5 · Wall sit · 35 seconds")
+    await mei.press({"type": "view", "view_id": view["id"]}, "guide.finish")
+    await world.until_view("mei", "Longer is possible again from Thursday on.")
+    for name in ("mei", "anna"):
+        await world.press(name, world.prompts()[-1], "break.together")
+    await world.go_to(3, 9, 27)
+    move, *_ = world.replies(world.prompts()[-1]["ts"])
+    assert move["text"].startswith("Move 1 of 5: wall sit, 30 seconds.")
+
+
 async def test_next_back_and_stop_turn_the_one_direct_message(sqlite_world: World) -> None:
     world = sqlite_world
     await world.order_fault("views.open", "expired_trigger_id", times=1)

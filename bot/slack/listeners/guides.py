@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from bot.domain.doses import Offer
 from bot.domain.errors import BreakUnknown, GuideOver
 from bot.domain.guides import Turn
 from bot.domain.runs import Run
-from bot.services import breaks, guides
+from bot.domain.workspaces import Member
+from bot.services import breaks, doses, guides
 from bot.services.members import Caller
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply, carried
@@ -41,27 +43,39 @@ async def turn_page(deps: Dependencies, press: Press) -> Reply:
         return Reply(change_view=guiding.modal(deps, press.caller, run, carry))
     run_id, _, position = press.value.partition(":")
     run = await _turned(deps, press.caller, {"run": int(run_id), "position": int(position)}, verb)
-    return Reply(say=_said(deps, press.caller, run, verb), replaces=True)
+    return Reply(say=await _said(deps, press.caller, run, verb), replaces=True)
 
 
-def _said(deps: Dependencies, caller: Caller, run: Run, verb: str) -> Message:
+async def _said(deps: Dependencies, caller: Caller, run: Run, verb: str) -> Message:
     if run.is_over:
-        return views.finished(run)
+        member = await deps.member(caller)
+        return views.finished(run, await _offers(deps, run, member), member.zone)
     return views.put_aside(run) if verb == "aside" else guiding.message(deps, caller, run)
+
+
+async def _offers(deps: Dependencies, run: Run, member: Member) -> list[Offer]:
+    """List what the next time may be, after a guide that is kept."""
+    return await doses.list_offers(deps.open_unit_of_work, run, member, deps.clock()) if run.id else []
+
+
+async def _finished(deps: Dependencies, caller: Caller, run: Run) -> Block:
+    member = await deps.member(caller)
+    return views.finished_modal(run, await _offers(deps, run, member), member.zone)
 
 
 async def finish_here(deps: Dependencies, press: Press) -> Reply:
     """Count the step that is shown, and end the guide."""
     run = await _turned(deps, press.caller, carried(press.view), "finish")
-    return Reply(change_view=views.finished_modal(run))
+    return Reply(change_view=await _finished(deps, press.caller, run))
 
 
 async def next_or_finish(deps: Dependencies, submission: Submission) -> Block:
     """Go on to the next step of a guide in a modal; after the last one it has ended."""
     carry = carried(submission.view)
     run = await _turned(deps, submission.caller, carry, "forward")
-    view = views.finished_modal(run) if run.is_over else guiding.modal(deps, submission.caller, run, carry)
-    return {"response_action": "update", "view": view}
+    if run.is_over:
+        return {"response_action": "update", "view": await _finished(deps, submission.caller, run)}
+    return {"response_action": "update", "view": guiding.modal(deps, submission.caller, run, carry)}
 
 
 async def closed(deps: Dependencies, submission: Submission) -> Message | None:

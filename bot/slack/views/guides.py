@@ -1,13 +1,14 @@
 """The private guide, in a modal or a direct message, and what is said when it ends or is put aside."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain import guides
+from bot.domain.doses import Offer
 from bot.domain.runs import Run
 from bot.slack.ids import Action, View
-from bot.slack.views import parts, routines
+from bot.slack.views import doses, parts, routines
 from bot.slack.views.parts import Block, Message, Picture
 
 
@@ -67,16 +68,17 @@ def _heading(run: Run) -> str:
     return f"{number}{shown.exercise.name}{side} · {routines.duration(shown.seconds)}"
 
 
-def finished_modal(run: Run) -> Block:
-    """Write the modal that ends a guide: what was done, and that it counts."""
-    return parts.modal("That was it", finished(run).blocks, callback_id=View.NOTICE)
+def finished_modal(run: Run, offers: Sequence[Offer], zone: str) -> Block:
+    """Write the modal that ends a guide: what was done, that it counts, and what the next time may be."""
+    return parts.modal("That was it", finished(run, offers, zone).blocks, callback_id=View.NOTICE)
 
 
-def finished(run: Run) -> Message:
+def finished(run: Run, offers: Sequence[Offer], zone: str) -> Message:
     """Write what ends a guide; one that has no place is not kept, and does not say that it counts."""
     counted = " Counted; nothing more to press." if run.id else ""
     text = f"{_done(run)}.{counted} Only you see this."
-    return Message(text, [parts.section(text)])
+    spoken = f"{text} {doses.offer_text(offers, zone)}".rstrip()
+    return Message(spoken, [parts.section(text), *doses.offer_blocks(offers, zone)])
 
 
 def put_aside(run: Run) -> Message:
