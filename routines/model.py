@@ -286,6 +286,12 @@ class Routine(_Value):
         """Copy the routine with a single exercise, as a break serves it."""
         return self.model_copy(update={"exercises": (exercise,)})
 
+    def after(self, exercise_id: str) -> Exercise:
+        """Find the exercise after another one, and the first after the last or after one of another routine."""
+        ids = [exercise.id for exercise in self.exercises]
+        following = ids.index(exercise_id) + 1 if exercise_id in ids else 0
+        return self.exercises[following % len(ids)]
+
     def to_snapshot(self) -> dict[str, Any]:
         """Write this version of the routine as plain JSON values, for a run to keep."""
         return self.model_dump(mode="json")

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     RUN_ALONE = "run_alone"
     RUN_CLOSING = "run_closing"
     GUIDE_END = "guide_end"
+    REMINDER = "reminder"
     BOARD = "board"
     INTRODUCTION = "introduction"
     STOPPED = "stopped"
@@ -75,6 +76,7 @@ class Lane(StrEnum):
 class Message:
     """A message to enqueue. `key` is unique for ever: enqueueing it twice says it once.
 
+    `step` is which of its subject's messages it is: the step of a run, or the id of the person to remind.
     `due_at` and `expires_at` are UTC on the product's clock.
     """
 

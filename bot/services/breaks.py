@@ -62,7 +62,7 @@ async def press_done(
     Raises BreakUnknown, and BreakClosed once the break's date has ended for the person.
     """
     async with open_unit_of_work() as uow:
-        break_ = await _get(uow, sight)
+        break_ = await get_break(uow, sight)
         support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
         answer = await _record(uow, break_, member, support, now=now)
         await uow.commit()
@@ -211,7 +211,8 @@ async def _refresh_live_line(uow: UnitOfWork, break_: Break, now: datetime, *, g
         await edit_prompt(uow, break_, now)
 
 
-async def _get(uow: UnitOfWork, sight: Sight) -> Break:
+async def get_break(uow: UnitOfWork, sight: Sight) -> Break:
+    """Get a break somebody saw, and heal its prompt if its outcome was unknown. Raises BreakUnknown."""
     break_ = await uow.breaks.find(sight.break_id)
     if break_ is None:
         raise BreakUnknown

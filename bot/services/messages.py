@@ -10,7 +10,7 @@ from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Channel, ScheduleRecord
-from bot.services import boards, breaks, guides, pauses, runs
+from bot.services import boards, breaks, guides, pauses, reminders, runs
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -57,7 +57,26 @@ class Stopped:
     keeper_slack_id: str
 
 
-Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction | FellSilent | Stopped
+@dataclass(frozen=True, slots=True)
+class ReminderMessage:
+    """What somebody is reminded of, in their direct messages."""
+
+    prompt: Prompt
+    member_slack_id: str
+
+
+Facts = (
+    Prompt
+    | LobbyMessage
+    | StepCard
+    | NobodyCame
+    | ClosingCard
+    | BoardMessage
+    | Introduction
+    | FellSilent
+    | Stopped
+    | ReminderMessage
+)
 """What a message shows."""
 
 Prepared = Facts | datetime | str
@@ -78,6 +97,8 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
     subject = delivery.subject_id
     prepared: Prepared
     match delivery.kind:
+        case Kind.REMINDER:
+            prepared = await _gather_reminder(uow, catalogue, delivery)
         case Kind.PROMPT | Kind.PROMPT_EDIT:
             prepared = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
         case Kind.RUN_STEP | Kind.RUN_CLOSING | Kind.GUIDE_END:
@@ -93,6 +114,14 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.STOPPED:
             prepared = await _gather_stopped(uow, delivery)
     return prepared
+
+
+async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery) -> Prepared:
+    prompt = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
+    member = await reminders.whom_to_remind(uow, delivery.subject_id, delivery.step)
+    if isinstance(prompt, str):
+        return prompt
+    return ReminderMessage(prompt, member.slack_id) if member else "done meanwhile"
 
 
 async def _gather_run(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Prepared:

@@ -63,7 +63,9 @@ async def _unknown(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
 
 
 async def _channel_gone(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+    if delivery.kind is Kind.REMINDER:  # it is one person's direct messages that are gone
+        await _refused(uow, delivery, result, now)
+    elif await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
         await stop_channel(uow, delivery.channel_id, result.error or "unknown", now)
 
 
@@ -122,7 +124,7 @@ async def settle_lookup(
         if found_ts is not None:
             if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
                 await _after_sent(uow, delivery, found_ts, now, healed=True)
-        elif can_look:
+        elif can_look and delivery.kind is not Kind.REMINDER:  # which went elsewhere than where it is looked for
             await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
         elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
             delivery,

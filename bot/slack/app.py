@@ -25,7 +25,7 @@ from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
 from bot.slack.ids import COMMAND, Action, View, Word
-from bot.slack.listeners import boards, breaks, doses, guides, home, pauses, routines, runs, schedules
+from bot.slack.listeners import alternatives, boards, breaks, doses, guides, home, pauses, routines, runs, schedules
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -42,6 +42,9 @@ PRESSES: dict[str, OnPress] = {
     Action.BREAK_UNDO: breaks.undo,
     Action.BREAK_GUIDE: guides.of_break,
     Action.BREAK_TOGETHER: runs.together,
+    Action.BREAK_MENU: alternatives.menu,
+    Action.BREAK_ANOTHER: alternatives.another,
+    Action.BREAK_GUIDE_OTHER: alternatives.guide,
     Action.RUN_JOIN: runs.verb,
     Action.RUN_START: runs.verb,
     Action.RUN_DECLINE: runs.verb,

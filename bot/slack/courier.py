@@ -15,7 +15,7 @@ from bot.domain.outbox import WORKSPACE_POST_EVERY, Delivery, Kind, Outcome, Res
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services import outbox, settlement
-from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, Stopped
+from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, ReminderMessage, Stopped
 from bot.services.outbox import Claimed, Ready
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
@@ -23,7 +23,7 @@ from bot.slack import calls
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, pauses, runs, schedules, workspaces
+from bot.slack.views import boards, breaks, pauses, reminders, runs, schedules, workspaces
 from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
 
@@ -168,6 +168,9 @@ class Courier:
         match facts:
             case Prompt():
                 return breaks.prompt(facts, self._pictures.find(delivery.team_id, facts.exercise.picture))
+            case ReminderMessage(prompt):
+                picture = self._pictures.find(delivery.team_id, prompt.exercise.picture)
+                return reminders.reminder(prompt, picture)
             case StepCard():
                 return runs.step(facts, self._pictures.find(delivery.team_id, facts.step.picture, moving=True))
             case BoardMessage(board_id, channel_name, zone, board):

@@ -24,6 +24,9 @@ class Action(StrEnum):
     BREAK_UNDO = "break.undo"
     BREAK_GUIDE = "break.guide"
     BREAK_TOGETHER = "break.together"
+    BREAK_MENU = "break.menu"
+    BREAK_ANOTHER = "break.another"
+    BREAK_GUIDE_OTHER = "break.guide_other"
 
     RUN_JOIN = "run.join"
     RUN_START = "run.start"

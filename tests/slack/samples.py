@@ -16,7 +16,21 @@ from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import boards, breaks, doses, errors, guides, help, home, pauses, routines, runs, schedules  # noqa: A004
+from bot.slack.views import (
+    alternatives,
+    boards,
+    breaks,
+    doses,
+    errors,
+    guides,
+    help,  # noqa: A004
+    home,
+    pauses,
+    reminders,
+    routines,
+    runs,
+    schedules,
+)
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
@@ -100,6 +114,7 @@ def messages() -> Iterator[tuple[str, Message]]:
         yield f"prompt {exercise.id}, bare", breaks.prompt(prompt_of(exercise), None)
         yield f"prompt {exercise.id}, uploaded", breaks.prompt(prompt_of(exercise, done=312), UPLOADED)
     yield "prompt, run on", breaks.prompt(prompt_of(LOWBACK.exercises[0], is_on=True, done=4), PICTURE)
+    yield from _alternatives()
     for names in (("Anna",), TWELVE):
         lobby = run_of(RunState.LOBBY, names)
         yield f"prompt, lobby of {len(names)}", breaks.prompt(prompt_of(LOWBACK.exercises[0], lobby=lobby), PICTURE)
@@ -111,13 +126,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "closing of nobody", runs.closing(ClosingCard(nobody, 20, None, ZONE))
     for step in range(len(LOWBACK.steps())):
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
-        for picture in (None, PICTURE, UPLOADED):
-            direct = guides.direct_guide(guide_of(LOWBACK, step), picture)
-            yield f"direct guide {step} {picture and next(iter(picture))}", direct
-        yield f"guided, {step}", guides.finished(guide_of(LOWBACK, step), OFFERS, ZONE)
-        yield f"put aside after {step}", guides.put_aside(guide_of(LOWBACK, step))
-    for number, offered in enumerate(OFFERS):
-        yield f"dose chosen {number}", doses.chosen(offered)
+    yield from _guides()
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -128,6 +137,27 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
     yield from _pauses()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
+
+
+def _alternatives() -> Iterator[tuple[str, Message]]:
+    for exercise in CATALOGUE.exercises:
+        yield f"instead {exercise.id}", alternatives.exercise(exercise, 41, PICTURE, heading="Instead:", another=True)
+        yield f"moving {exercise.id}", alternatives.exercise(exercise, 41, None)
+        yield f"seated {exercise.id}", alternatives.seated(exercise, 41)
+        yield f"reminder {exercise.id}", reminders.reminder(prompt_of(exercise), PICTURE)
+    for is_new, is_done in ((True, False), (False, False), (False, True)):
+        yield f"reminder asked {is_new} {is_done}", reminders.asked(NOW, ZONE, is_new=is_new, is_done=is_done)
+
+
+def _guides() -> Iterator[tuple[str, Message]]:
+    for step in range(len(LOWBACK.steps())):
+        for picture in (None, PICTURE, UPLOADED):
+            direct = guides.direct_guide(guide_of(LOWBACK, step), picture)
+            yield f"direct guide {step} {picture and next(iter(picture))}", direct
+        yield f"guided, {step}", guides.finished(guide_of(LOWBACK, step), OFFERS, ZONE)
+        yield f"put aside after {step}", guides.put_aside(guide_of(LOWBACK, step))
+    for number, offered in enumerate(OFFERS):
+        yield f"dose chosen {number}", doses.chosen(offered)
 
 
 def _pauses() -> Iterator[tuple[str, Message]]:

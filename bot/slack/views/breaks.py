@@ -6,7 +6,7 @@ from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
 from bot.domain.streaks import is_milestone, next_milestone
 from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
-from bot.slack.views import parts, routines, runs
+from bot.slack.views import alternatives, parts, routines, runs
 from bot.slack.views.parts import Block, Message, Picture
 
 COUNT_FROM = 3
@@ -30,16 +30,17 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     if shown.lobby is not None:
         privately = parts.button("Just me", Action.BREAK_GUIDE, break_id)
         done = parts.button("Done", Action.BREAK_DONE, break_id)
-        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately, done))
+        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately, done, _menu(shown)))
     else:
         rows.append(_prompt_buttons(shown))
     if shown.done >= LIVE_LINE_FROM and not shown.is_direct:
         rows.append(parts.context(f"{shown.done} done"))
     if shown.lobby is not None:
-        buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done")
+        buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done", "More")
     else:
         together = "Join in the thread" if shown.is_on else "Together"
-        buttons = "Buttons: Done; Guide me." if shown.is_direct else f"Buttons: Done; Guide me; {together}."
+        others = "" if shown.is_direct else f" {together};"
+        buttons = f"Buttons: Done; Guide me;{others} More."
     begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
     about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
     return Message(f"{about} Open all day. {buttons}", rows)
@@ -68,7 +69,11 @@ def _prompt_buttons(shown: Prompt) -> Block:
     if not shown.is_direct:
         label = "Join in the thread" if shown.is_on else f"Together, {routines.short_duration(together)}"
         buttons.append(parts.button(label, Action.BREAK_TOGETHER, break_id))
-    return parts.actions(*buttons)
+    return parts.actions(*buttons, _menu(shown))
+
+
+def _menu(shown: Prompt) -> Block:
+    return alternatives.menu(shown.routine, shown.break_.id, whole_routine=shown.break_.whole_routine)
 
 
 def answer(given: Answer) -> Message:
