@@ -189,6 +189,9 @@ CHANNEL_GONE_ERRORS = TOKEN_ERRORS | frozenset(
 )
 """Slack errors after which posting to the channel is pointless until a person does something (chat.postMessage)."""
 
+THREAD_GONE_ERRORS = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
+"""Slack errors about the message whose thread a reply was meant for: somebody deleted it (chat.postMessage)."""
+
 UNKNOWN_ERRORS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack errors that may come after the message was stored ("some aspect of the operation" may have succeeded)."""
 

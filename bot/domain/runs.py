@@ -208,6 +208,11 @@ def stop(run: Run, member_id: int) -> Run:
     return replace(run, state=_ended_early(run))
 
 
+def break_off(run: Run) -> Run:
+    """End a run that cannot go on; what was done stays done, and one that is over stays as it is."""
+    return run if run.is_over else replace(run, state=_ended_early(run))
+
+
 def _ended_early(run: Run) -> RunState:
     return RunState.STOPPED if run.step >= 0 else RunState.CANCELLED
 

@@ -17,6 +17,7 @@ from bot.domain.breaks import (
     Prompt,
     Support,
     closes_at,
+    folds_at,
     is_done,
     merge_support,
     tip_for,
@@ -165,6 +166,23 @@ async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
             due_at=now,
         )
     )
+
+
+def fold(break_: Break, channel: Channel) -> Message:
+    """Make the edit that folds a break's message when its day is over; it has a row of its own, which stays put."""
+    due_at = folds_at(break_, channel_zone=channel.zone, day_starts_at=channel.day_starts_at)
+    key = f"prompt_fold:{break_.id}"
+    return Message(channel.id, Kind.PROMPT_EDIT, subject_id=break_.id, key=key, due_at=due_at)
+
+
+async def show_edited(uow: UnitOfWork, prompt: Prompt, now: datetime) -> Prompt:
+    """Add whether a break's day is over at `now` (UTC): then its message is folded, whatever it is edited for."""
+    channel = await uow.workspaces.get_channel(prompt.break_.channel_id)
+    return replace(prompt, is_over=now >= _over_at(prompt.break_, channel))
+
+
+def _over_at(break_: Break, channel: Channel) -> datetime:
+    return closes_at(break_, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at)
 
 
 async def _record(uow: UnitOfWork, break_: Break, member: Member, support: Support, *, now: datetime) -> Answer:

@@ -100,7 +100,7 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.REMINDER:
             prepared = await _gather_reminder(uow, catalogue, delivery)
         case Kind.PROMPT | Kind.PROMPT_EDIT:
-            prepared = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
+            prepared = await _gather_prompt(uow, catalogue, delivery, now)
         case Kind.RUN_STEP | Kind.RUN_CLOSING | Kind.GUIDE_END:
             prepared = await _gather_run(uow, delivery, now)
         case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
@@ -114,6 +114,13 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.STOPPED:
             prepared = await _gather_stopped(uow, delivery)
     return prepared
+
+
+async def _gather_prompt(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now: datetime) -> Prepared:
+    prompt = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
+    if isinstance(prompt, str) or delivery.kind is Kind.PROMPT:
+        return prompt
+    return await breaks.show_edited(uow, prompt, now)
 
 
 async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery) -> Prepared:

@@ -215,6 +215,13 @@ async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> 
     await uow.outbox.enqueue(_next_message(shown, shown.next_at))
 
 
+async def thread_gone(uow: UnitOfWork, run_id: int) -> None:
+    """End a run whose thread is gone, within the caller's transaction: there is no place for another word of it."""
+    run = await uow.runs.find(run_id)
+    if run is not None:
+        await uow.runs.save(runs.break_off(run))
+
+
 async def prepare_closing(uow: UnitOfWork, run_id: int, now: datetime) -> ClosingCard | datetime | str:
     """Gather what a run's closing card shows, within the caller's transaction; results as for `prepare_step`."""
     run = await uow.runs.find(run_id)

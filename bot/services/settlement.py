@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
-from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Lane, Outcome, Result, State, back_off
-from bot.services import runs
+from bot.domain.outbox import (
+    MAX_ATTEMPTS,
+    THREAD_GONE_ERRORS,
+    Delivery,
+    Kind,
+    Lane,
+    Message,
+    Outcome,
+    Result,
+    State,
+    back_off,
+)
+from bot.services import breaks, runs
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -70,7 +81,11 @@ async def _channel_gone(uow: UnitOfWork, delivery: Delivery, result: Result, now
 
 
 async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+    if not await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+        return
+    if delivery.kind is Kind.RUN_STEP and result.error in THREAD_GONE_ERRORS:
+        await runs.thread_gone(uow, delivery.subject_id)
+    else:
         await _after_failure(uow, delivery, now)
 
 
@@ -90,6 +105,7 @@ async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answe
         ours = await uow.outbox.settle_sent(
             {each.ready.delivery.id: (each.ready.delivery.owner, each.result.ts or "", each.called_at) for each in sent}
         )
+        await uow.outbox.enqueue_all(await _folds(uow, [each for each in sent if each.ready.delivery.id in ours]))
         await uow.breaks.mark_all_posted(
             {
                 each.ready.delivery.subject_id: (each.result.ts or "", each.called_at, _counts(each))
@@ -98,6 +114,12 @@ async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answe
             }
         )
         await uow.commit()
+
+
+async def _folds(uow: UnitOfWork, sent: Sequence[Answered]) -> list[Message]:
+    prompts = [each.ready.facts for each in sent if isinstance(each.ready.facts, Prompt)]
+    channels = await uow.workspaces.get_channels({each.break_.channel_id for each in prompts})
+    return [breaks.fold(each.break_, channels[each.break_.channel_id]) for each in prompts]
 
 
 def _counts(answered: Answered) -> bool:
@@ -146,6 +168,9 @@ async def _after_sent(
             on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
             counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
             await uow.breaks.mark_posted(subject, ts, posted_at=None if healed else now, counts=counts)
+            if break_ is not None:
+                channel = await uow.workspaces.get_channel(delivery.channel_id)
+                await uow.outbox.enqueue_all([breaks.fold(break_, channel)])
         case Kind.RUN_STEP:
             await runs.step_shown(uow, subject, delivery.step, now)
         case Kind.RUN_CLOSING:

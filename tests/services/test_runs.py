@@ -15,6 +15,7 @@ from bot.services.messages import LobbyMessage, NobodyCame
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.tables import OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
+from routines.catalogue import Catalogue
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
@@ -413,3 +414,15 @@ async def test_stopping_a_channel_stops_its_lobby_too(world: World, courier: Cou
     assert await world.rows(RunRow, "state") == ["stopped"]
     said = await world.rows(OutboxRow, "kind", "state")
     assert {state for kind, state in said if kind != "stopped"} == {"dead"}
+
+
+async def test_a_run_finishes_on_the_version_of_the_routine_it_began_with(world: World, courier: Courier) -> None:
+    other = ROUTINE.model_copy(update={"exercises": ROUTINE.exercises[:1], "title": "Changed"})
+    run = await together(world, await world.add_break(), *world.members[:2])
+    courier.catalogue = Catalogue((other,))
+    await walk(world, courier, NOON)
+    assert cards(courier) == list(range(STEPS))
+    [closing] = closings(courier)
+    assert closing.run.routine == ROUTINE
+    assert await world.rows(RunRow, "state") == ["finished"]
+    assert (await found(world, run)).routine == ROUTINE

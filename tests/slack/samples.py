@@ -111,6 +111,9 @@ def messages() -> Iterator[tuple[str, Message]]:
     for exercise in CATALOGUE.exercises:
         for number, tip in enumerate(exercise.tips):
             yield f"prompt {exercise.id}, tip {number}", breaks.prompt(prompt_of(exercise, tip=tip), PICTURE)
+        for done in (0, 2, 3):
+            folded = prompt_of(exercise, is_over=True, done=done)
+            yield f"prompt {exercise.id}, folded, {done}", breaks.prompt(folded, PICTURE)
         yield f"prompt {exercise.id}, bare", breaks.prompt(prompt_of(exercise), None)
         yield f"prompt {exercise.id}, uploaded", breaks.prompt(prompt_of(exercise, done=312), UPLOADED)
     yield "prompt, run on", breaks.prompt(prompt_of(LOWBACK.exercises[0], is_on=True, done=4), PICTURE)

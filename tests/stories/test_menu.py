@@ -60,3 +60,18 @@ async def test_a_reminder_comes_once_in_direct_messages_and_its_done_counts(worl
     assert (await world.person("anna").press(container, "break.done"))["ok"]
     await world.whisper("anna", "Counted, and that was your first.")
     assert world.prompts()[0]["text"].startswith("Stretch: wall sit")
+
+
+async def test_yesterdays_prompt_is_folded_to_what_it_was_and_can_still_be_done(world: World) -> None:
+    await _at_the_first_break(world)
+    for name in ("anna", "jonas", "mei"):
+        await world.press(name, world.prompts()[0], "break.done")
+    await world.go_to(3, 4, 0)
+    await world.until(lambda: "on Monday. 3 people did it." in world.prompts()[0]["text"], "the prompt is folded")
+    (line,) = world.prompts()[0]["blocks"]
+    assert line["text"]["text"] == "*Monday:* wall sit, 30 seconds. 3 people did it."
+    await world.press("priya", world.prompts()[0], "break.guide")
+    view = await world.until_view("priya", "Wall sit")
+    await world.person("priya").submit(view["id"], {})
+    await world.until_view("priya", "1 move done. Counted")
+    assert await world.count_done() == 4

@@ -18,6 +18,8 @@ WELCOME_BACK_FROM = 3
 
 def prompt(shown: Prompt, picture: Picture | None) -> Message:
     """Write a break's message; its `text` carries everything but the live count."""
+    if shown.is_over:
+        return _folded(shown)
     exercise, break_id = shown.exercise, shown.break_.id
     tip = f"Today's tip: {parts.lower_first(shown.tip)}"
     rows: list[Block] = [
@@ -44,6 +46,15 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
     about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
     return Message(f"{about} Open all day. {buttons}", rows)
+
+
+def _folded(shown: Prompt) -> Message:
+    """Write what stays of a prompt when its day is over: two lines, and a way to do it all the same."""
+    day = f"{shown.break_.local_date:%A}"
+    done = "" if shown.is_direct or shown.done < LIVE_LINE_FROM else f" {shown.done} people did it."
+    again = parts.button("Do it now", Action.BREAK_GUIDE, shown.break_.id)
+    text = f"Stretch: {_what(shown)}, on {day}.{done} {parts.offered(again)}"
+    return Message(text, [parts.section(f"*{day}:* {_what(shown)}.{done}", again)])
 
 
 def _what(shown: Prompt) -> str:
