@@ -214,8 +214,15 @@ class Exercise(_Value):
         return ("right", "left") if self.sides == "each" else (None,)
 
     def at_hold(self, seconds: int) -> "Exercise":
-        """Copy the exercise at somebody's own dose: a hold of so many seconds, kept within 1 to 600."""
-        return self.model_copy(update={"hold_seconds": max(1, min(600, seconds))})
+        """Copy the exercise at somebody's own dose: a hold of so many seconds, kept within 1 to 600.
+
+        Its progression begins there, so that the copy is an exercise which its own checks accept.
+        """
+        hold = max(1, min(600, seconds))
+        rule = self.progression
+        if rule is not None:
+            rule = rule.model_copy(update={"start": hold, "maximum": max(hold, rule.maximum)})
+        return self.model_copy(update={"hold_seconds": hold, "progression": rule})
 
 
 class Step(_Value):
@@ -274,6 +281,16 @@ class Routine(_Value):
             )
             for (number, exercise, side), after in zip(turns, following, strict=True)
         )
+
+    def only(self, exercise: Exercise) -> "Routine":
+        """Copy the routine with a single exercise, as a break serves it."""
+        return self.model_copy(update={"exercises": (exercise,)})
+
+    def after(self, exercise_id: str) -> Exercise:
+        """Find the exercise after another one, and the first after the last or after one of another routine."""
+        ids = [exercise.id for exercise in self.exercises]
+        following = ids.index(exercise_id) + 1 if exercise_id in ids else 0
+        return self.exercises[following % len(ids)]
 
     def to_snapshot(self) -> dict[str, Any]:
         """Write this version of the routine as plain JSON values, for a run to keep."""

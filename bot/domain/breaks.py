@@ -17,6 +17,9 @@ LATE_CUTOFF = timedelta(minutes=10)
 OPEN_AT_LEAST = timedelta(hours=4)
 """A break late in the evening stays open this long, whatever the date says."""
 
+FOLD_OVER_MINUTES = 240
+"""Prompts are folded so many minutes apart at most after their day: all at once would keep newer edits waiting."""
+
 LIVE_LINE_FROM = 3
 """People from whom on the prompt says how many have done it; below, a number would point at somebody."""
 
@@ -114,11 +117,18 @@ def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_
     )
 
 
+def folds_at(break_: Break, *, channel_zone: str, day_starts_at: time) -> datetime:
+    """Find the UTC instant at which a break's prompt is folded: when its day is over, each at a minute of its own."""
+    over = closes_at(break_, channel_zone=channel_zone, person_zone=channel_zone, day_starts_at=day_starts_at)
+    return over + timedelta(minutes=break_.id * 97 % FOLD_OVER_MINUTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What a break's message shows: its exercise with one tip, how many have done it, and the lobby of its run.
 
     `is_direct` is a direct message, where nobody is but one person; its picture `moves` unless they chose stills.
+    `is_on` says that a run goes on in the thread, `is_over` that the break's day has ended.
     """
 
     break_: Break
@@ -130,6 +140,8 @@ class Prompt:
     lobby: Run | None = None
     is_direct: bool = False
     moves: bool = False
+    is_on: bool = False
+    is_over: bool = False
 
 
 class Change(StrEnum):

@@ -27,6 +27,14 @@ class RunOver(Refusal):
 
 
 @dataclass(eq=False)
+class GuideOver(Refusal):
+    """A private run has ended, or nobody touched it for an hour; so many of its moves were done."""
+
+    moves_done: int
+    moves: int
+
+
+@dataclass(eq=False)
 class RunTooSoon(Refusal):
     """Another joint run took place in this channel less than 30 minutes ago."""
 

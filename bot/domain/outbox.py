@@ -27,7 +27,10 @@ MAX_ATTEMPTS = 8
 
 
 class Kind(StrEnum):
-    """What a message is; `*_EDIT` kinds change a posted message, newest state wins."""
+    """What a message is; `*_EDIT` kinds change a posted message, newest state wins.
+
+    `GUIDE_END` is never said: when it is due, a private run that was left open ends.
+    """
 
     PROMPT = "prompt"
     PROMPT_EDIT = "prompt_edit"
@@ -36,6 +39,8 @@ class Kind(StrEnum):
     RUN_STEP = "run_step"
     RUN_ALONE = "run_alone"
     RUN_CLOSING = "run_closing"
+    GUIDE_END = "guide_end"
+    REMINDER = "reminder"
     BOARD = "board"
     INTRODUCTION = "introduction"
     STOPPED = "stopped"
@@ -71,6 +76,7 @@ class Lane(StrEnum):
 class Message:
     """A message to enqueue. `key` is unique for ever: enqueueing it twice says it once.
 
+    `step` is which of its subject's messages it is: the step of a run, or the id of the person to remind.
     `due_at` and `expires_at` are UTC on the product's clock.
     """
 
@@ -182,6 +188,9 @@ CHANNEL_GONE_ERRORS = TOKEN_ERRORS | frozenset(
     }
 )
 """Slack errors after which posting to the channel is pointless until a person does something (chat.postMessage)."""
+
+THREAD_GONE_ERRORS = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
+"""Slack errors about the message whose thread a reply was meant for: somebody deleted it (chat.postMessage)."""
 
 UNKNOWN_ERRORS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack errors that may come after the message was stored ("some aspect of the operation" may have succeeded)."""

@@ -13,6 +13,9 @@ LOBBY_FOR = timedelta(minutes=1)
 PAUSE_FOR = timedelta(minutes=2)
 """A pause goes on by itself after this long."""
 
+ALONE_FOR = timedelta(minutes=5)
+"""How long somebody nobody joined has to answer; after that the run is called off by itself."""
+
 ON_DEMAND_GAP = timedelta(minutes=30)
 """Outside breaks a channel gets at most one joint run in this time."""
 
@@ -82,6 +85,11 @@ class Run:
         return tuple(member for member in self.members if member.steps_done > 0)
 
     @property
+    def has_begun(self) -> bool:
+        """Tell whether the run goes on in its thread: its lobby has ended with company, and it is not over."""
+        return not self.is_over and self.state not in _WAITING
+
+    @property
     def is_over(self) -> bool:
         """Tell whether the run has ended."""
         return self.state in OVER
@@ -120,12 +128,18 @@ def start_now(run: Run, now: datetime) -> Run:
     return replace(run, state=RunState.RUNNING, next_at=now)
 
 
-def end_lobby(run: Run, now: datetime) -> Run:
-    """Decide at the end of the lobby: with company it runs, alone the starter is asked privately."""
+def end_wait(run: Run, now: datetime) -> Run:
+    """Decide what becomes of a run that has waited long enough.
+
+    After the lobby it runs with company, and alone the starter is asked privately; without an answer it is called off.
+    """
+    if run.state is RunState.ALONE:
+        return replace(run, state=RunState.CANCELLED)
     if run.state is not RunState.LOBBY:
         return run
-    alone = len(run.present) <= 1
-    return replace(run, state=RunState.ALONE if alone else RunState.RUNNING, next_at=now)
+    if len(run.present) > 1:
+        return replace(run, state=RunState.RUNNING, next_at=now)
+    return replace(run, state=RunState.ALONE, next_at=now + ALONE_FOR)
 
 
 def decline(run: Run) -> Run:
@@ -192,6 +206,11 @@ def stop(run: Run, member_id: int) -> Run:
     """Stop for everyone; only the starter, or anyone once the starter has left. Raises RunOver, NotTheStarter."""
     _refuse_unless_in_charge(run, member_id)
     return replace(run, state=_ended_early(run))
+
+
+def break_off(run: Run) -> Run:
+    """End a run that cannot go on; what was done stays done, and one that is over stays as it is."""
+    return run if run.is_over else replace(run, state=_ended_early(run))
 
 
 def _ended_early(run: Run) -> RunState:

@@ -17,6 +17,7 @@ from bot.domain.breaks import (
     Prompt,
     Support,
     closes_at,
+    folds_at,
     is_done,
     merge_support,
     tip_for,
@@ -62,7 +63,7 @@ async def press_done(
     Raises BreakUnknown, and BreakClosed once the break's date has ended for the person.
     """
     async with open_unit_of_work() as uow:
-        break_ = await _get(uow, sight)
+        break_ = await get_break(uow, sight)
         support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
         answer = await _record(uow, break_, member, support, now=now)
         await uow.commit()
@@ -111,15 +112,15 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
 
     Those are left out whose exercise is gone from the catalogue.
     """
-    lobbies = {run.break_id: run for run in await uow.runs.list_live(break_ids) if run.state is RunState.LOBBY}
+    live = {run.break_id: run for run in await uow.runs.list_live(break_ids)}
     prompts = {}
     for facts in await uow.breaks.facts(break_ids):
         with suppress(KeyError):
-            prompts[facts.break_.id] = _prompt(catalogue, facts, lobbies.get(facts.break_.id))
+            prompts[facts.break_.id] = _prompt(catalogue, facts, live.get(facts.break_.id))
     return prompts
 
 
-def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Prompt:
+def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None) -> Prompt:
     exercise = catalogue.exercise(facts.break_.exercise_id)
     return Prompt(
         break_=facts.break_,
@@ -128,9 +129,10 @@ def _prompt(catalogue: Catalogue, facts: BreakFacts, lobby: Run | None) -> Promp
         tip=tip_for(exercise, facts.times_served),
         zone=facts.zone,
         done=facts.done,
-        lobby=lobby,
+        lobby=live if live and live.state is RunState.LOBBY else None,
         is_direct=facts.is_direct,
         moves=facts.is_direct and not facts.wants_stills,
+        is_on=live is not None and live.has_begun,
     )
 
 
@@ -165,6 +167,23 @@ async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
             due_at=now,
         )
     )
+
+
+def fold(break_: Break, channel: Channel) -> Message:
+    """Make the edit that folds a break's message when its day is over; it has a row of its own, which stays put."""
+    due_at = folds_at(break_, channel_zone=channel.zone, day_starts_at=channel.day_starts_at)
+    key = f"prompt_fold:{break_.id}"
+    return Message(channel.id, Kind.PROMPT_EDIT, subject_id=break_.id, key=key, due_at=due_at)
+
+
+async def show_edited(uow: UnitOfWork, prompt: Prompt, now: datetime) -> Prompt:
+    """Add whether a break's day is over at `now` (UTC): then its message is folded, whatever it is edited for."""
+    channel = await uow.workspaces.get_channel(prompt.break_.channel_id)
+    return replace(prompt, is_over=now >= _over_at(prompt.break_, channel))
+
+
+def _over_at(break_: Break, channel: Channel) -> datetime:
+    return closes_at(break_, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at)
 
 
 async def _record(uow: UnitOfWork, break_: Break, member: Member, support: Support, *, now: datetime) -> Answer:
@@ -211,7 +230,8 @@ async def _refresh_live_line(uow: UnitOfWork, break_: Break, now: datetime, *, g
         await edit_prompt(uow, break_, now)
 
 
-async def _get(uow: UnitOfWork, sight: Sight) -> Break:
+async def get_break(uow: UnitOfWork, sight: Sight) -> Break:
+    """Get a break somebody saw, and heal its prompt if its outcome was unknown. Raises BreakUnknown."""
     break_ = await uow.breaks.find(sight.break_id)
     if break_ is None:
         raise BreakUnknown

@@ -10,7 +10,7 @@ from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Channel, ScheduleRecord
-from bot.services import boards, breaks, pauses, runs
+from bot.services import boards, breaks, guides, pauses, reminders, runs
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -57,7 +57,26 @@ class Stopped:
     keeper_slack_id: str
 
 
-Facts = Prompt | LobbyMessage | StepCard | NobodyCame | ClosingCard | BoardMessage | Introduction | FellSilent | Stopped
+@dataclass(frozen=True, slots=True)
+class ReminderMessage:
+    """What somebody is reminded of, in their direct messages."""
+
+    prompt: Prompt
+    member_slack_id: str
+
+
+Facts = (
+    Prompt
+    | LobbyMessage
+    | StepCard
+    | NobodyCame
+    | ClosingCard
+    | BoardMessage
+    | Introduction
+    | FellSilent
+    | Stopped
+    | ReminderMessage
+)
 """What a message shows."""
 
 Prepared = Facts | datetime | str
@@ -78,12 +97,12 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
     subject = delivery.subject_id
     prepared: Prepared
     match delivery.kind:
+        case Kind.REMINDER:
+            prepared = await _gather_reminder(uow, catalogue, delivery)
         case Kind.PROMPT | Kind.PROMPT_EDIT:
-            prepared = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
-        case Kind.RUN_STEP:
-            prepared = await runs.prepare_step(uow, subject, delivery.step, now)
-        case Kind.RUN_CLOSING:
-            prepared = await runs.prepare_closing(uow, subject, now)
+            prepared = await _gather_prompt(uow, catalogue, delivery, now)
+        case Kind.RUN_STEP | Kind.RUN_CLOSING | Kind.GUIDE_END:
+            prepared = await _gather_run(uow, delivery, now)
         case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
             prepared = await _gather_lobby(uow, delivery)
         case Kind.BOARD:
@@ -95,6 +114,30 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.STOPPED:
             prepared = await _gather_stopped(uow, delivery)
     return prepared
+
+
+async def _gather_prompt(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now: datetime) -> Prepared:
+    prompt = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
+    if isinstance(prompt, str) or delivery.kind is Kind.PROMPT:
+        return prompt
+    return await breaks.show_edited(uow, prompt, now)
+
+
+async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery) -> Prepared:
+    prompt = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
+    member = await reminders.whom_to_remind(uow, delivery.subject_id, delivery.step)
+    if isinstance(prompt, str):
+        return prompt
+    return ReminderMessage(prompt, member.slack_id) if member else "done meanwhile"
+
+
+async def _gather_run(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Prepared:
+    """Gather what carries a run on: its next step, its end."""
+    if delivery.kind is Kind.GUIDE_END:
+        return await guides.end_left_open(uow, delivery.subject_id, now)
+    if delivery.kind is Kind.RUN_CLOSING:
+        return await runs.prepare_closing(uow, delivery.subject_id, now)
+    return await runs.prepare_step(uow, delivery.subject_id, delivery.step, now)
 
 
 async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:

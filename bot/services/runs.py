@@ -64,7 +64,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
     """
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(run_id)
-        if run is None:
+        if run is None or not run.is_joint:
             raise RunOver
         changed = _apply(run, verb, member, now)
         if changed != run:
@@ -148,9 +148,9 @@ def _closing(run: Run, due_at: datetime) -> Message:
 
 
 async def _save(uow: UnitOfWork, run: Run, now: datetime) -> None:
-    """Store a run; while it waits in its lobby, or has just left it, the message that shows the lobby follows."""
+    """Store a run; the message that holds its lobby follows when that opens or ends, and when the run is over."""
     await uow.runs.save(run)
-    if run.step < 0:
+    if run.step < 0 or run.is_over:
         await edit_lobby(uow, run, now)
 
 
@@ -174,9 +174,6 @@ async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> 
         await uow.outbox.reschedule(closing.key, now)
     elif after.state is RunState.CANCELLED:
         await uow.outbox.drop([following.key], "run called off")
-    elif before.state is RunState.ALONE and after.state is RunState.RUNNING:
-        # The first step's row was spent on finding that nobody came.
-        await uow.outbox.enqueue(replace(following, key=f"{following.key}:anyway"))
     elif after.next_at != before.next_at:
         await uow.outbox.reschedule(following.key, after.next_at)
 
@@ -193,12 +190,14 @@ async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -
         return run.next_at
     if run.thread_ts is None:  # the lobby is still on its way; if it never arrives, the run is called off
         return now + WAIT_FOR_LOBBY
-    decided = runs.end_lobby(run, now)
+    decided = runs.end_wait(run, now)
     if decided != run:
         await _save(uow, decided, now)
-    if decided.state is RunState.ALONE:
-        await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
+    if decided.is_over:
         return "nobody else came"
+    if decided.state is RunState.ALONE:  # the row waits with the person who is asked, and ends the run if they don't
+        await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
+        return decided.next_at
     channel = await uow.workspaces.get_channel(run.channel_id)
     return runs.step_card(decided, step, now, channel.zone)
 
@@ -214,6 +213,13 @@ async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> 
     await uow.runs.save(shown)
     await _credit(uow, run, shown, now)
     await uow.outbox.enqueue(_next_message(shown, shown.next_at))
+
+
+async def thread_gone(uow: UnitOfWork, run_id: int) -> None:
+    """End a run whose thread is gone, within the caller's transaction: there is no place for another word of it."""
+    run = await uow.runs.find(run_id)
+    if run is not None:
+        await uow.runs.save(runs.break_off(run))
 
 
 async def prepare_closing(uow: UnitOfWork, run_id: int, now: datetime) -> ClosingCard | datetime | str:
@@ -239,7 +245,7 @@ async def closing_shown(uow: UnitOfWork, run_id: int, now: datetime) -> None:
     if run is None or run.is_over:
         return
     finished = runs.finish(run)
-    await uow.runs.save(finished)
+    await _save(uow, finished, now)
     await _credit(uow, run, finished, now)
 
 
@@ -255,54 +261,6 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetim
         await uow.runs.save(shown)
         if run.state is not RunState.LOBBY:  # it ended or was called off while its message was on its way
             await edit_lobby(uow, shown, now)
-
-
-async def finish_privately(
-    open_unit_of_work: OpenUnitOfWork,
-    *,
-    team_id: str,
-    channel_slack_id: str,
-    routine: Routine,
-    member: Member,
-    break_id: int | None,
-    steps_done: int,
-    now: datetime,
-) -> None:
-    """Record what somebody did privately of a routine, and count it: for the break, or for itself.
-
-    Stopped before a single step had ended, it is not recorded.
-    """
-    if steps_done < 1:
-        return
-    async with open_unit_of_work() as uow:
-        break_ = await uow.breaks.find(break_id) if break_id is not None else None
-        if break_ is not None:
-            channel = await uow.workspaces.get_channel(break_.channel_id)
-        else:
-            workspace = await uow.workspaces.ensure_workspace(team_id)
-            channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
-        run = _private_run(channel, routine, member, break_id=break_id, steps_done=steps_done, now=now)
-        run = replace(run, id=await uow.runs.add(run) or 0)
-        await uow.runs.save(run)
-        await credit_run(uow, run, member, channel, now)
-        await uow.commit()
-
-
-def _private_run(
-    channel: Channel, routine: Routine, member: Member, *, break_id: int | None, steps_done: int, now: datetime
-) -> Run:
-    return Run(
-        id=0,
-        channel_id=channel.id,
-        break_id=break_id,
-        starter_id=member.id,
-        routine=routine,
-        state=RunState.FINISHED,
-        started_at=now,
-        next_at=now,
-        members=(RunMember(member.id, member.name, steps_done),),
-        is_joint=False,
-    )
 
 
 async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
-from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Lane, Outcome, Result, State, back_off
-from bot.services import runs
+from bot.domain.outbox import (
+    MAX_ATTEMPTS,
+    THREAD_GONE_ERRORS,
+    Delivery,
+    Kind,
+    Lane,
+    Message,
+    Outcome,
+    Result,
+    State,
+    back_off,
+)
+from bot.services import breaks, runs
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -63,12 +74,18 @@ async def _unknown(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
 
 
 async def _channel_gone(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+    if delivery.kind is Kind.REMINDER:  # it is one person's direct messages that are gone
+        await _refused(uow, delivery, result, now)
+    elif await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
         await stop_channel(uow, delivery.channel_id, result.error or "unknown", now)
 
 
 async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    if await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+    if not await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
+        return
+    if delivery.kind is Kind.RUN_STEP and result.error in THREAD_GONE_ERRORS:
+        await runs.thread_gone(uow, delivery.subject_id)
+    else:
         await _after_failure(uow, delivery, now)
 
 
@@ -86,7 +103,9 @@ async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answe
     async with open_unit_of_work() as uow:
         await uow.claims.reopen_channels({each.ready.delivery.channel_id for each in sent})
         ours = await uow.outbox.settle_sent([_settled(each) for each in sent])
-        await uow.breaks.mark_all_posted([_posted(each) for each in sent if each.ready.delivery.id in ours])
+        still_ours = [each for each in sent if each.ready.delivery.id in ours]
+        await uow.breaks.mark_all_posted([_posted(each) for each in still_ours])
+        await uow.outbox.enqueue_all(await _folds(uow, still_ours), wakes=False)  # due when the day has ended
         await uow.commit()
 
 
@@ -107,6 +126,12 @@ def _posted(answered: Answered) -> dict[str, object]:
         "posted_at": answered.called_at,
         "counts": _counts(answered),
     }
+
+
+async def _folds(uow: UnitOfWork, sent: Sequence[Answered]) -> list[Message]:
+    prompts = [each.ready.facts for each in sent if isinstance(each.ready.facts, Prompt)]
+    channels = await uow.workspaces.get_channels({each.break_.channel_id for each in prompts})
+    return [breaks.fold(each.break_, channels[each.break_.channel_id]) for each in prompts]
 
 
 def _counts(answered: Answered) -> bool:
@@ -133,7 +158,7 @@ async def settle_lookup(
         if found_ts is not None:
             if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
                 await _after_sent(uow, delivery, found_ts, now, healed=True)
-        elif can_look:
+        elif can_look and delivery.kind is not Kind.REMINDER:  # which went elsewhere than where it is looked for
             await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
         elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
             delivery,
@@ -155,6 +180,9 @@ async def _after_sent(
             on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
             counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
             await uow.breaks.mark_posted(subject, ts, posted_at=None if healed else now, counts=counts)
+            if break_ is not None:
+                channel = await uow.workspaces.get_channel(delivery.channel_id)
+                await uow.outbox.enqueue_all([breaks.fold(break_, channel)])
         case Kind.RUN_STEP:
             await runs.step_shown(uow, subject, delivery.step, now)
         case Kind.RUN_CLOSING:

@@ -25,7 +25,7 @@ from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
 from bot.slack.ids import COMMAND, Action, View, Word
-from bot.slack.listeners import boards, breaks, home, pauses, routines, runs, schedules
+from bot.slack.listeners import alternatives, boards, breaks, doses, guides, home, pauses, routines, runs, schedules
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -43,8 +43,11 @@ Answer = TypeVar("Answer")
 PRESSES: dict[str, OnPress] = {
     Action.BREAK_DONE: breaks.done,
     Action.BREAK_UNDO: breaks.undo,
-    Action.BREAK_GUIDE: runs.guide_break,
+    Action.BREAK_GUIDE: guides.of_break,
     Action.BREAK_TOGETHER: runs.together,
+    Action.BREAK_MENU: alternatives.menu,
+    Action.BREAK_ANOTHER: alternatives.another,
+    Action.BREAK_GUIDE_OTHER: alternatives.guide,
     Action.RUN_JOIN: runs.verb,
     Action.RUN_START: runs.verb,
     Action.RUN_DECLINE: runs.verb,
@@ -52,12 +55,17 @@ PRESSES: dict[str, OnPress] = {
     Action.RUN_RESUME: runs.verb,
     Action.RUN_LEAVE: runs.verb,
     Action.RUN_MENU: runs.menu,
-    Action.RUN_PRIVATELY: runs.show_privately,
+    Action.RUN_PRIVATELY: guides.of_routine,
     Action.ROUTINE_SHOW: routines.show,
     Action.ROUTINE_TOGETHER: routines.together,
-    Action.ROUTINE_GUIDE: runs.guide_routine,
-    Action.GUIDE_BACK: runs.back,
-    Action.GUIDE_FINISH: runs.finish_here,
+    Action.ROUTINE_GUIDE: guides.of_routine,
+    Action.GUIDE_NEXT: guides.turn_page,
+    Action.GUIDE_BACK: guides.turn_page,
+    Action.GUIDE_STOP: guides.turn_page,
+    Action.GUIDE_FINISH: guides.finish_here,
+    Action.DOSE_LONGER: doses.change,
+    Action.DOSE_SAME: doses.change,
+    Action.DOSE_SHORTER: doses.change,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
     Action.PICTURES_STILL: home.show_stills,
@@ -86,7 +94,7 @@ WORDS: dict[str, OnCommand] = {
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 
-SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: runs.next_or_finish, View.SCHEDULE: schedules.submit}
+SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: guides.next_or_finish, View.SCHEDULE: schedules.submit}
 """What answers a submitted modal."""
 
 
@@ -114,6 +122,7 @@ class SlackApp:
         self.bolt.command(COMMAND)(self._on_command)
         self.bolt.action(anything)(self._on_press)
         self.bolt.view(anything)(self._on_submission)
+        self.bolt.view_closed(anything)(self._on_closed)
         for event in ("reaction_added", "reaction_removed"):
             self.bolt.event(event)(self._on_reaction)
         self.bolt.event("member_joined_channel")(self._on_joined)
@@ -169,6 +178,14 @@ class SlackApp:
             answer = {"response_action": "update", "view": notice(_said_of(error).text)}
         await ack(**(answer or {}))
 
+    async def _on_closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Acknowledge a closed modal; only a guide asks to hear of it, and has something to say where it came from."""
+        closed = payloads.submission(body)
+        said = await guides.closed(self._deps, closed)
+        await ack()
+        if said is not None and closed.view.carried.get("channel"):
+            self._later(self._whisper(closed.caller, closed.view.carried["channel"], said))
+
     async def _on_reaction(self, body: dict[str, Any]) -> None:
         reacted = payloads.reaction(body)
         if reacted is None:
@@ -201,11 +218,32 @@ class SlackApp:
         try:
             reply = await answer()
             if reply.open_view is not None:
-                client = self._client_of(caller.team_id)
-                await self._show_view(client.views_open, caller, reply.open_view, trigger_id=trigger_id)
+                return await self._opened(caller, trigger_id, reply.open_view, reply)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
             return Reply(say=_said_of(error))
         return reply
+
+    async def _opened(self, caller: Caller, trigger_id: str, view: Block, reply: Reply) -> Reply:
+        """Open a modal; where Slack does not, what there is instead goes to the person's direct messages."""
+        client = self._client_of(caller.team_id)
+        try:
+            await self._show_view(client.views_open, caller, view, trigger_id=trigger_id)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            if reply.or_directly is None:
+                raise
+            logger.warning("modal not opened: %s", payloads.error_name(error) or type(error).__name__)
+            await self._say_directly(caller, reply.or_directly)
+            return Reply(say=errors.failure(errors.GUIDED_DIRECTLY))
+        return reply
+
+    async def _say_directly(self, caller: Caller, said: Message) -> None:
+        client = self._client_of(caller.team_id)  # a person's id stands for their messages with the app
+        try:
+            await client.chat_postMessage(channel=caller.slack_id, text=said.text, blocks=said.blocks)
+        except SlackApiError as error:
+            if payloads.error_name(error) != "invalid_blocks":
+                raise
+            await client.chat_postMessage(channel=caller.slack_id, text=said.text, blocks=without_pictures(said.blocks))
 
     async def _show_view(self, call: Callable[..., Awaitable[Any]], caller: Caller, view: Block, **where: Any) -> None:
         """Open or change a modal, without its pictures if need be."""

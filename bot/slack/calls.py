@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import outbox
 from bot.domain.breaks import LATE_CUTOFF
 from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
-from bot.services.messages import NobodyCame, Stopped
+from bot.services.messages import NobodyCame, ReminderMessage, Stopped
 from bot.services.outbox import Ready
 from bot.slack import ids
 from bot.slack.payloads import error_name
@@ -62,6 +62,8 @@ async def _post(client: AsyncWebClient, ready: Ready, message: Message) -> str:
         return str(answer["ts"])
     if isinstance(ready.facts, Stopped):
         said["channel"] = ready.facts.keeper_slack_id  # a person's id stands for their messages with the app
+    elif isinstance(ready.facts, ReminderMessage):
+        said["channel"] = ready.facts.member_slack_id
     metadata = {"event_type": ids.METADATA_EVENT, "event_payload": {"key": delivery.key}}
     answer = await client.chat_postMessage(
         thread_ts=ready.thread_ts, metadata=metadata, unfurl_links=False, unfurl_media=False, **said

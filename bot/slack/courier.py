@@ -16,7 +16,7 @@ from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, StepCard
 from bot.services import outbox, settlement
-from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, Stopped
+from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, ReminderMessage, Stopped
 from bot.services.outbox import Claimed, Ready
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
@@ -24,7 +24,7 @@ from bot.slack import calls
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, pauses, runs, schedules, workspaces
+from bot.slack.views import boards, breaks, pauses, reminders, runs, schedules, workspaces
 from bot.slack.views.parts import Message, Picture, without_pictures
 from routines.catalogue import Catalogue
 
@@ -202,6 +202,8 @@ class Courier:
         match facts:
             case Prompt():
                 return breaks.prompt(facts, self._picture(delivery, facts.exercise.picture, moving=facts.moves))
+            case ReminderMessage(prompt):
+                return reminders.reminder(prompt, self._picture(delivery, prompt.exercise.picture, moving=True))
             case StepCard():
                 return runs.step(facts, self._picture(delivery, facts.step.picture, moving=True))
             case BoardMessage(board_id, channel_name, zone, board):

@@ -68,12 +68,14 @@ class Dependencies:
 class Reply:
     """What becomes of an act: something said privately, a modal opened or changed, a Home brought up to date.
 
-    `replaces` puts what is said in place of the private message that was pressed.
+    `replaces` puts what is said in place of the message that was pressed. Where the modal cannot be opened,
+    `or_directly` is what the person gets in their direct messages with the app.
     """
 
     say: Message | None = None
     replaces: bool = False
     open_view: Block | None = None
+    or_directly: Message | None = None
     change_view: Block | None = None
     refresh_home: bool = False
 

@@ -24,6 +24,9 @@ class Action(StrEnum):
     BREAK_UNDO = "break.undo"
     BREAK_GUIDE = "break.guide"
     BREAK_TOGETHER = "break.together"
+    BREAK_MENU = "break.menu"
+    BREAK_ANOTHER = "break.another"
+    BREAK_GUIDE_OTHER = "break.guide_other"
 
     RUN_JOIN = "run.join"
     RUN_START = "run.start"
@@ -38,8 +41,14 @@ class Action(StrEnum):
     ROUTINE_TOGETHER = "routine.together"
     ROUTINE_GUIDE = "routine.guide"
 
+    GUIDE_NEXT = "guide.next"
     GUIDE_BACK = "guide.back"
+    GUIDE_STOP = "guide.stop"
     GUIDE_FINISH = "guide.finish"
+
+    DOSE_LONGER = "dose.longer"
+    DOSE_SAME = "dose.same"
+    DOSE_SHORTER = "dose.shorter"
 
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"

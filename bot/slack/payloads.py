@@ -161,7 +161,9 @@ def error_name(error: Exception) -> str | None:
 
 def _caller(body: Mapping[str, Any]) -> Caller:
     user = body["user"]
-    team_id = (body.get("team") or {}).get("id") or user.get("team_id", "")
+    # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
+    installed = (body.get("view") or {}).get("app_installed_team_id")
+    team_id = installed or (body.get("team") or {}).get("id") or user.get("team_id", "")
     return Caller(team_id, user["id"], user.get("name") or user.get("username") or "")
 
 

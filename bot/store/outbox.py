@@ -44,10 +44,11 @@ class Outbox(Repository):
             statement = statement.on_conflict_do_nothing(index_elements=["key"])
         return (await self._session.execute(statement.returning(OutboxRow.id))).scalar_one_or_none() is not None
 
-    async def enqueue_all(self, messages: Sequence[Message]) -> None:
-        """Store messages to send, none of them an edit."""
-        if messages:
+    async def enqueue_all(self, messages: Sequence[Message], *, wakes: bool = True) -> None:
+        """Store messages to send, unless they are there already; `wakes` where some are due now."""
+        if wakes and messages:
             self._announce()
+        if messages:
             rows = [_columns(each) for each in messages]
             statement = self._insert_many(_OUTBOX, rows, available_at=database_time())
             await self._session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))

@@ -1,4 +1,4 @@
-"""Joint runs and who is in them; every stored run reads back equal."""
+"""Runs, joint and private, and who is in them; every stored run reads back equal."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from routines.model import Routine
 
 def _columns(run: Run) -> dict[str, Any]:
     return {
-        "live_break_id": None if run.is_over else run.break_id,
+        "live_break_id": run.break_id if run.is_joint and not run.is_over else None,
         "state": run.state,
         "step": run.step,
         "next_at": run.next_at,
@@ -55,6 +55,23 @@ class Runs(Repository):
         """Find the live run of a break, locked for this transaction."""
         return await self._read(select(RunRow).where(RunRow.live_break_id == break_id))
 
+    async def find_guide(self, member_id: int, channel_id: int, break_id: int | None, now: datetime) -> Run | None:
+        """Find the newest private run somebody has not ended and not left alone for too long at `now` (UTC)."""
+        query = (
+            select(RunRow)
+            .where(
+                RunRow.channel_id == channel_id,
+                RunRow.starter_id == member_id,
+                RunRow.break_id.is_(None) if break_id is None else RunRow.break_id == break_id,
+                ~RunRow.is_joint,
+                RunRow.state.not_in(OVER),
+                RunRow.next_at > now,
+            )
+            .order_by(RunRow.started_at.desc(), RunRow.id.desc())
+            .limit(1)
+        )
+        return await self._read(query)
+
     async def list_live(self, break_ids: Collection[int]) -> list[Run]:
         """List the live runs of breaks, to be looked at only."""
         query = select(RunRow).where(among(RunRow.live_break_id, break_ids))
@@ -76,8 +93,8 @@ class Runs(Repository):
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def list_unfinished(self, channel_id: int) -> list[int]:
-        """List the ids of a channel's runs that are not over."""
-        query = select(RunRow.id).where(RunRow.channel_id == channel_id, RunRow.state.not_in(OVER))
+        """List the ids of a channel's joint runs that are not over."""
+        query = select(RunRow.id).where(RunRow.channel_id == channel_id, RunRow.is_joint, RunRow.state.not_in(OVER))
         return list((await self._session.execute(query)).scalars())
 
     async def stop(self, run_id: int, state: RunState) -> None:

@@ -242,6 +242,17 @@ class RunMemberRow(Base):
     has_left: Mapped[bool] = mapped_column(default=False)
 
 
+class DoseRow(Base):
+    """A person's own hold of an exercise that grows, in seconds, and when they last changed it."""
+
+    __tablename__ = "doses"
+
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    exercise_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seconds: Mapped[int]
+    changed_at: Mapped[_Instant]
+
+
 class ParticipationRow(Base):
     """One person did one break, or one run outside breaks; `is_done` is derived from its supports."""
 

@@ -65,6 +65,11 @@ class Workspaces(Repository):
         row = await self._session.get_one(ChannelRow, channel_id, populate_existing=True)
         return to_channel(row)
 
+    async def get_channels(self, channel_ids: Collection[int]) -> dict[int, Channel]:
+        """Map channels' ids to the channels, in one statement however many they are."""
+        query = select(ChannelRow).where(ChannelRow.id.in_(channel_ids)).execution_options(populate_existing=True)
+        return {row.id: to_channel(row) for row in (await self._session.execute(query)).scalars()}
+
     async def lock_channel(self, channel_id: int) -> None:
         """Let one transaction at a time decide something for a channel."""
         await self._session.execute(

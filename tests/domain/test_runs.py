@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain import runs
 from bot.domain.errors import NotInRun, NotTheStarter, RunOver
-from bot.domain.runs import LOBBY_FOR, OVER, PAUSE_FOR, Run, RunMember, RunState
+from bot.domain.runs import ALONE_FOR, LOBBY_FOR, OVER, PAUSE_FOR, Run, RunMember, RunState
 from routines.catalogue import default_catalogue
 
 ROUTINE = default_catalogue().routine("lowback")
@@ -98,8 +98,15 @@ class AnyRun(RuleBasedStateMachine):
         self._try(runs.start_now, self.now)
 
     @rule()
-    def the_lobby_ends(self) -> None:
-        self.run = runs.end_lobby(self.run, self.now)
+    def the_wait_is_over(self) -> None:
+        before, self.run = self.run, runs.end_wait(self.run, self.now)
+        assert self.run == before or before.state in {RunState.LOBBY, RunState.ALONE}
+
+    @rule()
+    @precondition(lambda self: self.run.state in {RunState.ALONE, RunState.RUNNING})
+    def somebody_declines(self) -> None:
+        before, self.run = self.run, runs.decline(self.run)
+        assert self.run == before or before.state is RunState.ALONE
 
     @rule(person=PEOPLE)
     def somebody_pauses(self, person: int) -> None:
@@ -202,7 +209,7 @@ def test_a_run_that_is_over_accepts_nothing(state: RunState) -> None:
     for transition in transitions:
         with pytest.raises(RunOver):
             transition()
-    assert runs.end_lobby(over, NOON) == runs.decline(over) == over
+    assert runs.end_wait(over, NOON) == runs.decline(over) == over
 
 
 def test_a_whole_run_credits_each_for_what_they_were_there_for() -> None:
@@ -217,10 +224,16 @@ def test_a_whole_run_credits_each_for_what_they_were_there_for() -> None:
 
 
 def test_a_lobby_with_company_runs_and_without_asks_the_one_who_is_there() -> None:
-    assert runs.end_lobby(a_lobby(FRIEND), NOON).state is RunState.RUNNING
-    assert runs.end_lobby(a_lobby(), NOON).state is RunState.ALONE
-    assert runs.end_lobby(runs.leave(a_lobby(FRIEND), STARTER), NOON).state is RunState.ALONE
-    assert runs.start_now(runs.end_lobby(a_lobby(), NOON), NOON).state is RunState.RUNNING
+    assert runs.end_wait(a_lobby(FRIEND), NOON).state is RunState.RUNNING
+    assert runs.end_wait(a_lobby(), NOON).state is RunState.ALONE
+    assert runs.end_wait(runs.leave(a_lobby(FRIEND), STARTER), NOON).state is RunState.ALONE
+    assert runs.start_now(runs.end_wait(a_lobby(), NOON), NOON).state is RunState.RUNNING
+
+
+def test_who_was_asked_and_does_not_answer_leaves_no_run_behind() -> None:
+    alone = runs.end_wait(a_lobby(), NOON)
+    assert alone.next_at == NOON + ALONE_FOR
+    assert runs.end_wait(alone, alone.next_at).state is RunState.CANCELLED
 
 
 def test_coming_back_keeps_what_one_did() -> None:
@@ -245,7 +258,7 @@ def test_leaving_twice_or_without_having_been_in_is_refused() -> None:
     ("run", "state"),
     [
         (a_lobby(), RunState.CANCELLED),
-        (runs.end_lobby(a_lobby(), NOON), RunState.CANCELLED),
+        (runs.end_wait(a_lobby(), NOON), RunState.CANCELLED),
         (runs.start_now(a_lobby(), NOON), RunState.CANCELLED),
         (running(), RunState.STOPPED),
     ],
@@ -317,7 +330,7 @@ def test_a_repeated_or_early_card_changes_nothing() -> None:
 
 
 def test_nobody_came_is_over_when_declined_but_not_once_it_has_begun() -> None:
-    assert runs.decline(runs.end_lobby(a_lobby(), NOON)).state is RunState.CANCELLED
+    assert runs.decline(runs.end_wait(a_lobby(), NOON)).state is RunState.CANCELLED
     assert runs.decline(running()) == running()
 
 

@@ -49,8 +49,8 @@ class Hands:
         self._connection = connection
 
     def states(self) -> dict[str, str]:
-        """Read each channel's state in the outbox."""
-        query = "SELECT slack_id, state FROM outbox JOIN channels ON channels.id = channel_id"
+        """Read the state of each channel's prompt."""
+        query = "SELECT slack_id, state FROM outbox JOIN channels ON channels.id = channel_id WHERE kind = 'prompt'"
         return dict(self._connection.execute(query).fetchall())
 
     def channel_id(self, slack_id: str) -> int:

@@ -8,7 +8,7 @@ from bot.domain.outbox import Delivery, Outcome, Result
 from bot.services import outbox, settlement
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
-from routines.catalogue import default_catalogue
+from routines.catalogue import Catalogue, default_catalogue
 from tests.store.world import World
 
 CATALOGUE = default_catalogue()
@@ -23,6 +23,7 @@ class Courier:
 
     world: World
     said: list[Ready] = field(default_factory=list)
+    catalogue: Catalogue = CATALOGUE
 
     @property
     def keys(self) -> list[str]:
@@ -47,7 +48,7 @@ class Courier:
         raise AssertionError("there is no end to it")
 
     async def _one(self, delivery: Delivery, now: datetime, answer: Answer) -> None:
-        ready = await outbox.prepare(self.world.uow, CATALOGUE, delivery, now)
+        ready = await outbox.prepare(self.world.uow, self.catalogue, delivery, now)
         result = answer(ready) if ready else None
         if ready and result:
             await settlement.settle(self.world.uow, Answered(ready, result, now))

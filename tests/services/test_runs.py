@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunOver, RunTooSoon
 from bot.domain.outbox import Outcome, Result
-from bot.domain.runs import ClosingCard, Run, RunState, StepCard
+from bot.domain.runs import ALONE_FOR, ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Member
 from bot.services import breaks, outbox, runs
 from bot.services.breaks import Sight
@@ -14,6 +15,7 @@ from bot.services.messages import LobbyMessage, NobodyCame
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.tables import OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
+from routines.catalogue import Catalogue
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
@@ -125,15 +127,38 @@ async def test_a_run_and_a_press_are_one_participation(world: World, courier: Co
 
 async def test_alone_the_starter_is_asked_privately_and_may_start_anyway(world: World, courier: Courier) -> None:
     run = await together(world, await world.add_break(), world.members[0])
-    now = await walk(world, courier, NOON)
-    assert now == NOON + MINUTE
+    now = await walk(world, courier, NOON, until=NOON + MINUTE)
     assert cards(courier) == []
     assert asked(courier) == ["U1"]
     assert (await found(world, run)).state is RunState.ALONE
     assert (await press(world, run, "start", 0, now)).state is RunState.RUNNING
-    await walk(world, courier, now - SECOND)
+    await courier.deliver(now)
+    await walk(world, courier, now)
     assert cards(courier) == list(range(STEPS))
     assert await world.rows(RunRow, "state") == ["finished"]
+
+
+async def test_who_does_not_answer_leaves_no_run_behind(world: World, courier: Courier) -> None:
+    run = await together(world, await world.add_break(), world.members[0])
+    end = await walk(world, courier, NOON)
+    assert end == NOON + MINUTE + ALONE_FOR
+    assert (asked(courier), cards(courier), closings(courier)) == (["U1"], [], [])
+    assert await world.rows(RunRow, "state", "live_break_id") == [("cancelled", None)]
+    assert await outbox.is_settled(world.uow, end)
+    with pytest.raises(RunOver):
+        await press(world, run, "start", 0, end)
+
+
+async def test_the_prompt_offers_to_join_while_a_run_is_on_and_only_then(world: World, courier: Courier) -> None:
+    break_id = await world.add_break()
+    await together(world, break_id, *world.members[:2])
+    now = NOON
+    await courier.deliver(now)
+    while due_at := await outbox.next_due_at(world.uow, now):
+        now = due_at
+        await courier.deliver(now)
+    prompts = [ready.facts for ready in courier.said if isinstance(ready.facts, Prompt)]
+    assert [(each.lobby is not None, each.is_on) for each in prompts] == [(True, False), (False, True), (False, False)]
 
 
 async def test_who_is_left_in_the_lobby_is_asked_and_not_the_starter_who_has_left(
@@ -148,7 +173,7 @@ async def test_who_is_left_in_the_lobby_is_asked_and_not_the_starter_who_has_lef
 async def test_after_a_lobby_nobody_came_to_pressing_together_opens_another(world: World, courier: Courier) -> None:
     break_id = await world.add_break()
     first = await together(world, break_id, world.members[0])
-    now = await walk(world, courier, NOON) + MINUTE
+    now = await walk(world, courier, NOON, until=NOON + MINUTE) + MINUTE
     second = await together(world, break_id, world.members[1], now=now)
     assert second.id != first.id
     assert (second.state, second.next_at) == (RunState.LOBBY, now + MINUTE)
@@ -161,7 +186,7 @@ async def test_after_a_lobby_nobody_came_to_pressing_together_opens_another(worl
 
 async def test_company_that_comes_while_the_starter_is_asked_starts_the_run(world: World, courier: Courier) -> None:
     run = await together(world, await world.add_break(), world.members[0])
-    now = await walk(world, courier, NOON)
+    now = await walk(world, courier, NOON, until=NOON + MINUTE)
     joined = await press(world, run, "join", 1, now + SECOND)
     assert joined.state is RunState.RUNNING
     await walk(world, courier, now)
@@ -170,7 +195,7 @@ async def test_company_that_comes_while_the_starter_is_asked_starts_the_run(worl
 
 async def test_declining_calls_the_run_off_without_a_word_in_the_channel(world: World, courier: Courier) -> None:
     run = await together(world, await world.add_break(), world.members[0])
-    now = await walk(world, courier, NOON)
+    now = await walk(world, courier, NOON, until=NOON + MINUTE)
     assert (await press(world, run, "decline", 0, now)).state is RunState.CANCELLED
     await walk(world, courier, now - SECOND)
     assert cards(courier) == []
@@ -334,7 +359,7 @@ async def test_a_run_that_was_called_off_or_stayed_alone_blocks_nobody(world: Wo
     run = await on_demand(world)
     await press(world, run, "stop", 0, NOON)
     await on_demand(world, 1, NOON + SECOND)
-    now = await walk(world, courier, NOON)
+    now = await walk(world, courier, NOON, until=NOON + 2 * MINUTE)
     assert await world.rows(RunRow, "state") == ["cancelled", "alone"]
     await on_demand(world, 2, now + SECOND)
 
@@ -391,34 +416,13 @@ async def test_stopping_a_channel_stops_its_lobby_too(world: World, courier: Cou
     assert {state for kind, state in said if kind != "stopped"} == {"dead"}
 
 
-async def finish_alone(world: World, break_id: int | None, steps: int, now: datetime = NOON) -> None:
-    await runs.finish_privately(
-        world.uow,
-        team_id=world.workspace.team_id,
-        channel_slack_id=world.channel.slack_id,
-        routine=ROUTINE,
-        member=world.members[0],
-        break_id=break_id,
-        steps_done=steps,
-        now=now,
-    )
-
-
-async def test_a_private_run_counts_for_its_break_and_excludes_no_joint_one(world: World) -> None:
-    break_id = await world.add_break()
-    await together(world, break_id, world.members[1])
-    await finish_alone(world, break_id, 3)
-    assert await done_by(world) == {world.members[0].id: ["run"]}
-    assert await world.rows(RunRow, "state", "is_joint") == [("lobby", True), ("finished", False)]
-    assert await world.rows(ParticipationRow, "break_id") == [break_id]
-
-
-async def test_a_private_run_of_a_closed_break_counts_for_the_day_it_was_done(world: World) -> None:
-    break_id, tomorrow = await world.add_break(), NOON + timedelta(days=1)
-    await finish_alone(world, break_id, 1, tomorrow)
-    assert await world.rows(ParticipationRow, "break_id", "local_date") == [(None, tomorrow.date())]
-
-
-async def test_a_private_run_without_a_finished_step_counts_for_nothing(world: World) -> None:
-    await finish_alone(world, await world.add_break(), 0)
-    assert await world.rows(ParticipationRow, "id") == await world.rows(RunRow, "id") == []
+async def test_a_run_finishes_on_the_version_of_the_routine_it_began_with(world: World, courier: Courier) -> None:
+    other = ROUTINE.model_copy(update={"exercises": ROUTINE.exercises[:1], "title": "Changed"})
+    run = await together(world, await world.add_break(), *world.members[:2])
+    courier.catalogue = Catalogue((other,))
+    await walk(world, courier, NOON)
+    assert cards(courier) == list(range(STEPS))
+    [closing] = closings(courier)
+    assert closing.run.routine == ROUTINE
+    assert await world.rows(RunRow, "state") == ["finished"]
+    assert (await found(world, run)).routine == ROUTINE

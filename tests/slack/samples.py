@@ -9,16 +9,31 @@ from bot.domain import errors as domain_errors
 from bot.domain.boards import Board, Standing
 from bot.domain.breaks import Answer, Break, Change, Prompt
 from bot.domain.dates import Dates
+from bot.domain.doses import Offer
 from bot.domain.home import Home, HomeChannel
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import boards, breaks, errors, help, home, pauses, routines, runs, schedules  # noqa: A004
+from bot.slack.views import (
+    alternatives,
+    boards,
+    breaks,
+    doses,
+    errors,
+    guides,
+    help,  # noqa: A004
+    home,
+    pauses,
+    reminders,
+    routines,
+    runs,
+    schedules,
+)
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
-from routines.model import Exercise
+from routines.model import Exercise, Routine
 
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
@@ -54,6 +69,11 @@ STREAKS = (
     Streak(20, 6, 20, 60),
     Streak(150, 10, 150, 400),
 )
+OFFERS = [
+    Offer(LOWBACK.exercises[0], 30, 35, 25),
+    Offer(LOWBACK.exercises[0], 300, None, 290),
+    Offer(LOWBACK.exercises[0], 10, None, None, NOW),
+]
 
 
 def prompt_of(exercise: Exercise, **changes: Any) -> Prompt:
@@ -65,6 +85,11 @@ def run_of(state: RunState, names: tuple[str, ...] = ("Anna",), **changes: Any) 
     members = tuple(RunMember(number, name, steps_done=2) for number, name in enumerate(names, start=1))
     run = Run(7, 1, 41, 1, LOWBACK, state, NOW, NOW + timedelta(minutes=1), thread_ts="1.2", members=members)
     return replace(run, **changes)
+
+
+def guide_of(routine: Routine, position: int = 0) -> Run:
+    members = (RunMember(1, "Anna", steps_done=position),)
+    return run_of(RunState.RUNNING, routine=routine, step=position, members=members, is_joint=False)
 
 
 def board_of(names: tuple[str, ...], **changes: Any) -> Board:
@@ -86,8 +111,13 @@ def messages() -> Iterator[tuple[str, Message]]:
     for exercise in CATALOGUE.exercises:
         for number, tip in enumerate(exercise.tips):
             yield f"prompt {exercise.id}, tip {number}", breaks.prompt(prompt_of(exercise, tip=tip), PICTURE)
+        for done in (0, 2, 3):
+            folded = prompt_of(exercise, is_over=True, done=done)
+            yield f"prompt {exercise.id}, folded, {done}", breaks.prompt(folded, PICTURE)
         yield f"prompt {exercise.id}, bare", breaks.prompt(prompt_of(exercise), None)
         yield f"prompt {exercise.id}, uploaded", breaks.prompt(prompt_of(exercise, done=312), UPLOADED)
+    yield "prompt, run on", breaks.prompt(prompt_of(LOWBACK.exercises[0], is_on=True, done=4), PICTURE)
+    yield from _alternatives()
     for names in (("Anna",), TWELVE):
         lobby = run_of(RunState.LOBBY, names)
         yield f"prompt, lobby of {len(names)}", breaks.prompt(prompt_of(LOWBACK.exercises[0], lobby=lobby), PICTURE)
@@ -99,6 +129,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "closing of nobody", runs.closing(ClosingCard(nobody, 20, None, ZONE))
     for step in range(len(LOWBACK.steps())):
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
+    yield from _guides()
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -109,6 +140,27 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
     yield from _pauses()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
+
+
+def _alternatives() -> Iterator[tuple[str, Message]]:
+    for exercise in CATALOGUE.exercises:
+        yield f"instead {exercise.id}", alternatives.exercise(exercise, 41, PICTURE, heading="Instead:", another=True)
+        yield f"moving {exercise.id}", alternatives.exercise(exercise, 41, None)
+        yield f"seated {exercise.id}", alternatives.seated(exercise, 41)
+        yield f"reminder {exercise.id}", reminders.reminder(prompt_of(exercise), PICTURE)
+    for is_new, is_done in ((True, False), (False, False), (False, True)):
+        yield f"reminder asked {is_new} {is_done}", reminders.asked(NOW, ZONE, is_new=is_new, is_done=is_done)
+
+
+def _guides() -> Iterator[tuple[str, Message]]:
+    for step in range(len(LOWBACK.steps())):
+        for picture in (None, PICTURE, UPLOADED):
+            direct = guides.direct_guide(guide_of(LOWBACK, step), picture)
+            yield f"direct guide {step} {picture and next(iter(picture))}", direct
+        yield f"guided, {step}", guides.finished(guide_of(LOWBACK, step), OFFERS, ZONE)
+        yield f"put aside after {step}", guides.put_aside(guide_of(LOWBACK, step))
+    for number, offered in enumerate(OFFERS):
+        yield f"dose chosen {number}", doses.chosen(offered)
 
 
 def _pauses() -> Iterator[tuple[str, Message]]:
@@ -206,6 +258,8 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.BreakUnknown(),
         domain_errors.RunOver(),
         domain_errors.NotInRun(),
+        domain_errors.GuideOver(0, 0),
+        domain_errors.GuideOver(2, 5),
         domain_errors.NotTheStarter(AWKWARD[0]),
         domain_errors.RunTooSoon(1),
         domain_errors.RunTooSoon(29),
@@ -221,7 +275,13 @@ def refusals() -> list[domain_errors.Refusal]:
 def _errors() -> Iterator[tuple[str, Message]]:
     for refused in refusals():
         yield f"refusal {type(refused).__name__}", errors.refusal(refused)
-    for sentence in (errors.DATABASE_AWAY, errors.UNEXPECTED, errors.NOT_OPENED, errors.UNKNOWN_BUTTON):
+    for sentence in (
+        errors.DATABASE_AWAY,
+        errors.UNEXPECTED,
+        errors.NOT_OPENED,
+        errors.GUIDED_DIRECTLY,
+        errors.UNKNOWN_BUTTON,
+    ):
         yield f"failure {sentence[:20]}", errors.failure(sentence)
 
 
@@ -250,15 +310,15 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "notice", schedules.notice("Deleted.")
     for _, message in _errors():
         yield f"notice {message.text[:20]}", schedules.notice(message.text)
-    carried = {"routine": "lowback", "exercise": "wall-sit", "break": 41, "channel": "C0DESIGN"}
-    steps = LOWBACK.steps()
-    for position in range(len(steps)):
+    carried = {"run": 7, "channel": "C0DESIGN"}
+    for position in range(len(LOWBACK.steps())):
         for picture in (None, PICTURE, UPLOADED):
-            view = runs.guide(LOWBACK, steps, position, picture, carried)
+            view = guides.guide(guide_of(LOWBACK, position), picture, carried)
             yield f"guide {position} {picture and next(iter(picture))}", view
+        yield f"guide ended after {position}", guides.finished_modal(guide_of(LOWBACK, position), OFFERS, ZONE)
     for exercise in LOWBACK.exercises:
-        own = tuple(step for step in steps if step.exercise.id == exercise.id)
-        yield f"guide through {exercise.id}", runs.guide(LOWBACK, own, 0, PICTURE, carried)
+        own = guide_of(LOWBACK.only(exercise))
+        yield f"guide through {exercise.id}", guides.guide(own, PICTURE, carried)
 
 
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -54,6 +54,13 @@ def test_the_workspace_is_the_persons_own_where_the_payload_has_none() -> None:
     assert payloads.press(pressed(team=None, user=user)).caller.team_id == "T0LIMBER"
 
 
+def test_in_a_modal_of_a_shared_channel_the_workspace_is_the_one_the_app_is_in() -> None:
+    view = {"id": "V1", "type": "modal", "app_installed_team_id": "T0LIMBER"}
+    body = pressed(team={"id": "T0ELSEWHERE"}, view=view)
+    assert payloads.press(body).caller.team_id == "T0LIMBER"
+    assert payloads.submission(body).caller.team_id == "T0LIMBER"
+
+
 def test_an_ephemeral_container_is_told_apart_and_may_lack_the_channel_object() -> None:
     container = {"type": "message", "message_ts": "1.2", "channel_id": "D0ANNA", "is_ephemeral": True}
     press = payloads.press(pressed(container=container, channel=None))

@@ -246,27 +246,6 @@ async def test_a_modal_submitted_twice_makes_one_schedule(world: World) -> None:
         assert len(await uow.schedules.list_all()) == 1
 
 
-async def test_a_guide_left_open_for_an_hour_still_counts(world: World) -> None:
-    prompt = await _first_prompt(world)
-    mei = world.person("mei")
-    await world.press("mei", prompt, "break.guide")
-    view = await world.until_view("mei", "Wall sit")
-    await world.go_to(2, 10, 30)
-    assert (await mei.submit(view["id"], {}))["ok"]
-    assert await world.count_done() == 1
-
-
-async def test_a_modal_that_slack_does_not_open_is_said(sqlite_world: World) -> None:
-    prompt = await _first_prompt(sqlite_world)
-    await sqlite_world.order_fault("views.open", "expired_trigger_id", times=2)
-    assert (await sqlite_world.press("mei", prompt, "break.guide"))["ok"]
-    await sqlite_world.whisper("mei", "Slack was too slow to open that just now.")
-    assert (await sqlite_world.person("mei").say(DESIGN, "/stretch lowback solo"))["ok"]
-    await sqlite_world.whisper("mei", "Slack was too slow to open that just now.")
-    assert (await sqlite_world.press("mei", prompt, "break.guide"))["ok"]
-    await sqlite_world.until_view("mei", "Wall sit")
-
-
 async def test_a_modal_opens_without_its_picture_when_that_is_gone_from_slack(sqlite_world: World) -> None:
     prompt = await _first_prompt(sqlite_world)
     await sqlite_world.until(lambda: _uploads(sqlite_world) >= 12, "the pictures")

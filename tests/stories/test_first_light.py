@@ -14,8 +14,14 @@ async def test_a_prompt_comes_on_time_with_exercise_picture_cues_and_buttons(wor
     assert kinds[0] == "header"
     assert "image" in kinds
     assert prompt["blocks"][0]["text"]["text"] == "Lower back: wall sit, 30 seconds"
-    labels = [element["text"]["text"] for element in prompt["blocks"][-1]["elements"]]
-    assert labels == ["Done", "Guide me, 30 s", "Together, 7 min"]
+    *buttons, menu = prompt["blocks"][-1]["elements"]
+    assert [button["text"]["text"] for button in buttons] == ["Done", "Guide me, 30 s", "Together, 7 min"]
+    assert [entry["text"]["text"] for entry in menu["options"]] == [
+        "Another exercise",
+        "Seated or no equipment",
+        "Remind me in 15 minutes",
+        "Show it moving",
+    ]
 
 
 async def test_done_is_recorded_and_answered_privately_and_undo_takes_it_back(world: World) -> None:

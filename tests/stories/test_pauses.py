@@ -63,7 +63,7 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
     await world.until_view("anna", "Saved. Your own breaks: Monday and Tuesday at 11:11, Berlin time, lower back.")
     await world.go_to(2, 10, 11)
     (prompt,) = world.slack.messages("D0ANNA")
-    assert "Buttons: Done; Guide me." in prompt["text"]
+    assert "Buttons: Done; Guide me; More." in prompt["text"]
     assert (await anna.press({"type": "message", "channel": "D0ANNA", "ts": prompt["ts"]}, "break.done"))["ok"]
     await world.whisper("anna", "Counted, and that was your first. Nobody but you sees this.")
     home = await home_of(world, "anna")

@@ -6,12 +6,12 @@ from bot.domain.errors import BreakUnknown
 from bot.domain.workspaces import is_direct
 from bot.services import runs
 from bot.services.members import Caller
+from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Word
 from bot.slack.payloads import Command, Press
 from bot.slack.views import help as help_views
 from bot.slack.views import routines as views
-from bot.slack.views import runs as run_views
 from bot.slack.views.parts import Message
 from routines.model import Exercise, Routine
 
@@ -81,10 +81,7 @@ async def _at_once(deps: Dependencies, command: Command, routine: Routine, how: 
     if how == "together":
         await start_together(deps, command.caller, routine, command.channel_slack_id)
         return Reply(say=help_views.started())
-    steps = routine.steps()
-    carry = {"routine": routine.id, "channel": command.channel_slack_id}
-    picture = await deps.moving_picture(command.caller, steps[0].picture)
-    return Reply(open_view=run_views.guide(routine, steps, 0, picture, carry))
+    return await guiding.open_guide(deps, command.caller, routine, command.channel_slack_id)
 
 
 async def help_command(deps: Dependencies, command: Command) -> Reply:

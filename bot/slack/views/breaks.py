@@ -6,7 +6,7 @@ from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
 from bot.domain.streaks import is_milestone, next_milestone
 from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
-from bot.slack.views import parts, routines, runs
+from bot.slack.views import alternatives, parts, routines, runs
 from bot.slack.views.parts import Block, Message, Picture
 
 COUNT_FROM = 3
@@ -18,6 +18,8 @@ WELCOME_BACK_FROM = 3
 
 def prompt(shown: Prompt, picture: Picture | None) -> Message:
     """Write a break's message; its `text` carries everything but the live count."""
+    if shown.is_over:
+        return _folded(shown)
     exercise, break_id = shown.exercise, shown.break_.id
     tip = f"Today's tip: {parts.lower_first(shown.tip)}"
     rows: list[Block] = [
@@ -30,18 +32,29 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     if shown.lobby is not None:
         privately = parts.button("Just me", Action.BREAK_GUIDE, break_id)
         done = parts.button("Done", Action.BREAK_DONE, break_id)
-        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately, done))
+        rows.extend(runs.lobby_blocks(shown.lobby, shown.zone, privately, done, _menu(shown)))
     else:
         rows.append(_prompt_buttons(shown))
     if shown.done >= LIVE_LINE_FROM and not shown.is_direct:
         rows.append(parts.context(f"{shown.done} done"))
     if shown.lobby is not None:
-        buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done")
+        buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done", "More")
     else:
-        buttons = "Buttons: Done; Guide me." if shown.is_direct else "Buttons: Done; Guide me; Together."
+        together = "Join in the thread" if shown.is_on else "Together"
+        others = "" if shown.is_direct else f" {together};"
+        buttons = f"Buttons: Done; Guide me;{others} More."
     begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
     about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
     return Message(f"{about} Open all day. {buttons}", rows)
+
+
+def _folded(shown: Prompt) -> Message:
+    """Write what stays of a prompt when its day is over: two lines, and a way to do it all the same."""
+    day = f"{shown.break_.local_date:%A}"
+    done = "" if shown.is_direct or shown.done < LIVE_LINE_FROM else f" {shown.done} people did it."
+    again = parts.button("Do it now", Action.BREAK_GUIDE, shown.break_.id)
+    text = f"Stretch: {_what(shown)}, on {day}.{done} {parts.offered(again)}"
+    return Message(text, [parts.section(f"*{day}:* {_what(shown)}.{done}", again)])
 
 
 def _what(shown: Prompt) -> str:
@@ -65,9 +78,13 @@ def _prompt_buttons(shown: Prompt) -> Block:
         parts.button(f"Guide me, {routines.short_duration(seconds)}", Action.BREAK_GUIDE, break_id),
     ]
     if not shown.is_direct:
-        label = f"Together, {routines.short_duration(together)}"
+        label = "Join in the thread" if shown.is_on else f"Together, {routines.short_duration(together)}"
         buttons.append(parts.button(label, Action.BREAK_TOGETHER, break_id))
-    return parts.actions(*buttons)
+    return parts.actions(*buttons, _menu(shown))
+
+
+def _menu(shown: Prompt) -> Block:
+    return alternatives.menu(shown.routine, shown.break_.id, whole_routine=shown.break_.whole_routine)
 
 
 def answer(given: Answer) -> Message:

@@ -10,6 +10,7 @@ from bot.slack.views.parts import Message
 
 DATABASE_AWAY = "I couldn't save that just now, so it isn't counted yet. Please press it again in a minute."
 NOT_OPENED = "Slack was too slow to open that just now. Please press it again."
+GUIDED_DIRECTLY = "Slack was too slow to open that, so the guide is in your direct messages with me."
 UNKNOWN_BUTTON = "I don't know this button any more. `/stretch` shows what I can do now."
 UNEXPECTED = (
     "Something went wrong on my side, and it is written down for whoever runs me. Please try again in a minute."
@@ -22,6 +23,9 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.BreakUnknown: lambda _: "I don't know this break any more. `/stretch lowback` does one now.",
     errors.RunOver: lambda _: "This run has ended. The next break, or `/stretch lowback`, starts another.",
+    errors.GuideOver: lambda refusal: (
+        f"This guide has ended, as one left alone for an hour does.{_counted_of(refusal)} *Guide me* starts another."
+    ),
     errors.NotInRun: lambda _: "You're not in this run. Press Join to be counted, or simply move along.",
     errors.NotTheStarter: lambda refusal: (
         f"{parts.escape(refusal.starter_name)} started this run. You can leave it, or ask"
@@ -49,6 +53,10 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
     errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
+
+
+def _counted_of(over: errors.GuideOver) -> str:
+    return f" {over.moves_done} of {parts.count(over.moves, 'move')} counted." if over.moves_done else ""
 
 
 def refusal(refused: errors.Refusal) -> Message:

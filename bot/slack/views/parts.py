@@ -164,6 +164,11 @@ def local_seconds(instant: datetime, zone: str) -> str:
     return f"<!date^{int(instant.timestamp())}^{{time_secs}}|{clock_seconds(instant, zone)}>"
 
 
+def weekday(instant: datetime, zone: str) -> str:
+    """Write the day of an instant in a zone: Thursday."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%A}"
+
+
 def long_date(day: date) -> str:
     """Write a date without its year: 2 March."""
     return f"{day.day} {day:%B}"

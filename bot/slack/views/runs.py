@@ -1,15 +1,12 @@
-"""A run as people see it: the lobby, the step cards, the closing card, and the private guide in a modal."""
+"""A joint run as people see it: the lobby, the step cards, the closing card."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
-from bot.slack.ids import Action, View
+from bot.slack.ids import Action
 from bot.slack.views import parts, routines
 from bot.slack.views.parts import Block, Message, Picture
-from routines.model import Routine, Step
+from routines.model import Routine
 
 _COMPANY = 2
 """People from whom on a run was done together."""
@@ -55,8 +52,8 @@ def lobby(run: Run, zone: str) -> Message:
     if run.state is RunState.LOBBY:
         privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
         return Message(lobby_text(run, zone, "Just me"), lobby_blocks(run, zone, privately))
-    if run.state in {RunState.CANCELLED, RunState.ALONE}:
-        text = f"{heading}: not this time."
+    if not run.has_begun:
+        text = f"{heading}: {'done, in the thread' if run.step >= 0 else 'not this time'}."
         return Message(text, [parts.section(text)])
     join = parts.button("Join", Action.RUN_JOIN, run.id)
     text = f"{heading}: {_moves(run.routine)}, in the thread."
@@ -175,50 +172,3 @@ def pressed(run: Run, verb: str, zone: str) -> Message:
         go_on = parts.button("Go on now", Action.RUN_RESUME, run.id)
         return Message(f"{text} Button: Go on now.", [parts.section(text), parts.actions(go_on)])
     return Message(text, [parts.section(text)])
-
-
-def guide(
-    routine: Routine, steps: tuple[Step, ...], position: int, picture: Picture | None, carried: Mapping[str, Any]
-) -> Block:
-    """Write the private guide at one step: own pace, Next in the footer, and Finish at the end, which counts."""
-    shown = steps[position]
-    exercise = shown.exercise
-    is_last = position == len(steps) - 1
-    buttons = [
-        *([parts.button("Back", Action.GUIDE_BACK)] if position > 0 else []),
-        *([] if is_last else [parts.button("Finish here", Action.GUIDE_FINISH)]),
-    ]
-    rows: list[Block] = [
-        parts.section(f"*{_guide_heading(routine, steps, shown)}*"),
-        *parts.image(picture, exercise.alt),
-        parts.section(parts.bullets(exercise.cues[:3])),
-        *routines.small_print(
-            routines.guidance(exercise), routines.instead(exercise), routine.caution if position == 0 else ""
-        ),
-        *([parts.actions(*buttons)] if buttons else []),
-    ]
-    return parts.modal(
-        routine.title,
-        rows,
-        callback_id=View.GUIDE,
-        submit="Finish" if is_last else "Next",
-        close="Stop",
-        carried=json.dumps({**carried, "position": position}),
-    )
-
-
-def _guide_heading(routine: Routine, steps: tuple[Step, ...], shown: Step) -> str:
-    """Write which move of the routine this is; a guide through a single move has no number."""
-    is_whole = len({step.number for step in steps}) > 1
-    number = f"{shown.number} of {len(routine.exercises)} · " if is_whole else ""
-    side = f", {shown.side} side" if shown.side else ""
-    return f"{number}{shown.exercise.name}{side} · {routines.duration(shown.seconds)}"
-
-
-def guided(steps: tuple[Step, ...], position: int, *, is_counted: bool) -> Block:
-    """Write the modal that ends the private guide: what was done, and that it counts."""
-    moves = parts.count(steps[position].number - steps[0].number + 1, "move")
-    counted = " Counted; nothing more to press." if is_counted else ""
-    return parts.modal(
-        "That was it", [parts.section(f"{moves} done.{counted} Only you see this.")], callback_id=View.NOTICE
-    )

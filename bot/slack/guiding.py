@@ -1,0 +1,41 @@
+"""Opening the private guide, which a prompt, a card, Home and `/stretch … solo` all do."""
+
+from typing import Any
+
+from bot.domain import guides as domain
+from bot.domain.runs import Run
+from bot.services import guides
+from bot.services.guides import Origin
+from bot.services.members import Caller
+from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.views import guides as views
+from bot.slack.views.parts import Block, Message, Picture
+from routines.model import Routine
+
+
+async def open_guide(
+    deps: Dependencies, caller: Caller, routine: Routine, channel_slack_id: str, break_id: int | None = None
+) -> Reply:
+    """Open a guide in a modal, or where that cannot be opened, in direct messages; without a place it is not kept."""
+    member, now = await deps.member(caller), deps.clock()
+    if not channel_slack_id and break_id is None:
+        run = domain.begin(routine, member, channel_id=0, break_id=None, now=now)
+        return Reply(open_view=await modal(deps, caller, run, {"routine": routine.id}))
+    origin = Origin(caller.team_id, channel_slack_id, break_id)
+    run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)
+    carry = {"run": run.id, "channel": channel_slack_id}
+    return Reply(open_view=await modal(deps, caller, run, carry), or_directly=await message(deps, caller, run))
+
+
+async def modal(deps: Dependencies, caller: Caller, run: Run, carry: dict[str, Any]) -> Block:
+    """Write a guide at the step it is at, as a modal that carries what the next press needs."""
+    return views.guide(run, await _picture(deps, caller, run), carry)
+
+
+async def message(deps: Dependencies, caller: Caller, run: Run) -> Message:
+    """Write a guide at the step it is at, as a direct message."""
+    return views.direct_guide(run, await _picture(deps, caller, run))
+
+
+async def _picture(deps: Dependencies, caller: Caller, run: Run) -> Picture | None:
+    return await deps.moving_picture(caller, run.steps[run.step].picture)

@@ -1,0 +1,124 @@
+"""Twenty joint runs begin at one moment in one workspace, which takes five posts a second: how late their cards are.
+
+The pace alone makes the last of twenty cards 4 s late. Measured on two busy cores: the first ones 7 s at most, and
+those after them, which are due one after another by then, 3 s.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot.clock import utc_now
+from bot.domain.outbox import WORKSPACE_POST_EVERY
+from bot.domain.workspaces import Channel, Member
+from bot.services import members, runs, schedules
+from bot.services.members import Caller
+from bot.settings import Settings
+from bot.wiring import Limber, running
+from playground.limits import overfull_windows
+from playground.seed import NORTHLIGHT
+from playground.server import Playground
+from routines.catalogue import default_catalogue
+from routines.model import Routine
+from tests.faults.chaos import chaotic_manifest, seed_with
+from tests.faults.processes import until
+
+RUNS = 20
+HOLD = 8
+"""Seconds of a card here: a tenth of what cards take, so that twenty runs need half of what a workspace takes."""
+
+
+def short_routine() -> Routine:
+    """Make a routine of three short cards."""
+    routine = default_catalogue().routine("lowback")
+    wall_sit = routine.exercises[0].at_hold(HOLD)
+    moves = tuple(
+        wall_sit.model_copy(update={"id": f"move-{number}", "rest_seconds": 0, "progression": None})
+        for number in range(3)
+    )
+    return routine.model_copy(update={"exercises": moves})
+
+
+async def _people(limber: Limber) -> list[Member]:
+    return [
+        await members.learn_member(
+            limber.open_unit_of_work, limber.directory, Caller(NORTHLIGHT.team_id, user), now=utc_now()
+        )
+        for user in ("U0ANNA", "U0MEI")
+    ]
+
+
+async def _open_lobbies(limber: Limber, channels: list[Channel], people: list[Member]) -> list[int]:
+    """Open a lobby in each channel, with company in it."""
+    opened = []
+    for channel in channels:
+        run = await runs.start_on_demand(limber.open_unit_of_work, channel, short_routine(), people[0], utc_now())
+        await runs.press(limber.open_unit_of_work, run.id, "join", people[1], utc_now())
+        opened.append(run.id)
+    return opened
+
+
+async def _rows(limber: Limber, kinds: str) -> list[tuple[str, int, int, datetime, datetime | None, str]]:
+    async with limber.open_unit_of_work() as uow:
+        query = text(f"SELECT kind, subject_id, step, due_at, settled_at, state FROM outbox WHERE kind IN ({kinds})")  # noqa: S608
+        return [tuple(row) for row in await uow._session.execute(query)]  # noqa: SLF001
+
+
+async def _all_finished(limber: Limber) -> bool:
+    rows = await _rows(limber, "'run_closing'")
+    return len(rows) == RUNS and all(row[-1] == "sent" for row in rows)
+
+
+async def _lobbies_are_there(limber: Limber) -> bool:
+    rows = await _rows(limber, "'lobby'")
+    return len(rows) == RUNS and all(row[-1] == "sent" for row in rows)
+
+
+def _late(due_at: object, settled_at: object) -> float:
+    """Tell how late a card was, in seconds; SQLite gives instants as text."""
+    due, settled = (datetime.fromisoformat(str(each)) for each in (due_at, settled_at))
+    return (settled - due) / timedelta(seconds=1)
+
+
+async def test_twenty_runs_at_once_keep_within_slacks_limits_and_are_late_by_seconds(
+    sqlite_url: str, record_property: Callable[[str, object], None]
+) -> None:
+    seed = seed_with(RUNS)
+    async with Playground(manifest=chaotic_manifest(), seed=seed, check_blocks=False, limits=True) as slack:
+        settings = Settings(
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_app_token=SecretStr(slack.app_token),
+            slack_api_url=slack.api_url,
+            database_url=sqlite_url,
+        )
+        async with running(settings) as limber:
+            channels = [
+                await schedules.ensure_channel(limber.open_unit_of_work, NORTHLIGHT.team_id, each.id, name=each.name)
+                for each in seed.channels
+            ]
+            people = await _people(limber)
+            ids = await _open_lobbies(limber, channels, people)
+            await until(lambda: _lobbies_are_there(limber), "all lobbies are there", 40)
+            begun_at = utc_now()
+            await asyncio.gather(
+                *(runs.press(limber.open_unit_of_work, each, "start", people[0], begun_at) for each in ids)
+            )
+            await until(lambda: _all_finished(limber), "all runs have ended", 120)
+            rows = await _rows(limber, "'run_step', 'run_closing'")
+        calls = slack.calls()
+    late: dict[str, list[float]] = defaultdict(list)
+    for kind, _, step, due_at, settled_at, state in rows:
+        assert state == "sent"
+        late["first" if (kind, step) == ("run_step", 0) else "later"].append(_late(due_at, settled_at))
+    said = {which: f"{len(found)} cards, {max(found):.1f} s late at most" for which, found in late.items()}
+    record_property("late", str(said))
+    print(said)  # noqa: T201  # what the test measures
+    assert (len(late["first"]), len(late["later"])) == (RUNS, 3 * RUNS)
+    by_pace_alone = RUNS * WORKSPACE_POST_EVERY.total_seconds()
+    assert max(late["first"]) <= 2.5 * by_pace_alone
+    assert max(late["later"]) <= by_pace_alone + 1
+    assert overfull_windows(calls) == []
