@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
+from bot.domain.dates import Dates
 from bot.domain.instants import end_of_date
 from bot.domain.runs import Run
 from bot.domain.streaks import Progress
@@ -141,7 +142,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person is told, privately, about their participation; `counted_at` is UTC."""
+    """What a person is told, privately, about their participation; `counted_at` is UTC.
+
+    `away` are their away days if the break's date is one of them.
+    """
 
     change: Change
     break_id: int
@@ -152,6 +156,7 @@ class Answer:
     breaks_today: int = 1
     is_first_ever: bool = False
     channel_stopped: bool = False
+    away: Dates | None = None
 
 
 def tip_for(exercise: Exercise, times_served: int) -> str:

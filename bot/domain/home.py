@@ -1,8 +1,9 @@
 """What a person's Home tab shows: the channels they take part in, with today's break and their progress."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.domain.aways import Away
 from bot.domain.breaks import Break
 from bot.domain.streaks import Progress
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
@@ -25,7 +26,9 @@ class HomeChannel:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on somebody's Home."""
+    """Everything on somebody's Home; `today` is their own date, `aways` are the away days that are not over."""
 
     member: Member
     channels: tuple[HomeChannel, ...]
+    today: date
+    aways: tuple[Away, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot.domain.aways import Chosen
 from bot.domain.schedules import Schedule
 
 
@@ -45,7 +46,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone."""
+    """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone.
+
+    `weekdays` are the working weekdays they chose, if they did.
+    """
 
     id: int
     workspace_id: int
@@ -53,6 +57,7 @@ class Member:
     name: str
     zone: str
     learned_at: datetime | None = None
+    weekdays: Chosen = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """Weekly boards: noticing that one is due, and gathering what it says from the stored rows."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.boards import Board, Performance, next_board_at, rank
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
-from bot.domain.streaks import streak_of, week_start
+from bot.domain.streaks import Day, week_start
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import own_break_dates
+from bot.services.streaks import Known, learn
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 BATCH = 100
@@ -60,9 +61,9 @@ async def gather(uow: UnitOfWork, channel: Channel, week: date) -> Board:
     """Gather a channel's board for the week that begins on Monday `week`, every figure as of the week's end."""
     end = week + _WEEK - timedelta(days=1)
     done = await uow.breaks.done_in_channel(channel.id, since=week, until=end)
-    scheduled = await uow.breaks.break_dates(channel.id, since=week, until=end)
+    scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
     named = await uow.members.list_named(channel.id)
-    standings, more = rank([await _performance(uow, channel, member, end) for member in named])
+    standings, more = rank(await _performances(uow, channel, named, end))
     totals = await _weekly_totals(uow, channel, end)
     return Board(
         week=week,
@@ -77,19 +78,23 @@ async def gather(uow: UnitOfWork, channel: Channel, week: date) -> Board:
     )
 
 
-async def _performance(uow: UnitOfWork, channel: Channel, member: Member, end: date) -> Performance:
-    done = [(channel_id, day) for channel_id, day in await uow.breaks.done_dates(member.id) if day <= end]
-    kept = {day for _, day in done}
-    first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
-    scheduled = await own_break_dates(uow, channel, kept, since=first, until=end) if first else []
-    streak = streak_of(scheduled, kept, first=first, today=end + timedelta(days=1))
-    own_dates = [day for day in scheduled if day > end - _WEEK]
+async def _performances(uow: UnitOfWork, channel: Channel, members: Sequence[Member], end: date) -> list[Performance]:
+    """Work out people's weeks as of `end`, a Sunday; the statements are as many for a hundred as for one."""
+    known = await learn(uow, channel, members, until=end)
+    return [_performance(member, known[member.id], end) for member in members]
+
+
+def _performance(member: Member, known: Known, end: date) -> Performance:
+    streak = known.progress(end + timedelta(days=1)).streak
+    took_part = date.min if known.checkpoint else known.history.first or date.max
+    since = max(end - _WEEK + timedelta(days=1), took_part)
+    week = [how for day, how in known.history.own_days(end + timedelta(days=1)).items() if day >= since]
     return Performance(
         name=member.name,
         current=streak.current,
         best=streak.best,
-        kept=sum(day in kept for day in own_dates),
-        due=len(own_dates),
+        kept=week.count(Day.KEPT),
+        due=len(week),
     )
 
 
@@ -125,13 +130,9 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
             return None
         channel = await uow.workspaces.get_channel(found[0])
         end = found[1] + _WEEK - timedelta(days=1)
-        own = await _performance(uow, channel, member, end)
-        others = [
-            await _performance(uow, channel, other, end)
-            for other in await uow.members.list_named(channel.id)
-            if other.id != member.id
-        ]
-    ahead = sum(other.kept > 0 and other.current > own.current for other in others)
+        others = [each for each in await uow.members.list_named(channel.id) if each.id != member.id]
+        own, *performances = await _performances(uow, channel, [member, *others], end)
+    ahead = sum(other.kept > 0 and other.current > own.current for other in performances)
     return OwnWeek(own.kept, own.due, own.current, ahead + 1 if own.kept else None)
 
 

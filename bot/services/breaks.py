@@ -26,7 +26,8 @@ from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import progress_from
+from bot.services.streaks import keep_folded, learn, note_late, today_for
+from bot.store.breaks import Counted
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -62,9 +63,9 @@ async def press_done(
     Raises BreakUnknown, and BreakClosed once the break's date has ended for the person.
     """
     async with open_unit_of_work() as uow:
-        break_ = await _get(uow, sight)
+        break_, channel = await _take(uow, sight)
         support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
-        answer = await _record(uow, break_, member, support, now=now)
+        answer = await _record(uow, break_, channel, member, support, now=now)
         await uow.commit()
     return answer
 
@@ -79,21 +80,26 @@ async def react(
 ) -> Answer | None:
     """Count a reaction on a prompt, or take it back; None when the message is no prompt of ours. Raises BreakClosed."""
     async with open_unit_of_work() as uow:
-        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
-        break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
-        if break_ is None:
+        found = await _find_by_place(uow, place)
+        if found is None:
             return None
-        answer = await _record(uow, break_, member, support, now=now)
+        answer = await _record(uow, *found, member, support, now=now)
         await uow.commit()
     return answer
+
+
+async def _find_by_place(uow: UnitOfWork, place: Place) -> tuple[Break, Channel] | None:
+    channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
+    break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
+    return await uow.breaks.take(break_.id) if break_ else None
 
 
 async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel, now: datetime) -> None:
     """Count a run for a person in it, within the caller's transaction: for its break, or for itself outside breaks."""
     support = Support(RUN, is_on=True, event_at=now)
-    break_ = await uow.breaks.find(run.break_id) if run.break_id is not None else None
-    if break_ is not None and now < _closes_at(break_, channel, member):
-        await _record(uow, break_, member, support, now=now)
+    found = await uow.breaks.take(run.break_id) if run.break_id is not None else None
+    if found is not None and now < _closes_at(*found, member):
+        await _record(uow, *found, member, support, now=now)
     else:
         await credit_on_demand(uow, run.id, member, channel, now)
 
@@ -101,9 +107,8 @@ async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel
 async def credit_on_demand(uow: UnitOfWork, run_id: int, member: Member, channel: Channel, now: datetime) -> None:
     """Count a run outside breaks on the person's own local date."""
     local_date = local_date_of(now, member.zone)
-    participation_id = await uow.breaks.ensure_participation(member.id, channel.id, local_date, run_id=run_id)
+    participation_id = await uow.breaks.record(member.id, channel.id, local_date, run_id=run_id, first_done_at=now)
     await uow.breaks.set_support(participation_id, Support(RUN, is_on=True, event_at=now))
-    await uow.breaks.set_done(participation_id, is_done=True, first_done_at=now)
 
 
 async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collection[int]) -> dict[int, Prompt]:
@@ -166,36 +171,49 @@ async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
     )
 
 
-async def _record(uow: UnitOfWork, break_: Break, member: Member, support: Support, *, now: datetime) -> Answer:
-    channel = await uow.workspaces.get_channel(break_.channel_id)
+async def _record(
+    uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
+) -> Answer:
+    """Count one support for a person, in a break that this transaction has taken."""
     if support.event_at >= _closes_at(break_, channel, member):
         raise BreakClosed(break_.local_date)
-    await uow.breaks.lock(break_.id)
-    before = await uow.breaks.participation(member.id, break_.id)
-    is_first_ever = not await uow.breaks.done_dates(member.id)
-    participation_id = await uow.breaks.ensure_participation(
-        member.id, channel.id, break_.local_date, break_id=break_.id
-    )
-    known = dict(await uow.breaks.supports(participation_id))
-    known[support.kind] = merge_support(known.get(support.kind), support)
-    await uow.breaks.set_support(participation_id, known[support.kind])
-    was, is_now = bool(before and before[0]), is_done(known.values())
-    counted_at = (before[1] if was and before else now) if is_now else None
-    await uow.breaks.set_done(participation_id, is_done=is_now, first_done_at=counted_at)
-    if was != is_now:
-        await _refresh_live_line(uow, break_, now, grew=is_now)
-    done = await uow.breaks.done_dates(member.id)
+    before = await uow.breaks.state_of(member.id, break_.id)
+    today = today_for(member, channel, now)
+    was, counted_at = await _store(uow, break_, member, before, support=support, now=now)
+    if was != bool(counted_at):
+        await note_late(uow, member, break_.local_date, today)
+        await _refresh_live_line(uow, break_, channel, now, grew=not was)
+    known = (await learn(uow, channel, [member]))[member.id]
+    await keep_folded(uow, member, channel, known, today)
     return Answer(
-        change=_change(was=was, is_now=is_now),
+        change=_change(was=was, is_now=bool(counted_at)),
         break_id=break_.id,
         channel_slack_id=channel.slack_id,
-        progress=await progress_from(uow, done, member, channel, now),
+        progress=known.progress(today),
         counted_at=counted_at,
         person_zone=member.zone,
-        breaks_today=sum(day == break_.local_date for _, day in done),
-        is_first_ever=is_first_ever and is_now,
+        breaks_today=sum(day == break_.local_date for _, day in known.done),
+        is_first_ever=bool(counted_at) and not was and known.checkpoint is None and len(known.done) == 1,
         channel_stopped=channel.stopped_because is not None,
+        away=known.history.own.away_on(break_.local_date),
     )
+
+
+async def _store(
+    uow: UnitOfWork, break_: Break, member: Member, before: Counted | None, *, support: Support, now: datetime
+) -> tuple[bool, datetime | None]:
+    """Store a support and what follows from it; answers whether the person had done the break, and since when now."""
+    supports = dict(before.supports) if before else {}
+    supports[support.kind] = merge_support(supports.get(support.kind), support)
+    was = before is not None and before.is_done
+    counted_at = (before.first_done_at if before and was else now) if is_done(supports.values()) else None
+    participation_id = before.id if before else 0
+    if before is None or was != bool(counted_at):
+        participation_id = await uow.breaks.record(
+            member.id, break_.channel_id, break_.local_date, break_id=break_.id, first_done_at=counted_at
+        )
+    await uow.breaks.set_support(participation_id, supports[support.kind])
+    return was, counted_at
 
 
 def _change(*, was: bool, is_now: bool) -> Change:
@@ -204,21 +222,25 @@ def _change(*, was: bool, is_now: bool) -> Change:
     return Change.TAKEN_BACK if was else Change.NOTHING
 
 
-async def _refresh_live_line(uow: UnitOfWork, break_: Break, now: datetime, *, grew: bool) -> None:
+async def _refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
+    if channel.is_direct:
+        return
     done = await uow.breaks.count_done(break_.id)
     if done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1):
         await edit_prompt(uow, break_, now)
 
 
-async def _get(uow: UnitOfWork, sight: Sight) -> Break:
-    break_ = await uow.breaks.find(sight.break_id)
-    if break_ is None:
+async def _take(uow: UnitOfWork, sight: Sight) -> tuple[Break, Channel]:
+    found = await uow.breaks.take(sight.break_id)
+    if found is None:
         raise BreakUnknown
+    break_, channel = found
     if break_.message_ts is None and sight.ts is not None:
         await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
         await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
+        await uow.streaks.forget_channel(channel.id, break_.local_date)
         break_ = replace(break_, message_ts=sight.ts)
-    return break_
+    return break_, channel
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:

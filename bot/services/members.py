@@ -60,3 +60,9 @@ async def set_consent(
         channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
         await uow.members.set_consent(channel.id, member.id, is_named=is_named)
         await uow.commit()
+
+
+async def get(open_unit_of_work: OpenUnitOfWork, member_id: int) -> Member:
+    """Get a person by their id, as they are now."""
+    async with open_unit_of_work() as uow:
+        return await uow.members.get(member_id)

@@ -15,6 +15,8 @@ class Word(StrEnum):
     NEXT = "next"
     PAUSE = "pause"
     RESUME = "resume"
+    AWAY = "away"
+    BACK = "back"
 
 
 class Action(StrEnum):
@@ -55,6 +57,13 @@ class Action(StrEnum):
     PAUSE_TODAY = "pause.today"
     PAUSE_END = "pause.end"
 
+    AWAY_LEAVE_OUT = "away.leave_out"
+    AWAY_CARRY_ON = "away.carry_on"
+    AWAY_BACK = "away.back"
+    AWAY_CANCEL = "away.cancel"
+    AWAY_ADD = "away.add"
+    AWAY_WEEKDAYS = "away.weekdays"
+
     HELP_ME = "help.me"
 
 
@@ -63,6 +72,8 @@ class View(StrEnum):
 
     GUIDE = "guide"
     SCHEDULE = "schedule"
+    AWAY = "away"
+    WEEKDAYS = "weekdays"
     NOTICE = "notice"
 
 

@@ -1,15 +1,18 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.domain.aways import Chosen
 from bot.domain.workspaces import Member
 from bot.store.repository import Repository
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 
-def _to_member(row: MemberRow) -> Member:
+def to_member(row: Any) -> Member:
+    """Turn a stored person, or a row with their columns, into the value."""
     return Member(
         id=row.id,
         workspace_id=row.workspace_id,
@@ -17,6 +20,7 @@ def _to_member(row: MemberRow) -> Member:
         name=row.name,
         zone=row.zone,
         learned_at=row.learned_at,
+        weekdays=tuple((date.fromisoformat(since), frozenset(days)) for since, days in row.weekdays),
     )
 
 
@@ -31,7 +35,7 @@ class Members(Repository):
             index_elements=["workspace_id", "slack_id"], set_=changed
         ).returning(MemberRow)
         row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
-        return _to_member(row)
+        return to_member(row)
 
     async def find_in_team(self, team_id: str, slack_id: str) -> Member | None:
         """Find a person by their own and their workspace's Slack ids."""
@@ -41,11 +45,22 @@ class Members(Repository):
             .where(WorkspaceRow.team_id == team_id, MemberRow.slack_id == slack_id)
         )
         row = (await self._session.execute(query)).scalar_one_or_none()
-        return _to_member(row) if row else None
+        return to_member(row) if row else None
 
     async def get(self, member_id: int) -> Member:
         """Get a person by their id."""
-        return _to_member(await self._session.get_one(MemberRow, member_id))
+        return to_member(await self._session.get_one(MemberRow, member_id))
+
+    async def lock(self, member_id: int) -> None:
+        """Let one transaction at a time change what a person's streaks are worked out from, and fold them."""
+        await self._session.execute(
+            select(MemberRow.id).where(MemberRow.id == member_id).with_for_update(key_share=True)
+        )
+
+    async def set_weekdays(self, member_id: int, chosen: Chosen) -> None:
+        """Store a person's choices of working weekdays."""
+        weekdays = [[str(since), sorted(days)] for since, days in chosen]
+        await self._session.execute(update(MemberRow).where(MemberRow.id == member_id).values(weekdays=weekdays))
 
     async def consent(self, channel_id: int, member_id: int) -> bool | None:
         """Tell whether a person wants their name on a channel's board; None if they were never asked."""
@@ -66,4 +81,4 @@ class Members(Repository):
             .join(ConsentRow, ConsentRow.member_id == MemberRow.id)
             .where(ConsentRow.channel_id == channel_id, ConsentRow.is_named)
         )
-        return [_to_member(row) for row in (await self._session.execute(query)).scalars()]
+        return [to_member(row) for row in (await self._session.execute(query)).scalars()]

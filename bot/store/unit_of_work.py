@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store import bell
+from bot.store.aways import Aways
 from bot.store.boards import Boards
 from bot.store.breaks import Breaks
 from bot.store.claims import Claims
@@ -18,6 +19,7 @@ from bot.store.pauses import Pauses
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
+from bot.store.streaks import Streaks
 from bot.store.workspaces import Workspaces
 
 DatabaseAway = (DBAPIError, PoolTimeoutError, OSError)
@@ -30,6 +32,7 @@ class UnitOfWork:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._session = AsyncSession(engine, expire_on_commit=False)
+        self.aways = Aways(self._session)
         self.boards = Boards(self._session)
         self.breaks = Breaks(self._session)
         self.claims = Claims(self._session)
@@ -38,6 +41,7 @@ class UnitOfWork:
         self.pauses = Pauses(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
+        self.streaks = Streaks(self._session)
         self.workspaces = Workspaces(self._session)
 
     async def __aenter__(self) -> Self:

@@ -246,7 +246,7 @@ async def test_days_healed_or_sent_by_hand_count_if_done_and_cost_nothing_if_not
     for member, days in ((ann, [0, 1, 2]), (ben, [0, 2])):
         answers = [await press(world, ids[day], member, at=NOON + day * DAY) for day in days]
         assert answers[-1].progress.streak.current == len(days)
-        assert answers[-1].progress.gap == 0
+        assert answers[-1].progress.gap.missed == 0
 
 
 async def test_a_date_kept_in_another_channel_keeps_it_here_too(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.domain import errors as domain_errors
+from bot.domain.aways import Away
 from bot.domain.boards import Board, Standing
 from bot.domain.breaks import Answer, Break, Change, Prompt
 from bot.domain.dates import Dates
@@ -13,9 +14,9 @@ from bot.domain.home import Home, HomeChannel
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
-from bot.domain.streaks import Progress, Streak
+from bot.domain.streaks import Gap, Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import boards, breaks, errors, help, home, pauses, routines, runs, schedules  # noqa: A004
+from bot.slack.views import aways, boards, breaks, errors, help, home, pauses, routines, runs, schedules  # noqa: A004
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise
@@ -23,6 +24,14 @@ from routines.model import Exercise
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
 NOW = datetime(2026, 3, 3, 9, 25, tzinfo=UTC)
+DAY, LAST_FRIDAY = timedelta(days=1), date(2026, 2, 27)
+AWAYS = (
+    Dates(NOW.date(), None),
+    Dates(date(2026, 3, 2), date(2026, 3, 9)),
+    Dates(date(2026, 12, 24), date(2027, 1, 2)),
+    Dates(date(2026, 2, 2), date(2026, 2, 9)),
+    Dates(date(2026, 4, 1), None),
+)
 PICTURE = {"image_url": "https://limber.example/pictures/0123456789abcdef/wall-sit.png"}
 UPLOADED = {"slack_file": {"id": "F0WALLSIT"}}
 ZONE = "Europe/Berlin"
@@ -108,6 +117,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield from _errors()
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
     yield from _pauses()
+    yield from _aways()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
 
 
@@ -137,17 +147,32 @@ def _pauses() -> Iterator[tuple[str, Message]]:
     yield "introduction of all there is", schedules.introduction(record_of(EVERYTHING), "Anna")
 
 
+def _aways() -> Iterator[tuple[str, Message]]:
+    for number, dates in enumerate(AWAYS):
+        yield f"away {number}", aways.went_away(dates, 7, NOW.date())
+        yield f"left out {number}", aways.left_out(dates, STREAKS[number], NOW.date())
+    yield "back", aways.came_back(None, NOW.date())
+    yield "back after a week", aways.came_back(AWAYS[3], NOW.date())
+    for was_there in (True, False):
+        yield f"away days cancelled {was_there}", aways.cancelled(was_there=was_there)
+    for streak in STREAKS[:2]:
+        yield f"carried on {streak.current}", aways.carried_on(streak)
+
+
 def _answers() -> Iterator[tuple[str, Message]]:
     week = (date(2026, 3, 2), date(2026, 3, 3))
     covered: tuple[date, ...]
     for number, streak in enumerate(STREAKS):
-        for covered, gap in (((), 0), ((date(2026, 2, 27),), 1), ((), 9), ((date(2026, 2, 26), date(2026, 2, 27)), 2)):
+        for covered, missed in (((), 0), ((LAST_FRIDAY,), 1), ((), 9), ((LAST_FRIDAY - DAY, LAST_FRIDAY), 2)):
+            gap = Gap(missed, LAST_FRIDAY - missed * DAY, LAST_FRIDAY)
             progress = Progress(streak, week, covered, gap)
             for change in Change:
                 given = Answer(change, 41, "C0DESIGN", progress, NOW, ZONE)
-                name = f"answer {change}, streak {number}, {len(covered)} covered, gap {gap}"
+                name = f"answer {change}, streak {number}, {len(covered)} covered, gap {missed}"
                 yield name, breaks.answer(given)
                 yield f"{name}, stopped", breaks.answer(replace(given, channel_stopped=True))
+                for dates in AWAYS:
+                    yield f"{name}, away {dates.last}", breaks.answer(replace(given, away=dates))
     first = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(1, 1, 1, 1), week), NOW, ZONE, is_first_ever=True)
     yield "first ever", breaks.answer(first)
     yield "first ever, stopped", breaks.answer(replace(first, channel_stopped=True))
@@ -243,6 +268,9 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
         )
         yield f"set-up, {name}", view
         yield f"saved, {name}", schedules.saved(schedule, "C0DESIGN", None if schedule.paused else NOW)
+    yield "weekdays", aways.weekdays_modal(())
+    yield "weekdays, part-time", aways.weekdays_modal(((NOW.date(), frozenset({0, 1, 3})),))
+    yield "away days", aways.away_modal()
     no_days = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
     yield "set-up, own", schedules.setup(WEEKDAYS, areas, channel_slack_id="D0ANNA", record=None)
     yield "saved, own", schedules.saved(replace(EVERYTHING, serves=Serves.MIX), "D0ANNA", NOW)
@@ -263,7 +291,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and a Home tab in many states."""
-    yield "empty", home.home(Home(MEMBER, ()))
+    yield "empty", home.home(Home(MEMBER, (), NOW.date()))
     exercise = LOWBACK.exercises[0]
     shown = HomeChannel(
         CHANNEL,
@@ -287,8 +315,11 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
         "others' channel": replace(shown, schedules=()),
     }
     for name, state in states.items():
-        yield name, home.home(Home(MEMBER, (state,)))
+        yield name, home.home(Home(MEMBER, (state,), NOW.date()))
     for number, streak in enumerate(STREAKS):
-        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, progress=Progress(streak, ())),)))
-    yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],)))
-    yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30))
+        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, progress=Progress(streak, ())),), NOW.date()))
+    yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],), NOW.date()))
+    yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30, NOW.date()))
+    part_time = replace(MEMBER, weekdays=((NOW.date(), frozenset({0, 1, 3})),))
+    away = tuple(Away(number, each) for number, each in enumerate(AWAYS))
+    yield "away", home.home(Home(part_time, (shown,), NOW.date(), away))

@@ -1,6 +1,6 @@
 """The prompt of a break, and the private answers to Done."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
 from bot.domain.streaks import is_milestone, next_milestone
@@ -83,7 +83,24 @@ def answer(given: Answer) -> Message:
             at = parts.clock_time(given.counted_at, given.person_zone) if given.counted_at else ""
             return _line(f"Already counted at {at}.", undo)
         case Change.COUNTED:
-            return _first_ever(given, undo) if given.is_first_ever else _line(_counted(given), undo)
+            return _first_ever(given, undo) if given.is_first_ever else _line(_counted(given), *_asked(given), undo)
+
+
+def _is_back(given: Answer) -> bool:
+    """Tell whether somebody comes back, at the first break they do after days without one."""
+    return given.progress.gap.missed >= WELCOME_BACK_FROM and given.breaks_today == 1 and not given.progress.covered
+
+
+def _asked(given: Answer) -> list[Block]:
+    """Write the buttons of the one question that an answer may ask."""
+    gap = given.progress.gap
+    if _is_back(given):
+        days = f"{given.break_id}|{gap.first}|{gap.last}"
+        return [
+            parts.button("Leave those days out", Action.AWAY_LEAVE_OUT, days),
+            parts.button("Carry on", Action.AWAY_CARRY_ON, given.break_id),
+        ]
+    return [parts.button("I'm back", Action.AWAY_BACK)] if given.away is not None and given.breaks_today == 1 else []
 
 
 def _line(text: str, *buttons: Block) -> Message:
@@ -126,9 +143,12 @@ def _progress_line(given: Answer) -> str:
     progress, streak = given.progress, given.progress.streak
     if given.breaks_today > 1:
         return f"Counted, your {_ordinal(given.breaks_today)} today."
-    if progress.gap >= WELCOME_BACK_FROM and not progress.covered:
+    if _is_back(given):
         best = f", and your best of {streak.best} stays" if streak.best > 1 else ""
-        return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}."
+        return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}. Were you away?"
+    if given.away is not None:
+        until = f" until {parts.long_date(given.away.last + timedelta(days=1))}" if given.away.last else ""
+        return f"Counted, although you're away{until}."
     if progress.covered and streak.current >= COUNT_FROM:
         return _covered_line(progress.covered, streak.current, streak.reserve_days, streak.days_to_next_reserve)
     if is_milestone(streak.current):

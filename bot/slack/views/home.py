@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.home import Home, HomeChannel
 from bot.domain.streaks import Streak
 from bot.slack.ids import Action
-from bot.slack.views import parts, routines, schedules
+from bot.slack.views import aways, parts, routines, schedules
 from bot.slack.views.parts import Block
 
 _KEPT = (
@@ -36,6 +36,7 @@ def home(shown: Home) -> Block:
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
         rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
+    rows.extend(_up_to_you(shown))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
     return {"type": "home", "blocks": rows}
 
@@ -95,6 +96,27 @@ def _reserve(streak: Streak) -> str:
     covers = "it covers a day" if streak.reserve_days == 1 else "they cover days"
     more = f" The next in {parts.count(following, 'day')}." if following is not None else ""
     return f"{parts.count(streak.reserve_days, 'reserve day')}: {covers} without a break.{more}"
+
+
+def _up_to_you(shown: Home) -> list[Block]:
+    days = f"My days: {aways.weekdays_of(shown.member.weekdays)}"
+    away = f"Away: {aways.away_line([each.dates for each in shown.aways], shown.today)}"
+    is_away = any(shown.today in each.dates for each in shown.aways)
+    buttons = [
+        parts.button("Add dates", Action.AWAY_ADD),
+        *([parts.button("I'm back", Action.AWAY_BACK)] if is_away else []),
+        *(
+            parts.button(f"Take back {aways.away_line([each.dates], shown.today)}"[:75], Action.AWAY_CANCEL, each.id)
+            for each in shown.aways[:3]
+            if each.dates.first > shown.today
+        ),
+    ]
+    return [
+        parts.header("Up to you"),
+        parts.section(days, parts.button("Change", Action.AWAY_WEEKDAYS)),
+        parts.section(away),
+        parts.actions(*buttons),
+    ]
 
 
 def _coming_up(shown: Home) -> list[Block]:
