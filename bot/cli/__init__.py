@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, deliveries, doctor, manifest, routines, schedules, start
+from bot.cli import database, deliveries, doctor, manifest, routines, schedules, start, streaks
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command()(deliveries.deliveries)
 app.command()(doctor.doctor)
 app.command()(manifest.manifest)
 app.add_typer(schedules.app, name="schedules")
+app.add_typer(streaks.app, name="streaks")
 app.add_typer(routines.app, name="routines")
 app.add_typer(database.app, name="db")
 

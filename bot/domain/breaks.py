@@ -95,11 +95,14 @@ def merge_support(known: Support | None, incoming: Support) -> Support:
     return max(known, incoming, key=lambda support: (support.event_at, support.is_on))
 
 
-def is_done(supports: Iterable[Support]) -> bool:
-    """Tell whether any support of a participation is on that is newer than the newest Undo."""
+def done_at(supports: Iterable[Support]) -> datetime | None:
+    """Tell since when (UTC) a participation holds: by the first of its supports that are on and newer than any Undo.
+
+    None if none is. It depends on the supports alone, so also not on the order in which they arrived.
+    """
     newest_first = sorted(supports, key=lambda support: (support.event_at, support.kind == UNDO), reverse=True)
     since_undo = takewhile(lambda support: support.kind != UNDO, newest_first)
-    return any(support.is_on for support in since_undo)
+    return min((support.event_at for support in since_undo if support.is_on), default=None)
 
 
 def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:

@@ -1,6 +1,6 @@
 """Counting who did a break: the button, reactions and runs become one participation a person and break."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from bot.domain.breaks import (
     Prompt,
     Support,
     closes_at,
-    is_done,
+    done_at,
     merge_support,
     tip_for,
 )
@@ -28,6 +28,7 @@ from bot.domain.runs import Run, RunState
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import keep_folded, learn, note_late, today_for
 from bot.store.breaks import Counted
+from bot.store.reactions import AWAITED_FOR
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -63,9 +64,9 @@ async def press_done(
     Raises BreakUnknown, and BreakClosed once the break's date has ended for the person.
     """
     async with open_unit_of_work() as uow:
-        break_, channel = await _take(uow, sight)
+        break_, channel = await _take(uow, sight, now)
         support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
-        answer = await _record(uow, break_, channel, member, support, now=now)
+        answer = await record(uow, break_, channel, member, support, now=now)
         await uow.commit()
     return answer
 
@@ -83,7 +84,7 @@ async def react(
         found = await _find_by_place(uow, place)
         if found is None:
             return None
-        answer = await _record(uow, *found, member, support, now=now)
+        answer = await record(uow, *found, member, support, now=now)
         await uow.commit()
     return answer
 
@@ -99,7 +100,7 @@ async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel
     support = Support(RUN, is_on=True, event_at=now)
     found = await uow.breaks.take(run.break_id) if run.break_id is not None else None
     if found is not None and now < _closes_at(*found, member):
-        await _record(uow, *found, member, support, now=now)
+        await record(uow, *found, member, support, now=now)
     else:
         await credit_on_demand(uow, run.id, member, channel, now)
 
@@ -171,15 +172,16 @@ async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
     )
 
 
-async def _record(
+async def record(
     uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
 ) -> Answer:
-    """Count one support for a person, in a break that this transaction has taken."""
+    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
     if support.event_at >= _closes_at(break_, channel, member):
         raise BreakClosed(break_.local_date)
     before = await uow.breaks.state_of(member.id, break_.id)
+    was = before is not None and before.is_done
+    counted_at = await _store(uow, break_, member, before, support)
     today = today_for(member, channel, now)
-    was, counted_at = await _store(uow, break_, member, before, support=support, now=now)
     if was != bool(counted_at):
         await note_late(uow, member, break_.local_date, today)
         await _refresh_live_line(uow, break_, channel, now, grew=not was)
@@ -190,7 +192,7 @@ async def _record(
         break_id=break_.id,
         channel_slack_id=channel.slack_id,
         progress=known.progress(today),
-        counted_at=counted_at,
+        counted_at=before.first_done_at if before and was and counted_at else counted_at,
         person_zone=member.zone,
         breaks_today=sum(day == break_.local_date for _, day in known.done),
         is_first_ever=bool(counted_at) and not was and known.checkpoint is None and len(known.done) == 1,
@@ -200,20 +202,38 @@ async def _record(
 
 
 async def _store(
-    uow: UnitOfWork, break_: Break, member: Member, before: Counted | None, *, support: Support, now: datetime
-) -> tuple[bool, datetime | None]:
-    """Store a support and what follows from it; answers whether the person had done the break, and since when now."""
+    uow: UnitOfWork, break_: Break, member: Member, before: Counted | None, support: Support
+) -> datetime | None:
+    """Store a support and what follows from it; answers since when (UTC) the person has done the break, or None."""
     supports = dict(before.supports) if before else {}
     supports[support.kind] = merge_support(supports.get(support.kind), support)
-    was = before is not None and before.is_done
-    counted_at = (before.first_done_at if before and was else now) if is_done(supports.values()) else None
+    counted_at = done_at(supports.values())
+    if before is not None and before.supports == supports:
+        return counted_at
     participation_id = before.id if before else 0
-    if before is None or was != bool(counted_at):
+    if before is None or before.first_done_at != counted_at:
         participation_id = await uow.breaks.record(
             member.id, break_.channel_id, break_.local_date, break_id=break_.id, first_done_at=counted_at
         )
     await uow.breaks.set_support(participation_id, supports[support.kind])
-    return was, counted_at
+    return counted_at
+
+
+async def made_known(uow: UnitOfWork, posted: Mapping[int, tuple[int, str]], now: datetime) -> None:
+    """Count the reactions that came before we knew the prompts they are on, given by break as (channel id, ts).
+
+    Called in the transaction that made the prompts known; what came after their breaks had closed is left out.
+    """
+    break_of = {place: break_id for break_id, place in posted.items()}
+    waiting = await uow.reactions.list_in({channel_id for channel_id, _ in break_of})
+    for early in waiting:
+        break_id = break_of.get((early.channel_id, early.message_ts))
+        found = await uow.breaks.take(break_id) if break_id is not None else None
+        if found is not None:
+            with suppress(BreakClosed):
+                await record(uow, *found, early.member, early.support, now=now)
+    for channel_id, ts in break_of if waiting else ():
+        await uow.reactions.drop(channel_id, now - AWAITED_FOR, ts=ts)
 
 
 def _change(*, was: bool, is_now: bool) -> Change:
@@ -230,7 +250,7 @@ async def _refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, n
         await edit_prompt(uow, break_, now)
 
 
-async def _take(uow: UnitOfWork, sight: Sight) -> tuple[Break, Channel]:
+async def _take(uow: UnitOfWork, sight: Sight, now: datetime) -> tuple[Break, Channel]:
     found = await uow.breaks.take(sight.break_id)
     if found is None:
         raise BreakUnknown
@@ -239,16 +259,10 @@ async def _take(uow: UnitOfWork, sight: Sight) -> tuple[Break, Channel]:
         await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
         await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
         await uow.streaks.forget_channel(channel.id, break_.local_date)
+        await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
         break_ = replace(break_, message_ts=sight.ts)
     return break_, channel
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:
     return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at)
-
-
-async def is_prompt(open_unit_of_work: OpenUnitOfWork, place: Place) -> bool:
-    """Tell whether a message is the prompt of a break."""
-    async with open_unit_of_work() as uow:
-        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
-        return channel is not None and await uow.breaks.find_by_message(channel.id, place.ts) is not None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
 from bot.domain.outbox import MAX_ATTEMPTS, Delivery, Kind, Lane, Outcome, Result, State, back_off
-from bot.services import runs
+from bot.services import breaks, runs
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -88,13 +88,13 @@ async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answe
         ours = await uow.outbox.settle_sent(
             {each.ready.delivery.id: (each.ready.delivery.owner, each.result.ts or "", each.called_at) for each in sent}
         )
+        posted = {each.ready.delivery.subject_id: each for each in sent if each.ready.delivery.id in ours}
         await uow.breaks.mark_all_posted(
-            {
-                each.ready.delivery.subject_id: (each.result.ts or "", each.called_at, _counts(each))
-                for each in sent
-                if each.ready.delivery.id in ours
-            }
+            {subject: (each.result.ts or "", each.called_at, _counts(each)) for subject, each in posted.items()}
         )
+        known = {subject: (each.ready.delivery.channel_id, each.result.ts or "") for subject, each in posted.items()}
+        if known:
+            await breaks.made_known(uow, known, max(each.called_at for each in sent))
         await uow.commit()
 
 
@@ -140,10 +140,7 @@ async def _after_sent(
     subject = delivery.subject_id
     match delivery.kind:
         case Kind.PROMPT if ts is not None:
-            break_ = await uow.breaks.find(subject)
-            on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
-            counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
-            await uow.breaks.mark_posted(subject, ts, posted_at=None if healed else now, counts=counts)
+            await _prompt_sent(uow, delivery, ts, now, healed=healed)
         case Kind.RUN_STEP:
             await runs.step_shown(uow, subject, delivery.step, now)
         case Kind.RUN_CLOSING:
@@ -154,6 +151,16 @@ async def _after_sent(
             await uow.boards.mark_posted(subject, ts)
         case _:
             pass
+
+
+async def _prompt_sent(uow: UnitOfWork, delivery: Delivery, ts: str, now: datetime, *, healed: bool) -> None:
+    break_ = await uow.breaks.find(delivery.subject_id)
+    on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
+    counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
+    await uow.breaks.mark_posted(delivery.subject_id, ts, posted_at=None if healed else now, counts=counts)
+    if break_ is not None and healed:  # it may count for a date that is folded already
+        await uow.streaks.forget_channel(delivery.channel_id, break_.local_date)
+    await breaks.made_known(uow, {delivery.subject_id: (delivery.channel_id, ts)}, now)
 
 
 async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> None:

@@ -16,6 +16,7 @@ from bot.store.claims import Claims
 from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
+from bot.store.reactions import EarlyReactions
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
         self.pauses = Pauses(self._session)
+        self.reactions = EarlyReactions(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
         self.streaks = Streaks(self._session)

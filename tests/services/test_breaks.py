@@ -113,11 +113,11 @@ async def test_a_stream_of_events_shuffled_and_doubled_leaves_the_same_rows(worl
     assert left[1:] == left[:1] * 2
 
 
-async def rows_of(world: World, member: Member) -> tuple[bool, set[tuple[str, bool, datetime]]]:
-    participations = await world.rows(ParticipationRow, "id", "member_id", "is_done")
-    [(participation_id, is_done)] = [(row[0], row[2]) for row in participations if row[1] == member.id]
+async def rows_of(world: World, member: Member) -> tuple[bool, datetime | None, set[tuple[str, bool, datetime]]]:
+    participations = await world.rows(ParticipationRow, "id", "member_id", "is_done", "first_done_at")
+    [(participation_id, *done)] = [(row[0], row[2], row[3]) for row in participations if row[1] == member.id]
     supports = await world.rows(SupportRow, "participation_id", "kind", "is_on", "event_at")
-    return is_done, {(kind, on, at) for owner, kind, on, at in supports if owner == participation_id}
+    return *done, {(kind, on, at) for owner, kind, on, at in supports if owner == participation_id}
 
 
 async def zoned(world: World, number: int, zone: str) -> Member:
