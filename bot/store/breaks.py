@@ -18,6 +18,20 @@ _DONE, _SUPPORTS = core(ParticipationRow), core(SupportRow)
 _CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
 """The columns of a channel's value, in the order of its fields."""
 
+# What a press needs is written once: building a statement takes longer than carrying it out.
+_TAKE = (
+    select(_BREAKS, *_CHANNEL)
+    .join(_CHANNELS, _CHANNELS.c.id == _BREAKS.c.channel_id)
+    .where(_BREAKS.c.id == bindparam("break_id"))
+    .with_for_update(of=_BREAKS, key_share=True)
+)
+_STATE = (
+    select(_DONE.c.id, _DONE.c.is_done, _DONE.c.first_done_at, _SUPPORTS)
+    .outerjoin(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id)
+    .where(_DONE.c.member_id == bindparam("member_id"), _DONE.c.break_id == bindparam("break_id"))
+)
+_COUNT = select(func.count()).where(_DONE.c.break_id == bindparam("break_id"), _DONE.c.is_done)
+
 
 def _to_break(row: Any) -> Break:
     return Break(
@@ -93,13 +107,7 @@ class Breaks(Repository):
 
         Without that, two that count in each other's breaks could wait for each other.
         """
-        query = (
-            select(_BREAKS, *_CHANNEL)
-            .join(_CHANNELS, _CHANNELS.c.id == _BREAKS.c.channel_id)
-            .where(_BREAKS.c.id == break_id)
-            .with_for_update(of=_BREAKS, key_share=True)
-        )
-        row = (await self._session.execute(query)).one_or_none()
+        row = (await self._session.execute(_TAKE, {"break_id": break_id})).one_or_none()
         return (_to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
 
     async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
@@ -195,12 +203,7 @@ class Breaks(Repository):
 
     async def state_of(self, member_id: int, break_id: int) -> Counted | None:
         """Tell how a person's participation in a break stands; None if they never touched it."""
-        query = (
-            select(_DONE.c.id, _DONE.c.is_done, _DONE.c.first_done_at, _SUPPORTS)
-            .outerjoin(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id)
-            .where(_DONE.c.member_id == member_id, _DONE.c.break_id == break_id)
-        )
-        rows = (await self._session.execute(query)).all()
+        rows = (await self._session.execute(_STATE, {"member_id": member_id, "break_id": break_id})).all()
         if not rows:
             return None
         supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
@@ -218,43 +221,28 @@ class Breaks(Repository):
     ) -> int:
         """Store whether a person did a break, or a run outside breaks, and since when (UTC); answers the row's id."""
         key = "break_id" if break_id is not None else "run_id"
-        done = {"is_done": first_done_at is not None, "first_done_at": first_done_at}
-        statement = (
-            self._insert(_DONE)
-            .values(
-                member_id=member_id,
-                channel_id=channel_id,
-                break_id=break_id,
-                run_id=run_id,
-                local_date=local_date,
-                **done,
-            )
-            .on_conflict_do_update(index_elements=["member_id", key], set_=done)
-            .returning(_DONE.c.id)
-        )
-        participation_id: int = (await self._session.execute(statement)).scalar_one()
+        values = {
+            "member_id": member_id,
+            "channel_id": channel_id,
+            "break_id": break_id,
+            "run_id": run_id,
+            "local_date": local_date,
+            "is_done": first_done_at is not None,
+            "first_done_at": first_done_at,
+        }
+        statement = self._upsert(_DONE, ("member_id", key), ("is_done", "first_done_at"))
+        participation_id: int = (await self._session.execute(statement, values)).scalar_one()
         return participation_id
 
     async def set_support(self, participation_id: int, support: Support) -> None:
         """Store the state of one support."""
-        state = {"is_on": support.is_on, "event_at": support.event_at}
-        statement = self._insert(_SUPPORTS).values(participation_id=participation_id, kind=support.kind, **state)
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=["participation_id", "kind"], set_=state)
-        )
-
-    async def participation(self, member_id: int, break_id: int) -> tuple[bool, datetime | None] | None:
-        """Tell whether a person did a break and since when (UTC); None if they never touched it."""
-        query = select(ParticipationRow.is_done, ParticipationRow.first_done_at).where(
-            ParticipationRow.member_id == member_id, ParticipationRow.break_id == break_id
-        )
-        row = (await self._session.execute(query)).one_or_none()
-        return (row.is_done, row.first_done_at) if row else None
+        values = {"kind": support.kind, "is_on": support.is_on, "event_at": support.event_at}
+        statement = self._upsert(_SUPPORTS, ("participation_id", "kind"), ("is_on", "event_at"))
+        await self._session.execute(statement, {"participation_id": participation_id, **values})
 
     async def count_done(self, break_id: int) -> int:
         """Count who did a break."""
-        query = select(func.count()).where(ParticipationRow.break_id == break_id, ParticipationRow.is_done)
-        return (await self._session.execute(query)).scalar_one()
+        return (await self._session.execute(_COUNT, {"break_id": break_id})).scalar_one()
 
     async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
         """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""

@@ -3,12 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.domain.aways import Chosen
 from bot.domain.workspaces import Member
 from bot.store.repository import Repository
-from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
+from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow, core
+
+_MEMBERS, _WORKSPACES = core(MemberRow), core(WorkspaceRow)
+_IN_TEAM = (
+    select(_MEMBERS)
+    .join(_WORKSPACES, _WORKSPACES.c.id == _MEMBERS.c.workspace_id)
+    .where(_WORKSPACES.c.team_id == bindparam("team_id"), _MEMBERS.c.slack_id == bindparam("slack_id"))
+)
 
 
 def to_member(row: Any) -> Member:
@@ -39,12 +46,8 @@ class Members(Repository):
 
     async def find_in_team(self, team_id: str, slack_id: str) -> Member | None:
         """Find a person by their own and their workspace's Slack ids."""
-        query = (
-            select(MemberRow)
-            .join(WorkspaceRow, WorkspaceRow.id == MemberRow.workspace_id)
-            .where(WorkspaceRow.team_id == team_id, MemberRow.slack_id == slack_id)
-        )
-        row = (await self._session.execute(query)).scalar_one_or_none()
+        where = {"team_id": team_id, "slack_id": slack_id}
+        row = (await self._session.execute(_IN_TEAM, where)).one_or_none()
         return to_member(row) if row else None
 
     async def get(self, member_id: int) -> Member:

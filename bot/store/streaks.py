@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from bot.domain.dates import Dates
 from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
@@ -15,6 +15,33 @@ from bot.store.tables import AwayRow, BreakRow, MemberRow, ParticipationRow, Str
 
 _MEMBERS, _AWAYS, _STREAKS = core(MemberRow), core(AwayRow), core(StreakRow)
 _BREAKS, _DONE = core(BreakRow), core(ParticipationRow)
+
+# What a press needs is written once: building a statement takes longer than carrying it out.
+_FOLDED = (
+    select(_MEMBERS.c.id.label("member"), *_STREAKS.c, _AWAYS.c.first_on, _AWAYS.c.last_on)
+    .select_from(_MEMBERS)
+    .outerjoin(_STREAKS, (_STREAKS.c.member_id == _MEMBERS.c.id) & (_STREAKS.c.channel_id == bindparam("channel_id")))
+    .outerjoin(_AWAYS, _AWAYS.c.member_id == _MEMBERS.c.id)
+    .where(_MEMBERS.c.id.in_(bindparam("ids", expanding=True)))
+)
+_BREAK_DATES = (
+    select(_BREAKS.c.local_date, _BREAKS.c.counts)
+    .where(
+        _BREAKS.c.channel_id == bindparam("channel_id"),
+        _BREAKS.c.local_date.between(bindparam("since"), bindparam("until")),
+        or_(_BREAKS.c.counts, _BREAKS.c.message_ts.is_not(None)),
+    )
+    .distinct()
+)
+_DONE_DATES = (
+    select(_DONE.c.member_id, _DONE.c.channel_id, _DONE.c.local_date)
+    .where(
+        _DONE.c.member_id.in_(bindparam("ids", expanding=True)),
+        _DONE.c.is_done,
+        _DONE.c.local_date.between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(_DONE.c.local_date)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +85,9 @@ class Streaks(Repository):
         self, channel_id: int, member_ids: Collection[int]
     ) -> tuple[dict[int, Checkpoint], dict[int, list[Dates]]]:
         """Map people to what is folded of them in a channel, and to the away days that are not folded in, at once."""
-        query = (
-            select(_MEMBERS.c.id.label("member"), *_STREAKS.c, _AWAYS.c.first_on, _AWAYS.c.last_on)
-            .select_from(_MEMBERS)
-            .outerjoin(_STREAKS, (_STREAKS.c.member_id == _MEMBERS.c.id) & (_STREAKS.c.channel_id == channel_id))
-            .outerjoin(_AWAYS, _AWAYS.c.member_id == _MEMBERS.c.id)
-            .where(_MEMBERS.c.id.in_(member_ids))
-        )
         checkpoints: dict[int, Checkpoint] = {}
         aways: dict[int, list[Dates]] = defaultdict(list)
-        for row in (await self._session.execute(query)).all():
+        for row in (await self._session.execute(_FOLDED, {"channel_id": channel_id, "ids": member_ids})).all():
             if row.until is not None:
                 checkpoints[row.member] = _to_checkpoint(row)
             if row.first_on is not None:
@@ -92,16 +112,8 @@ class Streaks(Repository):
 
     async def break_dates(self, channel_id: int, *, since: date, until: date) -> BreakDates:
         """List a channel's dates with breaks that count, or that count for those who did them; both ends included."""
-        query = (
-            select(_BREAKS.c.local_date, _BREAKS.c.counts)
-            .where(
-                _BREAKS.c.channel_id == channel_id,
-                _BREAKS.c.local_date.between(since, until),
-                or_(_BREAKS.c.counts, _BREAKS.c.message_ts.is_not(None)),
-            )
-            .distinct()
-        )
-        rows = (await self._session.execute(query)).all()
+        where = {"channel_id": channel_id, "since": since, "until": until}
+        rows = (await self._session.execute(_BREAK_DATES, where)).all()
         scheduled = frozenset(row.local_date for row in rows if row.counts)
         return BreakDates(scheduled, frozenset(row.local_date for row in rows) - scheduled)
 
@@ -113,13 +125,9 @@ class Streaks(Repository):
         self, member_ids: Collection[int], *, since: date = date.min, until: date = date.max
     ) -> dict[int, list[tuple[int, date]]]:
         """List the same for several people, by member id, both ends included."""
-        query = (
-            select(_DONE.c.member_id, _DONE.c.channel_id, _DONE.c.local_date)
-            .where(_DONE.c.member_id.in_(member_ids), _DONE.c.is_done, _DONE.c.local_date.between(since, until))
-            .order_by(_DONE.c.local_date)
-        )
+        where = {"ids": member_ids, "since": since, "until": until}
         found: dict[int, list[tuple[int, date]]] = defaultdict(list)
-        for row in (await self._session.execute(query)).all():
+        for row in (await self._session.execute(_DONE_DATES, where)).all():
             found[row.member_id].append((row.channel_id, row.local_date))
         return found
 
