@@ -76,6 +76,16 @@ class Support:
     event_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DoneHow:
+    """One participation: its date and channel, since when it holds (UTC), and the supports that make it hold."""
+
+    day: date
+    channel_id: int
+    at: datetime
+    kinds: tuple[str, ...]
+
+
 BUTTON = "button"
 RUN = "run"
 UNDO = "undo"

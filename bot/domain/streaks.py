@@ -205,6 +205,46 @@ def _fold_weeks(days: Mapping[date, Day], since: date, today: date, weeks: int) 
     return weeks
 
 
+class Mark(StrEnum):
+    """What a day was for a person in a channel, as it is explained to them."""
+
+    DONE = "done"
+    EXTRA = "extra"
+    """Done on a date without a break, which moves no streak."""
+    RESERVE = "reserve"
+    AWAY = "away"
+    NOT_MINE = "not mine"
+    OPEN = "open"
+    """Not over yet."""
+    NONE = "none"
+
+
+def diary_of(history: History, today: date) -> dict[date, Mark]:
+    """Say of each day from a person's first one on what it was, oldest first; of what is folded it knows nothing."""
+    if history.first is None:
+        return {}
+    found, streak = {}, Streak()
+    scheduled, breaks = set(history.scheduled), {*history.scheduled, *history.unscheduled}
+    for day in sorted(day for day in breaks.union(history.kept) if day >= history.first):
+        if day in history.kept:
+            found[day] = Mark.DONE if day in breaks else Mark.EXTRA
+            streak = keep(streak) if day in breaks else streak
+        elif day in scheduled:
+            found[day] = _mark_of(history.own, day, today, streak)
+            streak = miss(streak) if found[day] in (Mark.RESERVE, Mark.NONE) else streak
+    return found
+
+
+def _mark_of(own: OwnDays, day: date, today: date, streak: Streak) -> Mark:
+    if own.away_on(day):
+        return Mark.AWAY
+    if not own.works_on(day):
+        return Mark.NOT_MINE
+    if day >= today:
+        return Mark.OPEN
+    return Mark.RESERVE if streak.reserve >= RESERVE_COST else Mark.NONE
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a person stands in a channel: the streak, weeks in a row, and the dates a reserve day covered.

@@ -6,7 +6,7 @@ from bot.domain.breaks import Break, closes_at
 from bot.domain.home import Home, HomeChannel
 from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import progress_in
+from bot.services.streaks import show_progress
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Exercise
@@ -36,9 +36,7 @@ async def _home_channel(
     done = await uow.breaks.state_of(member.id, open_break.id) if open_break else None
     schedules = await uow.schedules.list_for_channel(channel.id) if channel.keeper_id == member.id else []
     return HomeChannel(
-        channel=channel,
-        progress=await progress_in(uow, member, channel, now),
-        is_named=await uow.members.consent(channel.id, member.id),
+        standing=await show_progress(uow, member, channel, now),
         open_break=open_break,
         exercise=_exercise(catalogue, open_break) if open_break else None,
         is_done=bool(done and done.is_done),

@@ -2,23 +2,28 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.aways import OwnDays
 from bot.domain.errors import BreakUnknown
-from bot.domain.instants import local_date_of
+from bot.domain.holidays import is_holiday
+from bot.domain.home import ChannelProgress
+from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.streaks import (
     Checkpoint,
     History,
     Progress,
     checkpoint_until,
+    diary_of,
     fold_up,
     progress_of,
     week_start,
 )
+from bot.domain.why import DayStory, Why
 from bot.domain.workspaces import Channel, Member
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
+_DAY = timedelta(days=1)
 _BATCH = 200
 """Folded streaks that a check recomputes in one transaction."""
 
@@ -37,15 +42,6 @@ class Known:
     def progress(self, today: date) -> Progress:
         """Work out where they stand as of `today`."""
         return progress_of(self.history, today, self.checkpoint)
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelProgress:
-    """A person's progress in one channel, and whether their name is on its board."""
-
-    channel: Channel
-    progress: Progress
-    is_named: bool | None
 
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
@@ -126,15 +122,51 @@ async def note_late(uow: UnitOfWork, member: Member, day: date, today: date) -> 
         await uow.streaks.forget(member.id, day)
 
 
+async def show_progress(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> ChannelProgress:
+    """Gather a person's progress in a channel at `now` (UTC) with its days, within the caller's transaction."""
+    known, today = (await learn(uow, channel, [member], whole=True))[member.id], today_for(member, channel, now)
+    is_named = await uow.members.consent(channel.id, member.id)
+    return ChannelProgress(channel, known.progress(today), is_named, diary_of(known.history, today), today)
+
+
 async def list_progress(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[ChannelProgress]:
     """List a person's progress in every channel where they take part."""
     async with open_unit_of_work() as uow:
-        standing = []
-        for channel_id in dict.fromkeys(channel_id for channel_id, _ in await uow.streaks.done_dates(member.id)):
-            channel = await uow.workspaces.get_channel(channel_id)
-            progress = await progress_in(uow, member, channel, now)
-            standing.append(ChannelProgress(channel, progress, await uow.members.consent(channel_id, member.id)))
-    return standing
+        ids = dict.fromkeys(channel_id for channel_id, _ in await uow.streaks.done_dates(member.id))
+        channels = [await uow.workspaces.get_channel(channel_id) for channel_id in ids]
+        return [await show_progress(uow, member, channel, now) for channel in channels]
+
+
+DIARY_DAYS = 30
+"""Days that are explained one by one."""
+
+
+async def explain(
+    open_unit_of_work: OpenUnitOfWork, member: Member, channel: Channel, now: datetime, *, days: int = DIARY_DAYS
+) -> Why:
+    """Explain a person's numbers in a channel from the stored rows, day by day up to their date at `now` (UTC)."""
+    today = today_for(member, channel, now)
+    newest = max(today, local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
+    dates = [newest - timedelta(days=back) for back in range(days)]
+    async with open_unit_of_work() as uow:
+        known = (await learn(uow, channel, [member], whole=True))[member.id]
+        done = await uow.breaks.done_how(member.id, since=dates[-1], until=newest)
+        since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (dates[-1], newest + _DAY))
+        missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
+        schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
+    marks = diary_of(known.history, today)
+    stories = [
+        DayStory(
+            day=day,
+            mark=marks.get(day),
+            done=tuple(each for each in done if each.day == day),
+            missed_by_us=tuple(at for at in missed if local_date_of(at, channel.zone, channel.day_starts_at) == day),
+            is_holiday=any(day.weekday() in each.weekdays and is_holiday(day, each.holidays) for each in schedules),
+        )
+        for day in dates
+    ]
+    told = [each for each in stories if each.mark or each.missed_by_us or each.is_holiday]
+    return Why(channel, known.progress(today), tuple(told))
 
 
 @dataclass(frozen=True, slots=True)

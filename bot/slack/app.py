@@ -72,6 +72,7 @@ PRESSES: dict[str, OnPress] = {
     Action.AWAY_ADD: aways.add,
     Action.AWAY_WEEKDAYS: aways.weekdays,
     Action.HELP_ME: home.my_days,
+    Action.HELP_WHY: home.why,
 }
 """What answers a pressed button."""
 
@@ -93,6 +94,7 @@ WORDS: dict[str, OnCommand] = {
     Word.RESUME: pauses.resume_command,
     Word.AWAY: aways.away_command,
     Word.BACK: _back,
+    Word.WHY: home.why_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 

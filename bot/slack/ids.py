@@ -17,6 +17,7 @@ class Word(StrEnum):
     RESUME = "resume"
     AWAY = "away"
     BACK = "back"
+    WHY = "why"
 
 
 class Action(StrEnum):
@@ -65,6 +66,7 @@ class Action(StrEnum):
     AWAY_WEEKDAYS = "away.weekdays"
 
     HELP_ME = "help.me"
+    HELP_WHY = "help.why"
 
 
 class View(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
-from bot.domain.breaks import Break, BreakFacts, Origin, Support
+from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, SupportRow, core
@@ -243,6 +243,21 @@ class Breaks(Repository):
     async def count_done(self, break_id: int) -> int:
         """Count who did a break."""
         return (await self._session.execute(_COUNT, {"break_id": break_id})).scalar_one()
+
+    async def done_how(self, member_id: int, *, since: date, until: date) -> list[DoneHow]:
+        """List when and how a person took part anywhere, both dates included, the earliest first."""
+        query = (
+            select(_DONE.c.id, _DONE.c.local_date, _DONE.c.channel_id, _DONE.c.first_done_at, _SUPPORTS.c.kind)
+            .join(_SUPPORTS, (_SUPPORTS.c.participation_id == _DONE.c.id) & _SUPPORTS.c.is_on)
+            .where(_DONE.c.member_id == member_id, _DONE.c.is_done, _DONE.c.local_date.between(since, until))
+            .order_by(_DONE.c.first_done_at, _DONE.c.id, _SUPPORTS.c.kind)
+        )
+        found: dict[int, DoneHow] = {}
+        for row in (await self._session.execute(query)).all():
+            known = found.get(row.id)
+            kinds = (*known.kinds, row.kind) if known else (row.kind,)
+            found[row.id] = DoneHow(row.local_date, row.channel_id, row.first_done_at, kinds)
+        return list(found.values())
 
     async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
         """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""

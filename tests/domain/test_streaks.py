@@ -15,10 +15,12 @@ from bot.domain.streaks import (
     Day,
     Gap,
     History,
+    Mark,
     Progress,
     Streak,
     Tally,
     checkpoint_until,
+    diary_of,
     fold,
     fold_up,
     is_milestone,
@@ -258,6 +260,24 @@ def test_without_a_gap_nothing_was_covered() -> None:
 
 def test_the_week_holds_the_kept_break_days_since_monday() -> None:
     assert progress(on(4, 7, 8, 9), on(4, 7, 9, 12), on(9)[0]).week == tuple(on(7, 9))
+
+
+def test_a_diary_says_what_each_day_was() -> None:
+    own = OwnDays(((MONDAY, frozenset(range(6))),), (Dates(on(8)[0], on(8)[0]),))
+    past = History(on(*range(11)), on(*range(5), 7, 12), MONDAY, own, unscheduled=on(11))
+    marks = [Mark.DONE] * 5 + [Mark.RESERVE, Mark.NOT_MINE, Mark.DONE, Mark.AWAY, Mark.NONE, Mark.OPEN, Mark.EXTRA]
+    assert diary_of(past, on(10)[0]) == dict(zip(on(*range(11), 12), marks, strict=True))
+    assert diary_of(History(on(0), [], None), on(10)[0]) == {}
+
+
+@settings(deadline=None)
+@given(pasts, todays)
+def test_a_diary_tells_the_same_as_the_streak(past: History, today: date) -> None:
+    marks = list(diary_of(past, today).values())
+    tally = tally_of(past, today)
+    assert marks.count(Mark.DONE) == tally.streak.days
+    since = marks[::-1].index(Mark.NONE) if Mark.NONE in marks else len(marks)
+    assert marks[len(marks) - since :].count(Mark.DONE) == tally.streak.current
 
 
 def test_a_week_starts_on_monday_also_across_the_year() -> None:

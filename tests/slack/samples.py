@@ -8,15 +8,16 @@ from typing import Any
 from bot.domain import errors as domain_errors
 from bot.domain.aways import Away
 from bot.domain.boards import Board, Standing
-from bot.domain.breaks import Answer, Break, Change, Prompt
+from bot.domain.breaks import Answer, Break, Change, DoneHow, Prompt
 from bot.domain.dates import Dates
-from bot.domain.home import Home, HomeChannel
+from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
-from bot.domain.streaks import Gap, Progress, Streak
+from bot.domain.streaks import Gap, Mark, Progress, Streak
+from bot.domain.why import DayStory, Why
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
-from bot.slack.views import aways, boards, breaks, errors, help, home, pauses, routines, runs, schedules  # noqa: A004
+from bot.slack.views import aways, boards, breaks, errors, help, home, pauses, routines, runs, schedules, streaks  # noqa: A004
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise
@@ -63,6 +64,15 @@ STREAKS = (
     Streak(20, 6, 20, 60),
     Streak(150, 10, 150, 400),
 )
+
+
+OWN = replace(CHANNEL, slack_id="D0ANNA")
+DONE_HOW = DoneHow(NOW.date(), 2, NOW, ("button", "reaction:muscle", "run"))
+DIARY = dict(zip((NOW.date() - number * DAY for number in range(20)), list(Mark) * 3, strict=False))
+
+
+def standing_of(streak: Streak) -> ChannelProgress:
+    return ChannelProgress(CHANNEL, Progress(streak, weeks=streak.days // 5), None, DIARY, NOW.date())
 
 
 def prompt_of(exercise: Exercise, **changes: Any) -> Prompt:
@@ -216,8 +226,23 @@ def _commands() -> Iterator[tuple[str, Message]]:
             yield f"unknown {word[:9]} {nearest and nearest[:9]}", help.unknown_word(word, nearest, "C0DESIGN")
     yield "unknown command", help.unknown_command("<!channel>", "setup")
     yield "started", help.started()
-    yield "no days", help.my_days([])
-    yield "my days", help.my_days([("C0DESIGN", Progress(streak, ())) for streak in STREAKS])
+    yield "no days", streaks.my_days([])
+    standings = [standing_of(streak) for streak in STREAKS]
+    named = [
+        replace(each, is_named=True, channel=channel) for each, channel in zip(standings, (CHANNEL, OWN), strict=False)
+    ]
+    yield "my days", streaks.my_days([*standings, *named])
+    yield "my days in 60 channels", streaks.my_days(standings[-1:] * 60)
+    stories = tuple(
+        DayStory(NOW.date() - number * DAY, mark, (DONE_HOW,) * (number % 3), (NOW,) * (number % 2), number % 4 == 0)
+        for number, mark in enumerate([*Mark, None] * 4)
+    )
+    for channel in (CHANNEL, OWN):
+        yield (
+            f"why {channel.slack_id}",
+            streaks.why(Why(channel, standings[5].progress, stories[:30]), ZONE, NOW.date()),
+        )
+        yield f"why nothing {channel.slack_id}", streaks.why(Why(channel, Progress(Streak()), ()), ZONE, NOW.date())
     for place in routines.Place:
         for picture in (None, PICTURE, UPLOADED):
             card = routines.card(LOWBACK, picture, channel_slack_id="C0DESIGN", place=place)
@@ -294,9 +319,7 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "empty", home.home(Home(MEMBER, (), NOW.date()))
     exercise = LOWBACK.exercises[0]
     shown = HomeChannel(
-        CHANNEL,
-        Progress(STREAKS[5], (date(2026, 3, 2), date(2026, 3, 3))),
-        None,
+        standing_of(STREAKS[5]),
         prompt_of(exercise).break_,
         exercise,
         is_done=False,
@@ -306,18 +329,18 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     states = {
         "open": shown,
         "done": replace(shown, is_done=True),
-        "named": replace(shown, is_named=True),
+        "named": replace(shown, standing=replace(shown.standing, is_named=True)),
         "nothing open": replace(shown, open_break=None, exercise=None),
         "exercise gone": replace(shown, exercise=None),
         "paused": replace(shown, schedules=(record_of(replace(WEEKDAYS, paused=True)),), next_due_at=None),
         "twelve times": replace(shown, schedules=(record_of(EVERY_HOUR), record_of(LONELY, 4))),
-        "own": replace(shown, channel=replace(CHANNEL, slack_id="D0ANNA")),
+        "own": replace(shown, standing=replace(shown.standing, channel=OWN)),
         "others' channel": replace(shown, schedules=()),
     }
     for name, state in states.items():
         yield name, home.home(Home(MEMBER, (state,), NOW.date()))
     for number, streak in enumerate(STREAKS):
-        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, progress=Progress(streak, ())),), NOW.date()))
+        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, standing=standing_of(streak)),), NOW.date()))
     yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],), NOW.date()))
     yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30, NOW.date()))
     part_time = replace(MEMBER, weekdays=((NOW.date(), frozenset({0, 1, 3})),))

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
-from bot.domain.streaks import Streak
 from bot.slack.ids import Action
-from bot.slack.views import aways, parts, routines, schedules
+from bot.slack.views import aways, parts, routines, schedules, streaks
 from bot.slack.views.parts import Block
 
 _KEPT = (
@@ -65,37 +64,16 @@ def _where(each: HomeChannel) -> str:
 
 
 def _progress(each: HomeChannel) -> list[Block]:
-    streak = each.progress.streak
-    week = parts.listed([f"{day:%A}" for day in each.progress.week])
-    place = parts.place(each.channel.slack_id)
-    if not streak.days:
-        lines = [f"*{place}* Nothing counted yet: the first Done starts it."]
-    else:
-        done = f"This week: {week} done." if week else ""
-        lines = [f"*{place}* {parts.standing(streak)}", _reserve(streak), done]
-    progress = parts.section("\n".join(line for line in lines if line))
-    if each.channel.is_direct:
-        return [progress]
-    named = "yes" if each.is_named else "no"
-    toggle = (
-        parts.button("Keep it private", Action.CONSENT_HIDE, each.channel.slack_id)
-        if each.is_named
-        else parts.button("Show my name", Action.CONSENT_SHOW, each.channel.slack_id)
-    )
-    return [
-        progress,
-        parts.section(f"My name on the board in <#{each.channel.slack_id}>: {named}", toggle),
+    standing, slack_id = each.standing, each.channel.slack_id
+    if not standing.progress.streak.days:
+        return [parts.section(f"*{parts.place(slack_id)}* Nothing counted yet: the first Done starts it.")]
+    lines = [
+        f"*{parts.place(slack_id)}* {streaks.numbers(standing.progress)}",
+        streaks.reserve(standing.progress.streak),
+        *streaks.weeks(standing.diary, standing.today),
     ]
-
-
-def _reserve(streak: Streak) -> str:
-    """Write what the reserve holds, and after how many days there is more."""
-    following = streak.days_to_next_reserve
-    if not streak.reserve_days:
-        return f"{parts.count(following or 0, 'more day')} until a reserve day, which covers one day without a break."
-    covers = "it covers a day" if streak.reserve_days == 1 else "they cover days"
-    more = f" The next in {parts.count(following, 'day')}." if following is not None else ""
-    return f"{parts.count(streak.reserve_days, 'reserve day')}: {covers} without a break.{more}"
+    why = parts.button("Why these numbers", Action.HELP_WHY, slack_id)
+    return [parts.section("\n".join(lines), why)]
 
 
 def _up_to_you(shown: Home) -> list[Block]:
@@ -116,7 +94,19 @@ def _up_to_you(shown: Home) -> list[Block]:
         parts.section(days, parts.button("Change", Action.AWAY_WEEKDAYS)),
         parts.section(away),
         parts.actions(*buttons),
+        *(_name_on_board(each) for each in shown.channels if not each.channel.is_direct),
     ]
+
+
+def _name_on_board(each: HomeChannel) -> Block:
+    slack_id = each.channel.slack_id
+    if each.standing.is_named:
+        return parts.section(
+            f"My name on the board in <#{slack_id}>: yes", parts.button("Hide my name", Action.CONSENT_HIDE, slack_id)
+        )
+    return parts.section(
+        f"My name on the board in <#{slack_id}>: no", parts.button("Show my name", Action.CONSENT_SHOW, slack_id)
+    )
 
 
 def _coming_up(shown: Home) -> list[Block]:
