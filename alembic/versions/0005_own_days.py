@@ -17,6 +17,7 @@ def _key(name: str, target: str) -> sa.Column[int]:
 
 def upgrade() -> None:
     op.add_column("members", sa.Column("weekdays", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
+    op.add_column("boards", sa.Column("named", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
     op.create_table(
         "aways",
         sa.Column("id", _KEY, sa.Identity(), primary_key=True),
@@ -55,4 +56,5 @@ def downgrade() -> None:
     op.drop_table("early_reactions")
     op.drop_table("streaks")
     op.drop_table("aways")
+    op.drop_column("boards", "named")
     op.drop_column("members", "weekdays")

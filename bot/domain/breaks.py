@@ -157,7 +157,8 @@ class Change(StrEnum):
 class Answer:
     """What a person is told, privately, about their participation; `counted_at` is UTC.
 
-    `away` are their away days if the break's date is one of them.
+    `away` are their away days if the break's date is one of them. At the first milestone they may be asked whether
+    their name may stand on the board, if they have not said so yet.
     """
 
     change: Change
@@ -170,6 +171,7 @@ class Answer:
     is_first_ever: bool = False
     channel_stopped: bool = False
     away: Dates | None = None
+    may_be_asked_for_name: bool = False
 
 
 def tip_for(exercise: Exercise, times_served: int) -> str:

@@ -301,6 +301,9 @@ def week_start(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+FIRST_MILESTONE = _FIRST_MILESTONES[0]
+
+
 def checkpoint_until(today: date) -> date:
     """Name the Monday before which dates are folded for good: that of the week before, so that all have closed."""
     return week_start(today) - timedelta(days=7)

@@ -25,6 +25,7 @@ from bot.domain.errors import BreakClosed, BreakUnknown
 from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
+from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import keep_folded, learn, note_late, today_for
 from bot.store.breaks import Counted
@@ -187,17 +188,19 @@ async def record(
         await _refresh_live_line(uow, break_, channel, now, grew=not was)
     known = (await learn(uow, channel, [member]))[member.id]
     await keep_folded(uow, member, channel, known, today)
+    progress = known.progress(today)
     return Answer(
         change=_change(was=was, is_now=bool(counted_at)),
         break_id=break_.id,
         channel_slack_id=channel.slack_id,
-        progress=known.progress(today),
+        progress=progress,
         counted_at=before.first_done_at if before and was and counted_at else counted_at,
         person_zone=member.zone,
         breaks_today=sum(day == break_.local_date for _, day in known.done),
         is_first_ever=bool(counted_at) and not was and known.checkpoint is None and len(known.done) == 1,
         channel_stopped=channel.stopped_because is not None,
         away=known.history.own.away_on(break_.local_date),
+        may_be_asked_for_name=await _may_be_asked(uow, channel, member, progress),
     )
 
 
@@ -217,6 +220,12 @@ async def _store(
         )
     await uow.breaks.set_support(participation_id, supports[support.kind])
     return counted_at
+
+
+async def _may_be_asked(uow: UnitOfWork, channel: Channel, member: Member, progress: Progress) -> bool:
+    """Tell whether this is the first milestone of somebody who has not said whether they want to be named."""
+    is_first = progress.streak.current == progress.streak.best == FIRST_MILESTONE
+    return is_first and not channel.is_direct and await uow.members.consent(channel.id, member.id) is None
 
 
 async def made_known(uow: UnitOfWork, posted: Mapping[int, tuple[int, str]], now: datetime) -> None:

@@ -51,17 +51,6 @@ async def learn_member(
     return member
 
 
-async def set_consent(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, channel_slack_id: str, member: Member, *, is_named: bool
-) -> None:
-    """Keep whether a person wants their name on a channel's board."""
-    async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(team_id)
-        channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
-        await uow.members.set_consent(channel.id, member.id, is_named=is_named)
-        await uow.commit()
-
-
 async def get(open_unit_of_work: OpenUnitOfWork, member_id: int) -> Member:
     """Get a person by their id, as they are now."""
     async with open_unit_of_work() as uow:

@@ -65,6 +65,7 @@ PRESSES: dict[str, OnPress] = {
     Action.SCHEDULE_DELETE: schedules.delete,
     Action.PAUSE_TODAY: pauses.pause_today,
     Action.PAUSE_END: pauses.resume,
+    Action.PAUSE_FOR_GOOD: pauses.pause_for_good,
     Action.AWAY_LEAVE_OUT: aways.leave_out,
     Action.AWAY_CARRY_ON: aways.carry_on,
     Action.AWAY_BACK: aways.back,

@@ -57,6 +57,7 @@ class Action(StrEnum):
 
     PAUSE_TODAY = "pause.today"
     PAUSE_END = "pause.end"
+    PAUSE_FOR_GOOD = "pause.for_good"
 
     AWAY_LEAVE_OUT = "away.leave_out"
     AWAY_CARRY_ON = "away.carry_on"

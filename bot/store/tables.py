@@ -316,7 +316,10 @@ class EarlyReactionRow(Base):
 
 
 class BoardRow(Base):
-    """A weekly board of a channel, at most one a week; `week` is the Monday of the week it is about."""
+    """A weekly board of a channel, at most one a week; `week` is the Monday of the week it is about.
+
+    `named` are the ids of the members it could list when it was made; who hides their name is left out from then on.
+    """
 
     __tablename__ = "boards"
     __table_args__ = (UniqueConstraint("channel_id", "week"),)
@@ -324,6 +327,7 @@ class BoardRow(Base):
     id: Mapped[_Id]
     channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     week: Mapped[date]
+    named: Mapped[list[int]] = mapped_column(default=list, server_default=text("'[]'"))
     message_ts: Mapped[str | None] = mapped_column(String(32))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import errors as domain_errors
 from bot.domain.aways import Away
-from bot.domain.boards import Board, Standing
+from bot.domain.boards import Board, Record, Standing
 from bot.domain.breaks import Answer, Break, Change, DoneHow, Prompt
 from bot.domain.dates import Dates
 from bot.domain.home import ChannelProgress, Home, HomeChannel
@@ -183,6 +183,8 @@ def _answers() -> Iterator[tuple[str, Message]]:
                 yield f"{name}, stopped", breaks.answer(replace(given, channel_stopped=True))
                 for dates in AWAYS:
                     yield f"{name}, away {dates.last}", breaks.answer(replace(given, away=dates))
+    milestone = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(5, 5, 5, 5), week), NOW, ZONE)
+    yield "first milestone", breaks.answer(replace(milestone, may_be_asked_for_name=True))
     first = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(1, 1, 1, 1), week), NOW, ZONE, is_first_ever=True)
     yield "first ever", breaks.answer(first)
     yield "first ever, stopped", breaks.answer(replace(first, channel_stopped=True))
@@ -211,6 +213,10 @@ def _board_messages() -> Iterator[tuple[str, Message]]:
                 board, board_id=board_id, channel_name="design", channel_slack_id="C0DESIGN", zone=ZONE
             )
             yield f"board, {name}, {board_id}", message
+    records = [(1 + number // 2, Record(name, 50 - number, 400)) for number, name in enumerate(TWELVE)]
+    for more in (0, 23):
+        yield f"all time, {more} more", boards.all_time(records, more, channel_name="design")
+    yield "all time, nobody named", boards.all_time((), 0, channel_name="design")
     yield "no board yet", boards.none_yet("C0DESIGN")
     for kept, rank in ((0, None), (1, 1), (4, 2), (5, 13), (5, 21), (5, None)):
         yield f"own week {kept} {rank}", boards.own_week(kept=kept, due=5, current=18, rank=rank)

@@ -12,6 +12,7 @@ from bot.domain.breaks import BUTTON, RUN, Break, Origin, Support
 from bot.domain.runs import LOBBY_FOR, Run, RunMember, RunState
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import ScheduleRecord
+from bot.store.boards import Posted
 from bot.store.breaks import Counted
 from bot.store.tables import BoardRow, BreakRow, ConsentRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
 from routines.catalogue import default_catalogue
@@ -300,7 +301,7 @@ async def test_a_channel_has_one_board_a_week(world: World) -> None:
         assert board_id is not None
         assert await uow.boards.add(world.channel.id, NOON.date()) is None
         assert await uow.boards.add(world.channel.id, NOON.date() + 7 * DAY) is not None
-        assert await uow.boards.find(board_id) == (world.channel.id, NOON.date())
+        assert await uow.boards.find(board_id) == Posted(world.channel.id, NOON.date(), (), None)
         await uow.boards.mark_posted(board_id, "5.5")
         assert await uow.boards.find(99) is None
         await uow.commit()

@@ -3,7 +3,7 @@
 from bot.domain.breaks import Change, Support, reaction_support
 from bot.domain.errors import BreakClosed
 from bot.domain.streaks import is_milestone
-from bot.services import breaks, members, reactions
+from bot.services import boards, breaks, reactions
 from bot.services.breaks import Place, Sight
 from bot.slack.dispatch import Dependencies, Reply, in_person
 from bot.slack.payloads import Press, Reaction
@@ -70,5 +70,7 @@ async def hide_name(deps: Dependencies, press: Press) -> Reply:
 
 async def _consent(deps: Dependencies, press: Press, *, is_named: bool) -> Reply:
     member = await deps.member(press.caller)
-    await members.set_consent(deps.open_unit_of_work, press.caller.team_id, press.value, member, is_named=is_named)
+    await boards.set_consent(
+        deps.open_unit_of_work, press.caller.team_id, press.value, member, is_named=is_named, now=deps.clock()
+    )
     return in_person(views.consent(press.value, is_named=is_named), press)

@@ -38,7 +38,9 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
     if shown.lobby is not None:
         buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done")
     else:
-        buttons = "Buttons: Done; Guide me." if shown.is_direct else "Buttons: Done; Guide me; Together."
+        buttons = (
+            "Buttons: Done; Guide me; Stop these breaks." if shown.is_direct else "Buttons: Done; Guide me; Together."
+        )
     begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
     about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
     return Message(f"{about} Open all day. {buttons}", rows)
@@ -67,6 +69,8 @@ def _prompt_buttons(shown: Prompt) -> Block:
     if not shown.is_direct:
         label = f"Together, {routines.short_duration(together)}"
         buttons.append(parts.button(label, Action.BREAK_TOGETHER, break_id))
+    else:
+        buttons.append(parts.button("Stop these breaks", Action.PAUSE_FOR_GOOD))
     return parts.actions(*buttons)
 
 
@@ -91,6 +95,13 @@ def _is_back(given: Answer) -> bool:
     return given.progress.gap.missed >= WELCOME_BACK_FROM and given.breaks_today == 1 and not given.progress.covered
 
 
+def _asks_for_name(given: Answer) -> bool:
+    """Tell whether the answer is the first milestone's alone, and may ask."""
+    progress = given.progress
+    is_plain = given.breaks_today == 1 and given.away is None and not progress.covered
+    return given.may_be_asked_for_name and is_plain and is_milestone(progress.streak.current)
+
+
 def _asked(given: Answer) -> list[Block]:
     """Write the buttons of the one question that an answer may ask."""
     gap = given.progress.gap
@@ -99,6 +110,11 @@ def _asked(given: Answer) -> list[Block]:
         return [
             parts.button("Leave those days out", Action.AWAY_LEAVE_OUT, days),
             parts.button("Carry on", Action.AWAY_CARRY_ON, given.break_id),
+        ]
+    if _asks_for_name(given):
+        return [
+            parts.button("Show my name", Action.CONSENT_SHOW, given.channel_slack_id),
+            parts.button("Keep it private", Action.CONSENT_HIDE, given.channel_slack_id),
         ]
     return [parts.button("I'm back", Action.AWAY_BACK)] if given.away is not None and given.breaks_today == 1 else []
 
@@ -153,6 +169,8 @@ def _progress_line(given: Answer) -> str:
         return _covered_line(progress.covered, streak.current, streak.reserve_days, streak.days_to_next_reserve)
     if is_milestone(streak.current):
         longest = ", your longest so far" if streak.current == streak.best else ""
+        if _asks_for_name(given):
+            return f"Counted. {streak.current} days in a row{longest}. Want your name on Monday's board here?"
         following = next_milestone(streak.current)
         return f"Counted. {streak.current} days in a row{longest}. The next one to look out for is {following}."
     if streak.current >= COUNT_FROM:
