@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from bot.clock import utc_now
 from bot.demo import TimeControl
 from bot.domain.schedules import Schedule
-from bot.services import members, schedules
+from bot.services import boards, members, schedules
 from bot.services.members import Caller
 from bot.settings import Settings
 from bot.slack.ids import Action
@@ -71,7 +71,7 @@ class Team:
         for name in NAMED:
             person = Caller(caller.team_id, _id_of(name))
             member = await members.learn_member(unit_of_work, directory, person, now=now)
-            await members.set_consent(unit_of_work, caller.team_id, DESIGN, member, is_named=True)
+            await boards.set_consent(unit_of_work, caller.team_id, DESIGN, member, is_named=True, now=now)
 
     def newest(self, beginning: str) -> dict[str, Any]:
         """Find the newest message in #design that begins so."""

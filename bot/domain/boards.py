@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.instants import local_instant
+from bot.domain.streaks import is_milestone
 
 MIN_NAMED = 3
 """Standings appear when at least this many people asked to be named; fewer would single people out."""
@@ -58,6 +59,16 @@ class Board:
     best_before: int = 0
 
     @property
+    def reached(self) -> tuple[tuple[str, int], ...]:
+        """Name who of those shown reached a milestone in the week, and which."""
+        return tuple(
+            (each.name, days)
+            for each in self.standings
+            for days in range(each.current, max(0, each.current - each.kept), -1)
+            if is_milestone(days)
+        )
+
+    @property
     def week_end(self) -> date:
         """Name the Sunday of the week."""
         return self.week + timedelta(days=6)
@@ -96,6 +107,28 @@ def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int
     return shown, len(rows) - len(shown)
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A named person's all time: `best` break days in a row, `days` kept altogether."""
+
+    name: str
+    best: int
+    days: int
+
+
+def rank_all_time(records: Sequence[Record]) -> tuple[tuple[tuple[int, Record], ...], int]:
+    """Rank named people by their best, then by days, equals whole; answers (rank, record) and how many more there are.
+
+    Fewer than three give none.
+    """
+    standing = sorted((each for each in records if each.best), key=lambda e: (-e.best, -e.days, e.name.casefold()))
+    if len(standing) < MIN_NAMED:
+        return (), 0
+    ranked = [(1 + sum((other.best, other.days) > (e.best, e.days) for other in standing), e) for e in standing]
+    shown = tuple(row for row in ranked if row[0] <= MAX_RANKS)
+    return shown, len(ranked) - len(shown)
+
+
 def next_board_at(after: datetime, zone: str) -> datetime:
     """Find the next instant (UTC) later than `after` at which a board is due: Mondays, 09:00 local."""
     day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
@@ -105,3 +138,9 @@ def next_board_at(after: datetime, zone: str) -> datetime:
             if instant is not None and instant > after:
                 return instant
         day += timedelta(days=1)
+
+
+def board_at(day: date, zone: str) -> datetime:
+    """Find the instant (UTC) at which a board that was put off to a local date is due."""
+    instant = local_instant(day, BOARD_TIME, ZoneInfo(zone))
+    return instant if instant is not None else board_at(day + timedelta(days=1), zone)

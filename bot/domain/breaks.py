@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
+from bot.domain.dates import Dates
 from bot.domain.instants import end_of_date
 from bot.domain.runs import Run
 from bot.domain.streaks import Progress
@@ -79,6 +80,16 @@ class Support:
     event_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DoneHow:
+    """One participation: its date and channel, since when it holds (UTC), and the supports that make it hold."""
+
+    day: date
+    channel_id: int
+    at: datetime
+    kinds: tuple[str, ...]
+
+
 BUTTON = "button"
 RUN = "run"
 UNDO = "undo"
@@ -98,11 +109,14 @@ def merge_support(known: Support | None, incoming: Support) -> Support:
     return max(known, incoming, key=lambda support: (support.event_at, support.is_on))
 
 
-def is_done(supports: Iterable[Support]) -> bool:
-    """Tell whether any support of a participation is on that is newer than the newest Undo."""
+def done_at(supports: Iterable[Support]) -> datetime | None:
+    """Tell since when (UTC) a participation holds: by the first of its supports that are on and newer than any Undo.
+
+    None if none is. It depends on the supports alone, so also not on the order in which they arrived.
+    """
     newest_first = sorted(supports, key=lambda support: (support.event_at, support.kind == UNDO), reverse=True)
     since_undo = takewhile(lambda support: support.kind != UNDO, newest_first)
-    return any(support.is_on for support in since_undo)
+    return min((support.event_at for support in since_undo if support.is_on), default=None)
 
 
 def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:
@@ -155,7 +169,11 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person is told, privately, about their participation; `counted_at` is UTC."""
+    """What a person is told, privately, about their participation; `counted_at` is UTC.
+
+    `away` are their away days if the break's date is one of them. At the first milestone they may be asked whether
+    their name may stand on the board, if they have not said so yet.
+    """
 
     change: Change
     break_id: int
@@ -166,6 +184,8 @@ class Answer:
     breaks_today: int = 1
     is_first_ever: bool = False
     channel_stopped: bool = False
+    away: Dates | None = None
+    may_be_asked_for_name: bool = False
 
 
 def tip_for(exercise: Exercise, times_served: int) -> str:

@@ -42,12 +42,13 @@ class Kind(StrEnum):
     GUIDE_END = "guide_end"
     REMINDER = "reminder"
     BOARD = "board"
+    BOARD_EDIT = "board_edit"
     INTRODUCTION = "introduction"
     STOPPED = "stopped"
     FELL_SILENT = "fell_silent"
 
 
-EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT})
+EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT})
 """Kinds sent with chat.update: repeating one does no harm, so an unknown outcome is simply tried again."""
 
 

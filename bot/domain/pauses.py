@@ -17,6 +17,8 @@ class PausedBecause(StrEnum):
     """Its keeper or an admin wanted none for a while."""
     SILENT = "silent"
     """Nobody had used its breaks for ten break days."""
+    AWAY = "away"
+    """They are somebody's own breaks, and that person is away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,23 @@
 """What a streak is: a left fold of (streak, reserve, best, days) over a person's break days."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import reduce
-from itertools import takewhile
+
+from bot.domain.aways import OwnDays
 
 RESERVE_MAX = 10
 """A kept day adds 1 to the reserve, up to this."""
 
 RESERVE_COST = 5
 """A missed break day costs this much reserve and is bridged; with less the streak ends."""
+
+_EVERY_DAY = OwnDays()
+
+_MOST_COVERED = RESERVE_MAX // RESERVE_COST
 
 _FIRST_MILESTONES = (5, 10, 20, 30, 50, 75, 100)
 _MILESTONE_STEP = 50
@@ -67,52 +73,214 @@ def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # frozen
     return reduce(lambda streak, day: keep(streak) if day is Day.KEPT else miss(streak), days, start)
 
 
-def break_days(scheduled: Collection[date], kept: Collection[date], *, first: date, today: date) -> Iterator[Day]:
-    """List a person's break days from their first participation on, oldest first.
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a person's numbers in a channel are worked out from; all dates are local, in any order, also twice.
 
-    `scheduled` are the channel's dates with a scheduled break posted on time, `kept` the dates on which the person took
-    part, `first` their first date in this channel. `today`, a local date, is not missed until it has ended.
+    `scheduled` are the channel's dates with a scheduled break posted on time, `unscheduled` those of other breaks that
+    were posted: they count if kept and cost nothing if not. `kept` are the dates on which the person took part anywhere
+    in the workspace, `first` is their first date in this channel.
     """
-    for day in sorted({day for day in scheduled if day >= first}):
-        if day in kept:
-            yield Day.KEPT
-        elif day < today:
-            yield Day.MISSED
+
+    scheduled: Collection[date]
+    kept: Collection[date]
+    first: date | None
+    own: OwnDays = _EVERY_DAY
+    unscheduled: Collection[date] = ()
+
+    def own_days(self, today: date) -> dict[date, Day]:
+        """Map a person's break days to how they count, oldest first, also those before `first`.
+
+        `today` and what follows is not missed until it has ended. A day that was kept counts although it was excused.
+        """
+        scheduled = set(self.scheduled)
+        found = {}
+        for day in sorted(scheduled.union(self.unscheduled)):
+            if day in self.kept:
+                found[day] = Day.KEPT
+            elif day < today and day in scheduled and self.own.expects(day):
+                found[day] = Day.MISSED
+        return found
+
+    def before(self, day: date) -> "History":
+        """Leave out break days from `day` on."""
+        return self._only(lambda each: each < day)
+
+    def since(self, day: date) -> "History":
+        """Leave out break days before `day`."""
+        return self._only(lambda each: each >= day)
+
+    def _only(self, wanted: Callable[[date], bool]) -> "History":
+        return replace(
+            self, scheduled=[*filter(wanted, self.scheduled)], unscheduled=[*filter(wanted, self.unscheduled)]
+        )
 
 
-def streak_of(scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date) -> Streak:
-    """Work out a person's streak in a channel as of `today`, a local date; see `break_days`."""
-    if first is None:
-        return Streak()
-    return fold(break_days(scheduled, kept, first=first, today=today))
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Missed break days in a row, bridged or not: how many, the first and the last of them."""
+
+    missed: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    def longer_by(self, day: date) -> "Gap":
+        """Add one missed day."""
+        return Gap(self.missed + 1, self.first or day, day)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Name the days of a gap that a reserve can cover, which are two at most."""
+        return tuple(dict.fromkeys(day for day in (self.first, self.last) if day))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The fold up to some date: the streak, the weeks in a row, the gap since the newest kept day, the one before it.
+
+    Cut on a Monday, a fold goes on from its tally; `gap_before` alone is then forgotten.
+    """
+
+    streak: Streak = Streak()
+    weeks: int = 0
+    gap: Gap = Gap()
+    gap_before: Gap = Gap()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A tally of all dates before `until`, a Monday, of somebody who took part before it."""
+
+    until: date
+    tally: Tally
+
+
+def tally_of(history: History, today: date, start: Checkpoint | None = None) -> Tally:
+    """Fold a history as of `today`; with a checkpoint, that of the dates from its `until` on."""
+    if start is None and history.first is None:
+        return Tally()
+    days = history.own_days(today)
+    if start is not None:
+        days = {day: how for day, how in days.items() if day >= start.until}
+        since, first, before = start.until, start.until, start.tally
+    else:
+        first = history.first or today
+        since, before = week_start(first), Tally()
+    weeks = _fold_weeks(days, since, today, before.weeks)
+    return replace(_fold_days(days, first, before), weeks=weeks)
+
+
+def fold_up(history: History, until: date, start: Checkpoint | None = None) -> Checkpoint:
+    """Fold all dates before `until`, a Monday, for good; with a checkpoint, those from its own `until` on."""
+    tally = tally_of(history.before(until), until, start)
+    return Checkpoint(until, replace(tally, gap_before=Gap()))
+
+
+def _fold_days(days: Mapping[date, Day], first: date, before: Tally) -> Tally:
+    streak, gap, gap_before = before.streak, before.gap, Gap()
+    for day, how in days.items():
+        if day < first:
+            continue
+        if how is Day.KEPT:
+            streak, gap, gap_before = keep(streak), Gap(), gap
+        else:
+            streak, gap = miss(streak), gap.longer_by(day)
+    return Tally(streak, before.weeks, gap, gap_before)
+
+
+def _fold_weeks(days: Mapping[date, Day], since: date, today: date, weeks: int) -> int:
+    """Count the weeks in a row, of those that have ended, in which half of the break days, rounded up, were kept.
+
+    All of a week's break days count, also those before the first participation: else one more could lower the number.
+    """
+    kept: Counter[date] = Counter()
+    due: Counter[date] = Counter()
+    for day, how in days.items():
+        week = week_start(day)
+        if since <= week < week_start(today):
+            due[week] += 1
+            kept[week] += how is Day.KEPT
+    for week in sorted(due):
+        weeks = weeks + 1 if 2 * kept[week] >= due[week] else 0
+    return weeks
+
+
+class Mark(StrEnum):
+    """What a day was for a person in a channel, as it is explained to them."""
+
+    DONE = "done"
+    EXTRA = "extra"
+    """Done on a date without a break, which moves no streak."""
+    RESERVE = "reserve"
+    AWAY = "away"
+    NOT_MINE = "not mine"
+    OPEN = "open"
+    """Not over yet."""
+    NONE = "none"
+
+
+def diary_of(history: History, today: date) -> dict[date, Mark]:
+    """Say of each day from a person's first one on what it was, oldest first; of what is folded it knows nothing."""
+    if history.first is None:
+        return {}
+    found, streak = {}, Streak()
+    scheduled, breaks = set(history.scheduled), {*history.scheduled, *history.unscheduled}
+    for day in sorted(day for day in breaks.union(history.kept) if day >= history.first):
+        if day in history.kept:
+            found[day] = Mark.DONE if day in breaks else Mark.EXTRA
+            streak = keep(streak) if day in breaks else streak
+        elif day in scheduled:
+            found[day] = _mark_of(history.own, day, today, streak)
+            streak = miss(streak) if found[day] in (Mark.RESERVE, Mark.NONE) else streak
+    return found
+
+
+def _mark_of(own: OwnDays, day: date, today: date, streak: Streak) -> Mark:
+    if own.away_on(day):
+        return Mark.AWAY
+    if not own.works_on(day):
+        return Mark.NOT_MINE
+    if day >= today:
+        return Mark.OPEN
+    return Mark.RESERVE if streak.reserve >= RESERVE_COST else Mark.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a person stands in a channel: the streak, and the dates they kept or a reserve day covered.
+    """Where a person stands in a channel: the streak, weeks in a row, and the dates a reserve day covered.
 
-    `covered` are the missed break days just before the newest kept day that the reserve bridged; `gap` counts the
-    missed break days before it, bridged or not; `week` are the dates kept in the ISO week of `today`.
+    `gap` are the missed break days before the newest kept day, and `covered` the same if they were bridged; `week` are
+    the dates kept in the ISO week of `today`.
     """
 
     streak: Streak
-    week: tuple[date, ...]
+    week: tuple[date, ...] = ()
     covered: tuple[date, ...] = ()
-    gap: int = 0
+    gap: Gap = Gap()
+    weeks: int = 0
 
 
-def progress_of(scheduled: Collection[date], kept: Collection[date], *, first: date | None, today: date) -> Progress:
-    """Work out a person's progress in a channel as of `today`; arguments as for `break_days`."""
-    streak = streak_of(scheduled, kept, first=first, today=today)
-    days = sorted({day for day in scheduled if first is not None and day >= first})
-    week = tuple(day for day in days if day in kept and week_start(day) == week_start(today))
-    newest = max((day for day in days if day in kept), default=None)
-    if newest is None:
-        return Progress(streak, week)
-    before = [day for day in days if day < newest]
-    missed = list(takewhile(lambda day: day not in kept, reversed(before)))
-    covered = tuple(reversed(missed)) if streak.current > 1 else ()
-    return Progress(streak, week, covered, len(missed))
+def progress_of(history: History, today: date, start: Checkpoint | None = None) -> Progress:
+    """Work out a person's progress in a channel as of `today`; see `tally_of`."""
+    tally = tally_of(history, today, start)
+    counts = start is not None or history.first is not None
+    week = tuple(
+        day
+        for day, how in history.own_days(today).items()
+        if counts and how is Day.KEPT and week_start(day) == week_start(today) and _since_first(history, day)
+    )
+    bridged = tally.streak.current > 1 and tally.gap_before.missed <= _MOST_COVERED
+    return Progress(
+        streak=tally.streak,
+        week=week,
+        covered=tally.gap_before.days if bridged else (),
+        gap=tally.gap_before,
+        weeks=tally.weeks,
+    )
+
+
+def _since_first(history: History, day: date) -> bool:
+    return history.first is None or day >= history.first
 
 
 def is_milestone(current: int) -> bool:
@@ -131,3 +299,11 @@ def next_milestone(current: int) -> int:
 def week_start(day: date) -> date:
     """Name the Monday of the ISO week that holds `day`."""
     return day - timedelta(days=day.weekday())
+
+
+FIRST_MILESTONE = _FIRST_MILESTONES[0]
+
+
+def checkpoint_until(today: date) -> date:
+    """Name the Monday before which dates are folded for good: that of the week before, so that all have closed."""
+    return week_start(today) - timedelta(days=7)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot.domain.aways import Chosen
 from bot.domain.schedules import Schedule
 
 
@@ -48,6 +49,7 @@ class Member:
     """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone.
 
     `wants_stills` is their choice of pictures that do not move.
+    `weekdays` are the working weekdays they chose, if they did.
     """
 
     id: int
@@ -57,6 +59,7 @@ class Member:
     zone: str
     learned_at: datetime | None = None
     wants_stills: bool = False
+    weekdays: Chosen = ()
 
 
 @dataclass(frozen=True, slots=True)

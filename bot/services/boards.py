@@ -1,15 +1,17 @@
 """Weekly boards: noticing that one is due, and gathering what it says from the stored rows."""
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.boards import Board, Performance, next_board_at, rank
+from bot.domain.boards import Board, Performance, Record, board_at, next_board_at, rank, rank_all_time
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
-from bot.domain.streaks import streak_of, week_start
+from bot.domain.schedules import next_occurrences
+from bot.domain.streaks import Day, week_start
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import own_break_dates
+from bot.services.streaks import Known, learn, today_for
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 BATCH = 100
@@ -22,6 +24,11 @@ BOARD_CUTOFF = timedelta(days=1)
 """A board later than this is not posted."""
 
 _WEEK = timedelta(days=7)
+_OLDEST = 5 * _WEEK
+"""So far back lies the week of a board that was put off, for a holiday of a month."""
+
+HIDES_IN = 13
+"""The newest boards that are edited when somebody hides their name: a quarter."""
 
 
 async def make_due(open_unit_of_work: OpenUnitOfWork, now: datetime) -> int:
@@ -32,18 +39,44 @@ async def make_due(open_unit_of_work: OpenUnitOfWork, now: datetime) -> int:
     async with open_unit_of_work() as uow:
         due = await uow.workspaces.list_due_boards(now, BATCH)
         for channel, due_at in due:
-            await _make(uow, channel, due_at)
-            await uow.workspaces.update_channel(channel.id, board_due_at=next_board_at(now, channel.zone))
+            put_off_to = await _put_off_to(uow, channel, due_at, now)
+            if put_off_to is None:
+                await _make(uow, channel, due_at)
+            following = put_off_to or next_board_at(now, channel.zone)
+            await uow.workspaces.update_channel(channel.id, board_due_at=following)
         await uow.commit()
     return len(due)
 
 
+async def _put_off_to(uow: UnitOfWork, channel: Channel, due_at: datetime, now: datetime) -> datetime | None:
+    """Find to which instant (UTC) a board is put off whose date is a day off or paused: that of the next break day.
+
+    None when it is made now. While nobody knows when breaks go on, it is asked again a week later.
+    """
+    schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
+    if not schedules or channel.stopped_because is not None or channel.is_direct:
+        return None
+    today = local_date_of(due_at, channel.zone, channel.day_starts_at)
+    begins = start_of_date(today, channel.zone, channel.day_starts_at)
+    pauses = (await uow.pauses.list_for([channel.id], begins)).get(channel.id, [])
+    following = next_occurrences(schedules, begins - timedelta(microseconds=1), 1, pauses)
+    if not following:
+        return next_board_at(now, channel.zone)
+    day = following[0].local_date
+    return None if day <= today else max(board_at(day, channel.zone), now)
+
+
 async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
-    week = week_start(local_date_of(due_at, channel.zone, channel.day_starts_at)) - _WEEK
-    board = await gather(uow, channel, week)
-    if not board.break_days or not board.breaks_done or channel.stopped_because is not None or channel.is_direct:
+    monday = week_start(local_date_of(due_at, channel.zone, channel.day_starts_at))
+    newest = await uow.boards.newest_break_day(channel.id, since=monday - _OLDEST, before=monday)
+    if newest is None or channel.stopped_because is not None or channel.is_direct:
         return
-    board_id = await uow.boards.add(channel.id, week)
+    week = week_start(newest)
+    named = tuple(member.id for member in await uow.members.list_named(channel.id))
+    board = await gather(uow, channel, week, named=named)
+    if not board.breaks_done:
+        return
+    board_id = await uow.boards.add(channel.id, week, named)
     if board_id is not None:
         message = Message(
             channel_id=channel.id,
@@ -56,13 +89,16 @@ async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
         await uow.outbox.enqueue(message)
 
 
-async def gather(uow: UnitOfWork, channel: Channel, week: date) -> Board:
-    """Gather a channel's board for the week that begins on Monday `week`, every figure as of the week's end."""
+async def gather(uow: UnitOfWork, channel: Channel, week: date, *, named: Collection[int] | None = None) -> Board:
+    """Gather a channel's board for the week that begins on Monday `week`, every figure as of the week's end.
+
+    It lists who wants to be named now; of a board that was made, `named` are those it could list then.
+    """
     end = week + _WEEK - timedelta(days=1)
     done = await uow.breaks.done_in_channel(channel.id, since=week, until=end)
-    scheduled = await uow.breaks.break_dates(channel.id, since=week, until=end)
-    named = await uow.members.list_named(channel.id)
-    standings, more = rank([await _performance(uow, channel, member, end) for member in named])
+    scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
+    listed = [each for each in await uow.members.list_named(channel.id) if named is None or each.id in named]
+    standings, more = rank(await _performances(uow, channel, listed, end))
     totals = await _weekly_totals(uow, channel, end)
     return Board(
         week=week,
@@ -77,19 +113,23 @@ async def gather(uow: UnitOfWork, channel: Channel, week: date) -> Board:
     )
 
 
-async def _performance(uow: UnitOfWork, channel: Channel, member: Member, end: date) -> Performance:
-    done = [(channel_id, day) for channel_id, day in await uow.breaks.done_dates(member.id) if day <= end]
-    kept = {day for _, day in done}
-    first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
-    scheduled = await own_break_dates(uow, channel, kept, since=first, until=end) if first else []
-    streak = streak_of(scheduled, kept, first=first, today=end + timedelta(days=1))
-    own_dates = [day for day in scheduled if day > end - _WEEK]
+async def _performances(uow: UnitOfWork, channel: Channel, members: Sequence[Member], end: date) -> list[Performance]:
+    """Work out people's weeks as of `end`, a Sunday; the statements are as many for a hundred as for one."""
+    known = await learn(uow, channel, members, until=end)
+    return [_performance(member, known[member.id], end) for member in members]
+
+
+def _performance(member: Member, known: Known, end: date) -> Performance:
+    streak = known.progress(end + timedelta(days=1)).streak
+    took_part = date.min if known.checkpoint else known.history.first or date.max
+    since = max(end - _WEEK + timedelta(days=1), took_part)
+    week = [how for day, how in known.history.own_days(end + timedelta(days=1)).items() if day >= since]
     return Performance(
         name=member.name,
         current=streak.current,
         best=streak.best,
-        kept=sum(day in kept for day in own_dates),
-        due=len(own_dates),
+        kept=week.count(Day.KEPT),
+        due=len(week),
     )
 
 
@@ -123,26 +163,74 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         found = await uow.boards.find(board_id)
         if found is None:
             return None
-        channel = await uow.workspaces.get_channel(found[0])
-        end = found[1] + _WEEK - timedelta(days=1)
-        own = await _performance(uow, channel, member, end)
-        others = [
-            await _performance(uow, channel, other, end)
-            for other in await uow.members.list_named(channel.id)
-            if other.id != member.id
-        ]
-    ahead = sum(other.kept > 0 and other.current > own.current for other in others)
-    return OwnWeek(own.kept, own.due, own.current, ahead + 1 if own.kept else None)
+        channel = await uow.workspaces.get_channel(found.channel_id)
+        end = found.week + _WEEK - timedelta(days=1)
+        named = await uow.members.list_named(channel.id)
+        others = [each for each in named if each.id != member.id]
+        own, *performances = await _performances(uow, channel, [member, *others], end)
+    listed, _ = rank(performances if len(others) == len(named) else [own, *performances])
+    ahead = sum(other.kept > 0 and other.current > own.current for other in performances)
+    return OwnWeek(own.kept, own.due, own.current, ahead + 1 if own.kept and listed else None)
 
 
 async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -> Channel | None:
     """Find the channel a board was made for."""
     async with open_unit_of_work() as uow:
         found = await uow.boards.find(board_id)
-        return await uow.workspaces.get_channel(found[0]) if found else None
+        return await uow.workspaces.get_channel(found.channel_id) if found else None
 
 
 async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Board:
     """Gather a channel's board for the week that ended last before `now` (UTC)."""
     async with open_unit_of_work() as uow:
         return await gather(uow, channel, week_start(local_date_of(now, channel.zone, channel.day_starts_at)) - _WEEK)
+
+
+@dataclass(frozen=True, slots=True)
+class AllTime:
+    """The best of those named in a channel, as (rank, record), and how many more there are."""
+
+    rows: tuple[tuple[int, Record], ...]
+    more: int
+
+
+async def show_all_time(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> AllTime:
+    """Rank those named in a channel by their best and their days up to `now` (UTC)."""
+    async with open_unit_of_work() as uow:
+        named = await uow.members.list_named(channel.id)
+        known = await learn(uow, channel, named)
+    streaks = [(member.name, known[member.id].progress(today_for(member, channel, now)).streak) for member in named]
+    return AllTime(*rank_all_time([Record(name, streak.best, streak.days) for name, streak in streaks]))
+
+
+async def hide_name(uow: UnitOfWork, channel: Channel, member: Member, now: datetime) -> None:
+    """Have a person's name edited out of the newest boards of a channel, within the caller's transaction."""
+    for board_id in await uow.boards.newest_with(channel.id, member.id, HIDES_IN):
+        await uow.outbox.enqueue(
+            Message(
+                channel_id=channel.id,
+                kind=Kind.BOARD_EDIT,
+                subject_id=board_id,
+                key=f"board_edit:{board_id}",
+                due_at=now,
+            )
+        )
+
+
+async def set_consent(
+    open_unit_of_work: OpenUnitOfWork,
+    team_id: str,
+    channel_slack_id: str,
+    member: Member,
+    *,
+    is_named: bool,
+    now: datetime,
+) -> None:
+    """Keep whether a person wants their name on a channel's board; who hides it is taken off the newest boards too."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
+        await uow.members.set_consent(channel.id, member.id, is_named=is_named)
+        if not is_named:
+            await hide_name(uow, channel, member, now)
+        await uow.commit()

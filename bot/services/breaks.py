@@ -1,6 +1,6 @@
 """Counting who did a break: the button, reactions and runs become one participation a person and break."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,8 +17,8 @@ from bot.domain.breaks import (
     Prompt,
     Support,
     closes_at,
+    done_at,
     folds_at,
-    is_done,
     merge_support,
     tip_for,
 )
@@ -26,8 +26,11 @@ from bot.domain.errors import BreakClosed, BreakUnknown
 from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
+from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import progress_from
+from bot.services.streaks import keep_folded, learn, note_late, today_for
+from bot.store.breaks import Counted
+from bot.store.reactions import AWAITED_FOR
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -63,9 +66,9 @@ async def press_done(
     Raises BreakUnknown, and BreakClosed once the break's date has ended for the person.
     """
     async with open_unit_of_work() as uow:
-        break_ = await get_break(uow, sight)
+        break_, channel = await take(uow, sight, now)
         support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
-        answer = await _record(uow, break_, member, support, now=now)
+        answer = await record(uow, break_, channel, member, support, now=now)
         await uow.commit()
     return answer
 
@@ -80,21 +83,26 @@ async def react(
 ) -> Answer | None:
     """Count a reaction on a prompt, or take it back; None when the message is no prompt of ours. Raises BreakClosed."""
     async with open_unit_of_work() as uow:
-        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
-        break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
-        if break_ is None:
+        found = await _find_by_place(uow, place)
+        if found is None:
             return None
-        answer = await _record(uow, break_, member, support, now=now)
+        answer = await record(uow, *found, member, support, now=now)
         await uow.commit()
     return answer
+
+
+async def _find_by_place(uow: UnitOfWork, place: Place) -> tuple[Break, Channel] | None:
+    channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
+    break_ = await uow.breaks.find_by_message(channel.id, place.ts) if channel else None
+    return await uow.breaks.take(break_.id) if break_ else None
 
 
 async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel, now: datetime) -> None:
     """Count a run for a person in it, within the caller's transaction: for its break, or for itself outside breaks."""
     support = Support(RUN, is_on=True, event_at=now)
-    break_ = await uow.breaks.find(run.break_id) if run.break_id is not None else None
-    if break_ is not None and now < _closes_at(break_, channel, member):
-        await _record(uow, break_, member, support, now=now)
+    found = await uow.breaks.take(run.break_id) if run.break_id is not None else None
+    if found is not None and now < _closes_at(*found, member):
+        await record(uow, *found, member, support, now=now)
     else:
         await credit_on_demand(uow, run.id, member, channel, now)
 
@@ -102,9 +110,8 @@ async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel
 async def credit_on_demand(uow: UnitOfWork, run_id: int, member: Member, channel: Channel, now: datetime) -> None:
     """Count a run outside breaks on the person's own local date."""
     local_date = local_date_of(now, member.zone)
-    participation_id = await uow.breaks.ensure_participation(member.id, channel.id, local_date, run_id=run_id)
+    participation_id = await uow.breaks.record(member.id, channel.id, local_date, run_id=run_id, first_done_at=now)
     await uow.breaks.set_support(participation_id, Support(RUN, is_on=True, event_at=now))
-    await uow.breaks.set_done(participation_id, is_done=True, first_done_at=now)
 
 
 async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collection[int]) -> dict[int, Prompt]:
@@ -186,36 +193,76 @@ def _over_at(break_: Break, channel: Channel) -> datetime:
     return closes_at(break_, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at)
 
 
-async def _record(uow: UnitOfWork, break_: Break, member: Member, support: Support, *, now: datetime) -> Answer:
-    channel = await uow.workspaces.get_channel(break_.channel_id)
+async def record(
+    uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
+) -> Answer:
+    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
     if support.event_at >= _closes_at(break_, channel, member):
         raise BreakClosed(break_.local_date)
-    await uow.breaks.lock(break_.id)
-    before = await uow.breaks.participation(member.id, break_.id)
-    is_first_ever = not await uow.breaks.done_dates(member.id)
-    participation_id = await uow.breaks.ensure_participation(
-        member.id, channel.id, break_.local_date, break_id=break_.id
-    )
-    known = dict(await uow.breaks.supports(participation_id))
-    known[support.kind] = merge_support(known.get(support.kind), support)
-    await uow.breaks.set_support(participation_id, known[support.kind])
-    was, is_now = bool(before and before[0]), is_done(known.values())
-    counted_at = (before[1] if was and before else now) if is_now else None
-    await uow.breaks.set_done(participation_id, is_done=is_now, first_done_at=counted_at)
-    if was != is_now:
-        await _refresh_live_line(uow, break_, now, grew=is_now)
-    done = await uow.breaks.done_dates(member.id)
+    before = await uow.breaks.state_of(member.id, break_.id)
+    was = before is not None and before.is_done
+    counted_at = await _store(uow, break_, member, before, support)
+    today = today_for(member, channel, now)
+    if was != bool(counted_at):
+        await note_late(uow, member, break_.local_date, today)
+        await _refresh_live_line(uow, break_, channel, now, grew=not was)
+    known = (await learn(uow, channel, [member]))[member.id]
+    await keep_folded(uow, member, channel, known, today)
+    progress = known.progress(today)
     return Answer(
-        change=_change(was=was, is_now=is_now),
+        change=_change(was=was, is_now=bool(counted_at)),
         break_id=break_.id,
         channel_slack_id=channel.slack_id,
-        progress=await progress_from(uow, done, member, channel, now),
-        counted_at=counted_at,
+        progress=progress,
+        counted_at=before.first_done_at if before and was and counted_at else counted_at,
         person_zone=member.zone,
-        breaks_today=sum(day == break_.local_date for _, day in done),
-        is_first_ever=is_first_ever and is_now,
+        breaks_today=sum(day == break_.local_date for _, day in known.done),
+        is_first_ever=bool(counted_at) and not was and known.checkpoint is None and len(known.done) == 1,
         channel_stopped=channel.stopped_because is not None,
+        away=known.history.own.away_on(break_.local_date),
+        may_be_asked_for_name=await _may_be_asked(uow, channel, member, progress),
     )
+
+
+async def _store(
+    uow: UnitOfWork, break_: Break, member: Member, before: Counted | None, support: Support
+) -> datetime | None:
+    """Store a support and what follows from it; answers since when (UTC) the person has done the break, or None."""
+    supports = dict(before.supports) if before else {}
+    supports[support.kind] = merge_support(supports.get(support.kind), support)
+    counted_at = done_at(supports.values())
+    if before is not None and before.supports == supports:
+        return counted_at
+    participation_id = before.id if before else 0
+    if before is None or before.first_done_at != counted_at:
+        participation_id = await uow.breaks.record(
+            member.id, break_.channel_id, break_.local_date, break_id=break_.id, first_done_at=counted_at
+        )
+    await uow.breaks.set_support(participation_id, supports[support.kind])
+    return counted_at
+
+
+async def _may_be_asked(uow: UnitOfWork, channel: Channel, member: Member, progress: Progress) -> bool:
+    """Tell whether this is the first milestone of somebody who has not said whether they want to be named."""
+    is_first = progress.streak.current == progress.streak.best == FIRST_MILESTONE
+    return is_first and not channel.is_direct and await uow.members.consent(channel.id, member.id) is None
+
+
+async def made_known(uow: UnitOfWork, posted: Mapping[int, tuple[int, str]], now: datetime) -> None:
+    """Count the reactions that came before we knew the prompts they are on, given by break as (channel id, ts).
+
+    Called in the transaction that made the prompts known; what came after their breaks had closed is left out.
+    """
+    break_of = {place: break_id for break_id, place in posted.items()}
+    waiting = await uow.reactions.list_in({channel_id for channel_id, _ in break_of})
+    for early in waiting:
+        break_id = break_of.get((early.channel_id, early.message_ts))
+        found = await uow.breaks.take(break_id) if break_id is not None else None
+        if found is not None:
+            with suppress(BreakClosed):
+                await record(uow, *found, early.member, early.support, now=now)
+    for channel_id, ts in break_of if waiting else ():
+        await uow.reactions.drop(channel_id, now - AWAITED_FOR, ts=ts)
 
 
 def _change(*, was: bool, is_now: bool) -> Change:
@@ -224,30 +271,28 @@ def _change(*, was: bool, is_now: bool) -> Change:
     return Change.TAKEN_BACK if was else Change.NOTHING
 
 
-async def _refresh_live_line(uow: UnitOfWork, break_: Break, now: datetime, *, grew: bool) -> None:
+async def _refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
+    if channel.is_direct:
+        return
     done = await uow.breaks.count_done(break_.id)
     if done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1):
         await edit_prompt(uow, break_, now)
 
 
-async def get_break(uow: UnitOfWork, sight: Sight) -> Break:
-    """Get a break somebody saw, and heal its prompt if its outcome was unknown. Raises BreakUnknown."""
-    break_ = await uow.breaks.find(sight.break_id)
-    if break_ is None:
+async def take(uow: UnitOfWork, sight: Sight, now: datetime) -> tuple[Break, Channel]:
+    """Take a break somebody saw, and heal its prompt if its outcome was unknown. Raises BreakUnknown."""
+    found = await uow.breaks.take(sight.break_id)
+    if found is None:
         raise BreakUnknown
+    break_, channel = found
     if break_.message_ts is None and sight.ts is not None:
         await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
         await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
+        await uow.streaks.forget_channel(channel.id, break_.local_date)
+        await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
         break_ = replace(break_, message_ts=sight.ts)
-    return break_
+    return break_, channel
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:
     return closes_at(break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at)
-
-
-async def is_prompt(open_unit_of_work: OpenUnitOfWork, place: Place) -> bool:
-    """Tell whether a message is the prompt of a break."""
-    async with open_unit_of_work() as uow:
-        channel = await uow.workspaces.find_channel(place.team_id, place.channel_slack_id)
-        return channel is not None and await uow.breaks.find_by_message(channel.id, place.ts) is not None

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.domain.breaks import Break, closes_at
 from bot.domain.home import Home, HomeChannel
+from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import progress_in
+from bot.services.streaks import show_progress
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Exercise
@@ -19,7 +20,9 @@ async def show_home(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, mem
     async with open_unit_of_work() as uow:
         kept = [await uow.workspaces.get_channel(each) for each in await uow.workspaces.channels_of(member.id)]
         channels = [await _home_channel(uow, catalogue, member, channel, now) for channel in kept]
-    return Home(member, tuple(channels))
+        today = local_date_of(now, member.zone)
+        aways = await uow.aways.list_of(member.id, since=today)
+    return Home(member, tuple(channels), today, tuple(aways))
 
 
 async def _home_channel(
@@ -30,15 +33,13 @@ async def _home_channel(
         newest, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
     )
     open_break = newest if is_open else None
-    done = await uow.breaks.participation(member.id, open_break.id) if open_break else None
+    done = await uow.breaks.state_of(member.id, open_break.id) if open_break else None
     schedules = await uow.schedules.list_for_channel(channel.id) if channel.keeper_id == member.id else []
     return HomeChannel(
-        channel=channel,
-        progress=await progress_in(uow, member, channel, now),
-        is_named=await uow.members.consent(channel.id, member.id),
+        standing=await show_progress(uow, member, channel, now),
         open_break=open_break,
         exercise=_exercise(catalogue, open_break) if open_break else None,
-        is_done=bool(done and done[0]),
+        is_done=bool(done and done.is_done),
         next_due_at=await uow.schedules.next_in_channel(channel.id, now),
         schedules=tuple(schedules),
     )

@@ -65,12 +65,7 @@ async def set_stills(open_unit_of_work: OpenUnitOfWork, member: Member, *, wants
         await uow.commit()
 
 
-async def set_consent(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, channel_slack_id: str, member: Member, *, is_named: bool
-) -> None:
-    """Keep whether a person wants their name on a channel's board."""
+async def get(open_unit_of_work: OpenUnitOfWork, member_id: int) -> Member:
+    """Get a person by their id, as they are now."""
     async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(team_id)
-        channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
-        await uow.members.set_consent(channel.id, member.id, is_named=is_named)
-        await uow.commit()
+        return await uow.members.get(member_id)

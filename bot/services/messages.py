@@ -47,6 +47,7 @@ class BoardMessage:
     channel_name: str
     zone: str
     board: Board
+    message_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
             prepared = await _gather_run(uow, delivery, now)
         case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
             prepared = await _gather_lobby(uow, delivery)
-        case Kind.BOARD:
+        case Kind.BOARD | Kind.BOARD_EDIT:
             prepared = await _gather_board(uow, delivery)
         case Kind.INTRODUCTION:
             prepared = await _gather_introduction(uow, delivery)
@@ -158,9 +159,11 @@ async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     found = await uow.boards.find(delivery.subject_id)
     if found is None:
         return "board gone"
-    channel = await uow.workspaces.get_channel(found[0])
-    board = await boards.gather(uow, channel, found[1])
-    return BoardMessage(delivery.subject_id, channel.name, channel.zone, board)
+    if delivery.kind is Kind.BOARD_EDIT and found.message_ts is None:
+        return "its message is not there yet, and will show the present state"
+    channel = await uow.workspaces.get_channel(found.channel_id)
+    board = await boards.gather(uow, channel, found.week, named=found.named)
+    return BoardMessage(delivery.subject_id, channel.name, channel.zone, board, found.message_ts)
 
 
 async def _gather_introduction(uow: UnitOfWork, delivery: Delivery) -> Prepared:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import Delivery, Kind, State
 from bot.domain.runs import ClosingCard, StepCard
-from bot.services.messages import Facts, LobbyMessage, gather, gather_prompts
+from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -116,6 +116,8 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
             return Ready(delivery, facts, edits_ts=facts.break_.message_ts if delivery.is_edit else None)
         case LobbyMessage(run=run) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=run.thread_ts)
+        case BoardMessage(message_ts=ts) if delivery.is_edit:
+            return Ready(delivery, facts, edits_ts=ts)
         case StepCard(run=run) | ClosingCard(run=run):
             return Ready(delivery, facts, thread_ts=run.thread_ts)
         case _:

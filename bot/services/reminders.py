@@ -7,7 +7,7 @@ from bot.domain.breaks import LATE_CUTOFF, closes_at
 from bot.domain.errors import BreakClosed
 from bot.domain.outbox import Kind, Message
 from bot.domain.workspaces import Member
-from bot.services.breaks import Sight, get_break
+from bot.services.breaks import Sight, take
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMIND_AFTER = timedelta(minutes=15)
@@ -26,8 +26,7 @@ async def remind(open_unit_of_work: OpenUnitOfWork, sight: Sight, member: Member
     """Remind somebody of a break in 15 minutes, once; raises BreakUnknown, BreakClosed if it is closed by then."""
     due_at = now + REMIND_AFTER
     async with open_unit_of_work() as uow:
-        break_ = await get_break(uow, sight)
-        channel = await uow.workspaces.get_channel(break_.channel_id)
+        break_, channel = await take(uow, sight, now)
         if due_at >= closes_at(
             break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
         ):
@@ -53,5 +52,5 @@ async def whom_to_remind(uow: UnitOfWork, break_id: int, member_id: int) -> Memb
 
 
 async def _is_done(uow: UnitOfWork, break_id: int, member_id: int) -> bool:
-    found = await uow.breaks.participation(member_id, break_id)
-    return bool(found and found[0])
+    found = await uow.breaks.state_of(member_id, break_id)
+    return found is not None and found.is_done

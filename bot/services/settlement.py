@@ -106,7 +106,14 @@ async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answe
         still_ours = [each for each in sent if each.ready.delivery.id in ours]
         await uow.breaks.mark_all_posted([_posted(each) for each in still_ours])
         await uow.outbox.enqueue_all(await _folds(uow, still_ours), wakes=False)  # due when the day has ended
+        if still_ours:
+            known = {each.ready.delivery.subject_id: _place(each) for each in still_ours}
+            await breaks.made_known(uow, known, max(each.called_at for each in sent))
         await uow.commit()
+
+
+def _place(answered: Answered) -> tuple[int, str]:
+    return answered.ready.delivery.channel_id, answered.result.ts or ""
 
 
 def _settled(answered: Answered) -> dict[str, object]:
@@ -176,13 +183,7 @@ async def _after_sent(
     subject = delivery.subject_id
     match delivery.kind:
         case Kind.PROMPT if ts is not None:
-            break_ = await uow.breaks.find(subject)
-            on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
-            counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
-            await uow.breaks.mark_posted(subject, ts, posted_at=None if healed else now, counts=counts)
-            if break_ is not None:
-                channel = await uow.workspaces.get_channel(delivery.channel_id)
-                await uow.outbox.enqueue_all([breaks.fold(break_, channel)])
+            await _prompt_sent(uow, delivery, ts, now, healed=healed)
         case Kind.RUN_STEP:
             await runs.step_shown(uow, subject, delivery.step, now)
         case Kind.RUN_CLOSING:
@@ -193,6 +194,19 @@ async def _after_sent(
             await uow.boards.mark_posted(subject, ts)
         case _:
             pass
+
+
+async def _prompt_sent(uow: UnitOfWork, delivery: Delivery, ts: str, now: datetime, *, healed: bool) -> None:
+    break_ = await uow.breaks.find(delivery.subject_id)
+    on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
+    counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
+    await uow.breaks.mark_posted(delivery.subject_id, ts, posted_at=None if healed else now, counts=counts)
+    if break_ is not None and healed:  # it may count for a date that is folded already
+        await uow.streaks.forget_channel(delivery.channel_id, break_.local_date)
+    if break_ is not None:
+        channel = await uow.workspaces.get_channel(delivery.channel_id)
+        await uow.outbox.enqueue_all([breaks.fold(break_, channel)], wakes=False)
+    await breaks.made_known(uow, {delivery.subject_id: (delivery.channel_id, ts)}, now)
 
 
 async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> None:

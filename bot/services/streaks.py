@@ -1,22 +1,47 @@
-"""Working out where people stand in a channel, from the stored rows."""
+"""Working out where people stand in a channel, from the stored rows and what is folded of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.domain.instants import local_date_of
-from bot.domain.streaks import Progress, progress_of
+from bot.domain.aways import OwnDays
+from bot.domain.days import DayStory, Why
+from bot.domain.errors import BreakUnknown
+from bot.domain.holidays import is_holiday
+from bot.domain.home import ChannelProgress
+from bot.domain.instants import local_date_of, start_of_date
+from bot.domain.streaks import (
+    Checkpoint,
+    History,
+    Progress,
+    checkpoint_until,
+    diary_of,
+    fold_up,
+    progress_of,
+    week_start,
+)
 from bot.domain.workspaces import Channel, Member
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
+_DAY = timedelta(days=1)
+_BATCH = 200
+"""Folded streaks that a check recomputes in one transaction."""
+
 
 @dataclass(frozen=True, slots=True)
-class ChannelProgress:
-    """A person's progress in one channel, and whether their name is on its board."""
+class Known:
+    """What is known of a person in a channel: a checkpoint if there is one, and the history from then on.
 
-    channel: Channel
-    progress: Progress
-    is_named: bool | None
+    `done` are their participations in the workspace from then on, as (channel id, date).
+    """
+
+    history: History
+    checkpoint: Checkpoint | None
+    done: Sequence[tuple[int, date]]
+
+    def progress(self, today: date) -> Progress:
+        """Work out where they stand as of `today`."""
+        return progress_of(self.history, today, self.checkpoint)
 
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
@@ -24,43 +49,180 @@ def today_for(member: Member, channel: Channel, now: datetime) -> date:
     return min(local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
 
 
+async def learn(
+    uow: UnitOfWork, channel: Channel, members: Sequence[Member], *, until: date = date.max, whole: bool = False
+) -> dict[int, Known]:
+    """Read what people's numbers in a channel are worked out from, up to a date, by member id.
+
+    The statements are as many for a hundred people as for one. `whole` passes over what is folded.
+    """
+    ids = [member.id for member in members]
+    folded, aways = await uow.streaks.folded(channel.id, ids)
+    starts = {} if whole else {member_id: each for member_id, each in folded.items() if each.until <= until}
+    since = min((each.until for each in starts.values()), default=date.max)
+    done = await uow.streaks.done_dates_of(list(starts), since=since, until=until) if starts else {}
+    if unfolded := [member_id for member_id in ids if member_id not in starts]:
+        done |= await uow.streaks.done_dates_of(unfolded, until=until)
+    firsts = {member_id: _first(done.get(member_id, ()), channel) for member_id in unfolded}
+    since = min([since, *(week_start(first) for first in firsts.values() if first)])
+    breaks = await uow.streaks.break_dates(channel.id, since=since, until=until)
+    return {
+        member.id: Known(
+            History(
+                scheduled=breaks.scheduled,
+                unscheduled=breaks.unscheduled,
+                kept={day for _, day in done.get(member.id, ())},
+                first=firsts.get(member.id),
+                own=OwnDays(member.weekdays, tuple(aways.get(member.id, ()))),
+            ),
+            starts.get(member.id),
+            done.get(member.id, ()),
+        )
+        for member in members
+    }
+
+
+def _first(done: Sequence[tuple[int, date]], channel: Channel) -> date | None:
+    return min((day for channel_id, day in done if channel_id == channel.id), default=None)
+
+
 async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> Progress:
     """Work out a person's progress in a channel at `now` (UTC).
 
     Dates kept in any channel of the workspace count: nobody stretches twice for two boards.
     """
-    return await progress_from(uow, await uow.breaks.done_dates(member.id), member, channel, now)
+    known = (await learn(uow, channel, [member]))[member.id]
+    return known.progress(today_for(member, channel, now))
 
 
-async def progress_from(
-    uow: UnitOfWork, done: Sequence[tuple[int, date]], member: Member, channel: Channel, now: datetime
-) -> Progress:
-    """Work out the same from dates already read with `done_dates`."""
-    first = min((day for channel_id, day in done if channel_id == channel.id), default=None)
-    kept = {day for _, day in done}
-    scheduled = await own_break_dates(uow, channel, kept, since=first, until=date.max) if first else []
-    return progress_of(scheduled, kept, first=first, today=today_for(member, channel, now))
+async def progress_at(open_unit_of_work: OpenUnitOfWork, break_id: int, member: Member, now: datetime) -> Progress:
+    """Work out a person's progress in the channel of a break; raises BreakUnknown."""
+    async with open_unit_of_work() as uow:
+        break_ = await uow.breaks.find(break_id)
+        if break_ is None:
+            raise BreakUnknown
+        return await progress_in(uow, member, await uow.workspaces.get_channel(break_.channel_id), now)
 
 
-async def own_break_dates(
-    uow: UnitOfWork, channel: Channel, kept: Collection[date], *, since: date, until: date
-) -> list[date]:
-    """List a person's break days in a channel, both ends included, within the caller's transaction.
+async def keep_folded(uow: UnitOfWork, member: Member, channel: Channel, known: Known, today: date) -> None:
+    """Fold what has closed of a person's history, once a week, within the caller's transaction."""
+    until = checkpoint_until(today)
+    start = known.checkpoint.until if known.checkpoint else known.history.first
+    if start is None or start >= until:
+        return
+    await uow.members.lock(member.id)  # nothing older may arrive between what is read here and what is written
+    known = (await learn(uow, channel, [member]))[member.id]
+    await uow.streaks.keep(member.id, channel.id, fold_up(known.history, until, known.checkpoint))
 
-    A day whose only break was sent by hand, or healed, counts if done and costs nothing if not.
-    """
-    scheduled = await uow.breaks.break_dates(channel.id, since=since, until=until)
-    others = await uow.breaks.other_dates(channel.id, since=since, until=until)
-    return sorted({*scheduled, *(day for day in others if day in kept)})
+
+async def note_late(uow: UnitOfWork, member: Member, day: date, today: date) -> None:
+    """Drop what is folded of a person when something arrives for a date that it may hold."""
+    if day < checkpoint_until(today):
+        await uow.members.lock(member.id)
+        await uow.streaks.forget(member.id, day)
+
+
+async def show_progress(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> ChannelProgress:
+    """Gather a person's progress in a channel at `now` (UTC) with its days, within the caller's transaction."""
+    known, today = (await learn(uow, channel, [member], whole=True))[member.id], today_for(member, channel, now)
+    is_named = await uow.members.consent(channel.id, member.id)
+    return ChannelProgress(channel, known.progress(today), is_named, diary_of(known.history, today), today)
 
 
 async def list_progress(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[ChannelProgress]:
     """List a person's progress in every channel where they take part."""
     async with open_unit_of_work() as uow:
-        done = await uow.breaks.done_dates(member.id)
-        standing = []
-        for channel_id in dict.fromkeys(channel_id for channel_id, _ in done):
-            channel = await uow.workspaces.get_channel(channel_id)
-            progress = await progress_in(uow, member, channel, now)
-            standing.append(ChannelProgress(channel, progress, await uow.members.consent(channel_id, member.id)))
-    return standing
+        ids = dict.fromkeys(channel_id for channel_id, _ in await uow.streaks.done_dates(member.id))
+        channels = [await uow.workspaces.get_channel(channel_id) for channel_id in ids]
+        return [await show_progress(uow, member, channel, now) for channel in channels]
+
+
+DIARY_DAYS = 30
+"""Days that are explained one by one."""
+
+
+async def explain(
+    open_unit_of_work: OpenUnitOfWork, member: Member, channel: Channel, now: datetime, *, days: int = DIARY_DAYS
+) -> Why:
+    """Explain a person's numbers in a channel from the stored rows, day by day up to their date at `now` (UTC)."""
+    today = today_for(member, channel, now)
+    newest = max(today, local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
+    dates = [newest - timedelta(days=back) for back in range(days)]
+    async with open_unit_of_work() as uow:
+        known = (await learn(uow, channel, [member], whole=True))[member.id]
+        done = await uow.breaks.done_how(member.id, since=dates[-1], until=newest)
+        since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (dates[-1], newest + _DAY))
+        missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
+        schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
+    marks = diary_of(known.history, today)
+    stories = [
+        DayStory(
+            day=day,
+            mark=marks.get(day),
+            done=tuple(each for each in done if each.day == day),
+            missed_by_us=tuple(at for at in missed if local_date_of(at, channel.zone, channel.day_starts_at) == day),
+            is_holiday=any(day.weekday() in each.weekdays and is_holiday(day, each.holidays) for each in schedules),
+        )
+        for day in dates
+    ]
+    told = [each for each in stories if each.mark or each.missed_by_us or each.is_holiday]
+    return Why(channel, known.progress(today), tuple(told))
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A folded streak that is not what its rows come to."""
+
+    member_id: int
+    channel_id: int
+    stored: Checkpoint
+    recomputed: Checkpoint
+
+
+async def count_folded(open_unit_of_work: OpenUnitOfWork) -> int:
+    """Count the folded streaks of all people and channels."""
+    async with open_unit_of_work() as uow:
+        return await uow.streaks.count()
+
+
+async def check(
+    open_unit_of_work: OpenUnitOfWork, *, repair: bool = False, on_progress: Callable[[int], object] = lambda _: None
+) -> list[Wrong]:
+    """Recompute every folded streak from its first row on; answers those that differ, corrected with `repair`.
+
+    `on_progress` is called with how many have been looked at since it was called last.
+    """
+    wrong: list[Wrong] = []
+    after = (0, 0)
+    while True:
+        async with open_unit_of_work() as uow:
+            batch = await uow.streaks.list_folded(after, _BATCH)
+            if not batch:
+                return wrong
+            channel_id = batch[0][0]
+            batch = [each for each in batch if each[0] == channel_id]
+            wrong += await _check(uow, channel_id, {member_id: stored for _, member_id, stored in batch}, repair=repair)
+            await uow.commit()
+        after = batch[-1][:2]
+        on_progress(len(batch))
+
+
+async def _check(uow: UnitOfWork, channel_id: int, folded: dict[int, Checkpoint], *, repair: bool) -> list[Wrong]:
+    channel = await uow.workspaces.get_channel(channel_id)
+    members = await _take(uow, folded, lock=repair)
+    known = await learn(uow, channel, members, whole=True)
+    wrong = []
+    for member_id, stored in folded.items():
+        recomputed = fold_up(known[member_id].history, stored.until)
+        if recomputed != stored:
+            wrong.append(Wrong(member_id, channel_id, stored, recomputed))
+            if repair:
+                await uow.streaks.keep(member_id, channel_id, recomputed)
+    return wrong
+
+
+async def _take(uow: UnitOfWork, member_ids: Collection[int], *, lock: bool) -> list[Member]:
+    if lock:
+        for member_id in sorted(member_ids):
+            await uow.members.lock(member_id)
+    return [await uow.members.get(member_id) for member_id in member_ids]

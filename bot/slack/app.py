@@ -25,7 +25,19 @@ from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, OnCommand, OnPress, OnSubmission, Reply
 from bot.slack.ids import COMMAND, Action, View, Word
-from bot.slack.listeners import alternatives, boards, breaks, doses, guides, home, pauses, routines, runs, schedules
+from bot.slack.listeners import (
+    alternatives,
+    aways,
+    boards,
+    breaks,
+    doses,
+    guides,
+    home,
+    pauses,
+    routines,
+    runs,
+    schedules,
+)
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -78,9 +90,24 @@ PRESSES: dict[str, OnPress] = {
     Action.SCHEDULE_DELETE: schedules.delete,
     Action.PAUSE_TODAY: pauses.pause_today,
     Action.PAUSE_END: pauses.resume,
+    Action.PAUSE_FOR_GOOD: pauses.pause_for_good,
+    Action.AWAY_LEAVE_OUT: aways.leave_out,
+    Action.AWAY_CARRY_ON: aways.carry_on,
+    Action.AWAY_BACK: aways.back,
+    Action.AWAY_CANCEL: aways.cancel,
+    Action.AWAY_ADD: aways.add,
+    Action.AWAY_WEEKDAYS: aways.weekdays,
     Action.HELP_ME: home.my_days,
+    Action.HELP_WHY: home.why,
 }
 """What answers a pressed button."""
+
+
+async def _back(deps: Dependencies, command: payloads.Command) -> Reply:
+    """Answer `/stretch back`: who is away is back; for everybody else it is a part of the body."""
+    is_return = len(command.words) == 1 and await aways.is_away(deps, command.caller)
+    return await (aways.back_command if is_return else routines.on_demand)(deps, command)
+
 
 WORDS: dict[str, OnCommand] = {
     "": routines.help_command,
@@ -91,10 +118,18 @@ WORDS: dict[str, OnCommand] = {
     Word.NEXT: pauses.next_command,
     Word.PAUSE: pauses.pause_command,
     Word.RESUME: pauses.resume_command,
+    Word.AWAY: aways.away_command,
+    Word.BACK: _back,
+    Word.WHY: home.why_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 
-SUBMISSIONS: dict[str, OnSubmission] = {View.GUIDE: guides.next_or_finish, View.SCHEDULE: schedules.submit}
+SUBMISSIONS: dict[str, OnSubmission] = {
+    View.GUIDE: guides.next_or_finish,
+    View.SCHEDULE: schedules.submit,
+    View.AWAY: aways.submit_away,
+    View.WEEKDAYS: aways.submit_weekdays,
+}
 """What answers a submitted modal."""
 
 

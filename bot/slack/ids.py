@@ -15,6 +15,9 @@ class Word(StrEnum):
     NEXT = "next"
     PAUSE = "pause"
     RESUME = "resume"
+    AWAY = "away"
+    BACK = "back"
+    WHY = "why"
 
 
 class Action(StrEnum):
@@ -66,8 +69,17 @@ class Action(StrEnum):
 
     PAUSE_TODAY = "pause.today"
     PAUSE_END = "pause.end"
+    PAUSE_FOR_GOOD = "pause.for_good"
+
+    AWAY_LEAVE_OUT = "away.leave_out"
+    AWAY_CARRY_ON = "away.carry_on"
+    AWAY_BACK = "away.back"
+    AWAY_CANCEL = "away.cancel"
+    AWAY_ADD = "away.add"
+    AWAY_WEEKDAYS = "away.weekdays"
 
     HELP_ME = "help.me"
+    HELP_WHY = "help.why"
 
 
 class View(StrEnum):
@@ -75,6 +87,8 @@ class View(StrEnum):
 
     GUIDE = "guide"
     SCHEDULE = "schedule"
+    AWAY = "away"
+    WEEKDAYS = "weekdays"
     NOTICE = "notice"
 
 

@@ -1,18 +1,37 @@
 """Breaks, participations and their supports."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import false, func, select, update
+from sqlalchemy import bindparam, false, func, select, update
 from sqlalchemy.orm import aliased
 
-from bot.domain.breaks import Break, BreakFacts, Origin, Support
-from bot.domain.workspaces import is_direct
+from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
+from bot.domain.workspaces import Channel, is_direct
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow, core
 from bot.store.types import among
+
+_BREAKS, _CHANNELS = core(BreakRow), core(ChannelRow)
+_DONE, _SUPPORTS = core(ParticipationRow), core(SupportRow)
+_CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
+"""The columns of a channel's value, in the order of its fields."""
+
+# What a press needs is written once: building a statement takes longer than carrying it out.
+_TAKE = (
+    select(_BREAKS, *_CHANNEL)
+    .join(_CHANNELS, _CHANNELS.c.id == _BREAKS.c.channel_id)
+    .where(_BREAKS.c.id == bindparam("break_id"))
+    .with_for_update(of=_BREAKS, key_share=True)
+)
+_STATE = (
+    select(_DONE.c.id, _DONE.c.is_done, _DONE.c.first_done_at, _SUPPORTS)
+    .outerjoin(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id)
+    .where(_DONE.c.member_id == bindparam("member_id"), _DONE.c.break_id == bindparam("break_id"))
+)
+_COUNT = select(func.count()).where(_DONE.c.break_id == bindparam("break_id"), _DONE.c.is_done)
 
 
 def _to_break(row: Any) -> Break:
@@ -46,6 +65,16 @@ def _columns(break_: Break) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A stored participation: whether it holds, since when (UTC), and its supports by kind."""
+
+    id: int
+    is_done: bool
+    first_done_at: datetime | None
+    supports: Mapping[str, Support]
+
+
 class Breaks(Repository):
     """Stored breaks and who did them."""
 
@@ -74,10 +103,13 @@ class Breaks(Repository):
         row = await self._session.get(BreakRow, break_id, populate_existing=True)
         return _to_break(row) if row else None
 
-    async def lock(self, break_id: int) -> None:
-        """Let one transaction at a time count who did a break; without it two credits could wait for each other."""
-        query = select(BreakRow.id).where(BreakRow.id == break_id).with_for_update(key_share=True)
-        await self._session.execute(query)
+    async def take(self, break_id: int) -> tuple[Break, Channel] | None:
+        """Find a break and its channel, and let one transaction at a time count who did it.
+
+        Without that, two that count in each other's breaks could wait for each other.
+        """
+        row = (await self._session.execute(_TAKE, {"break_id": break_id})).one_or_none()
+        return (_to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
 
     async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
         """Find the break whose prompt is this message."""
@@ -151,30 +183,6 @@ class Breaks(Repository):
         values = {name: given.c[name] for name in ("message_ts", "posted_at", "counts")}
         await self._session.execute(update(breaks).where(breaks.c.id == given.c.id).values(values))
 
-    async def break_dates(self, channel_id: int, *, since: date, until: date) -> list[date]:
-        """List the dates, both included, on which a scheduled break was posted on time in a channel."""
-        query = (
-            select(BreakRow.local_date)
-            .where(BreakRow.channel_id == channel_id, BreakRow.counts, BreakRow.local_date.between(since, until))
-            .distinct()
-            .order_by(BreakRow.local_date)
-        )
-        return list((await self._session.execute(query)).scalars())
-
-    async def other_dates(self, channel_id: int, *, since: date, until: date) -> list[date]:
-        """List the dates, both included, of breaks sent by hand or healed, which count for those who did them."""
-        query = (
-            select(BreakRow.local_date)
-            .where(
-                BreakRow.channel_id == channel_id,
-                ~BreakRow.counts,
-                BreakRow.message_ts.is_not(None),
-                BreakRow.local_date.between(since, until),
-            )
-            .distinct()
-        )
-        return list((await self._session.execute(query)).scalars())
-
     async def missed_by_us(self, channel_id: int, *, since: datetime, until: datetime) -> list[datetime]:
         """List due instants in [since, until) of scheduled breaks that never went out."""
         query = (
@@ -190,7 +198,15 @@ class Breaks(Repository):
         )
         return list((await self._session.execute(query)).scalars())
 
-    async def ensure_participation(
+    async def state_of(self, member_id: int, break_id: int) -> Counted | None:
+        """Tell how a person's participation in a break stands; None if they never touched it."""
+        rows = (await self._session.execute(_STATE, {"member_id": member_id, "break_id": break_id})).all()
+        if not rows:
+            return None
+        supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
+        return Counted(rows[0].id, rows[0].is_done, rows[0].first_done_at, supports)
+
+    async def record(
         self,
         member_id: int,
         channel_id: int,
@@ -198,73 +214,47 @@ class Breaks(Repository):
         *,
         break_id: int | None = None,
         run_id: int | None = None,
+        first_done_at: datetime | None,
     ) -> int:
-        """Find or create a person's one participation in a break, or in a run outside breaks; answers its id."""
+        """Store whether a person did a break, or a run outside breaks, and since when (UTC); answers the row's id."""
         key = "break_id" if break_id is not None else "run_id"
-        statement = self._insert(ParticipationRow).values(
-            member_id=member_id,
-            channel_id=channel_id,
-            break_id=break_id,
-            run_id=run_id,
-            local_date=local_date,
-            is_done=False,
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=["member_id", key], set_={"member_id": member_id}
-        ).returning(ParticipationRow.id)
-        participation_id: int = (await self._session.execute(statement)).scalar_one()
+        values = {
+            "member_id": member_id,
+            "channel_id": channel_id,
+            "break_id": break_id,
+            "run_id": run_id,
+            "local_date": local_date,
+            "is_done": first_done_at is not None,
+            "first_done_at": first_done_at,
+        }
+        statement = self._upsert(_DONE, ("member_id", key), ("is_done", "first_done_at"))
+        participation_id: int = (await self._session.execute(statement, values)).scalar_one()
         return participation_id
-
-    async def supports(self, participation_id: int) -> Mapping[str, Support]:
-        """Map each support's kind to its state."""
-        query = select(SupportRow).where(SupportRow.participation_id == participation_id)
-        rows = (await self._session.execute(query)).scalars()
-        return {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows}
 
     async def set_support(self, participation_id: int, support: Support) -> None:
         """Store the state of one support."""
-        statement = self._insert(SupportRow).values(
-            participation_id=participation_id,
-            kind=support.kind,
-            is_on=support.is_on,
-            event_at=support.event_at,
-        )
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["participation_id", "kind"],
-                set_={"is_on": support.is_on, "event_at": support.event_at},
-            )
-        )
-
-    async def set_done(self, participation_id: int, *, is_done: bool, first_done_at: datetime | None) -> None:
-        """Store whether a participation holds, and since when."""
-        await self._session.execute(
-            update(ParticipationRow)
-            .where(ParticipationRow.id == participation_id)
-            .values(is_done=is_done, first_done_at=first_done_at)
-        )
-
-    async def participation(self, member_id: int, break_id: int) -> tuple[bool, datetime | None] | None:
-        """Tell whether a person did a break and since when (UTC); None if they never touched it."""
-        query = select(ParticipationRow.is_done, ParticipationRow.first_done_at).where(
-            ParticipationRow.member_id == member_id, ParticipationRow.break_id == break_id
-        )
-        row = (await self._session.execute(query)).one_or_none()
-        return (row.is_done, row.first_done_at) if row else None
+        values = {"kind": support.kind, "is_on": support.is_on, "event_at": support.event_at}
+        statement = self._upsert(_SUPPORTS, ("participation_id", "kind"), ("is_on", "event_at"))
+        await self._session.execute(statement, {"participation_id": participation_id, **values})
 
     async def count_done(self, break_id: int) -> int:
         """Count who did a break."""
-        query = select(func.count()).where(ParticipationRow.break_id == break_id, ParticipationRow.is_done)
-        return (await self._session.execute(query)).scalar_one()
+        return (await self._session.execute(_COUNT, {"break_id": break_id})).scalar_one()
 
-    async def done_dates(self, member_id: int) -> list[tuple[int, date]]:
-        """List a person's participations, in every channel of the workspace, as (channel id, date), oldest first."""
+    async def done_how(self, member_id: int, *, since: date, until: date) -> list[DoneHow]:
+        """List when and how a person took part anywhere, both dates included, the earliest first."""
         query = (
-            select(ParticipationRow.channel_id, ParticipationRow.local_date)
-            .where(ParticipationRow.member_id == member_id, ParticipationRow.is_done)
-            .order_by(ParticipationRow.local_date)
+            select(_DONE.c.id, _DONE.c.local_date, _DONE.c.channel_id, _DONE.c.first_done_at, _SUPPORTS.c.kind)
+            .join(_SUPPORTS, (_SUPPORTS.c.participation_id == _DONE.c.id) & _SUPPORTS.c.is_on)
+            .where(_DONE.c.member_id == member_id, _DONE.c.is_done, _DONE.c.local_date.between(since, until))
+            .order_by(_DONE.c.first_done_at, _DONE.c.id, _SUPPORTS.c.kind)
         )
-        return [(row.channel_id, row.local_date) for row in (await self._session.execute(query)).all()]
+        found: dict[int, DoneHow] = {}
+        for row in (await self._session.execute(query)).all():
+            known = found.get(row.id)
+            kinds = (*known.kinds, row.kind) if known else (row.kind,)
+            found[row.id] = DoneHow(row.local_date, row.channel_id, row.first_done_at, kinds)
+        return list(found.values())
 
     async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
         """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""

@@ -4,7 +4,10 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store import sqlite
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -41,6 +44,7 @@ def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
     if read_only and url.database and url.database != ":memory:":
         url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
+    arguments, options = SQLiteDialect_aiosqlite().create_connect_args(url)
     # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
         url,
@@ -48,7 +52,7 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=60,
         hide_parameters=True,  # names and texts stay out of errors, and so out of logs
-        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
+        async_creator=sqlite.connector(arguments, {**options, "timeout": _BUSY_TIMEOUT_SECONDS}),
     )
     use_transactions(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
     _check_foreign_keys(engine.sync_engine)

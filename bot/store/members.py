@@ -1,15 +1,25 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from bot.domain.aways import Chosen
 from bot.domain.workspaces import Member
 from bot.store.repository import Repository
-from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
+from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow, core
+
+_MEMBERS, _WORKSPACES = core(MemberRow), core(WorkspaceRow)
+_IN_TEAM = (
+    select(_MEMBERS)
+    .join(_WORKSPACES, _WORKSPACES.c.id == _MEMBERS.c.workspace_id)
+    .where(_WORKSPACES.c.team_id == bindparam("team_id"), _MEMBERS.c.slack_id == bindparam("slack_id"))
+)
 
 
-def _to_member(row: MemberRow) -> Member:
+def to_member(row: Any) -> Member:
+    """Turn a stored person, or a row with their columns, into the value."""
     return Member(
         id=row.id,
         workspace_id=row.workspace_id,
@@ -18,6 +28,7 @@ def _to_member(row: MemberRow) -> Member:
         zone=row.zone,
         learned_at=row.learned_at,
         wants_stills=row.wants_stills,
+        weekdays=tuple((date.fromisoformat(since), frozenset(days)) for since, days in row.weekdays),
     )
 
 
@@ -32,21 +43,28 @@ class Members(Repository):
             index_elements=["workspace_id", "slack_id"], set_=changed
         ).returning(MemberRow)
         row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
-        return _to_member(row)
+        return to_member(row)
 
     async def find_in_team(self, team_id: str, slack_id: str) -> Member | None:
         """Find a person by their own and their workspace's Slack ids."""
-        query = (
-            select(MemberRow)
-            .join(WorkspaceRow, WorkspaceRow.id == MemberRow.workspace_id)
-            .where(WorkspaceRow.team_id == team_id, MemberRow.slack_id == slack_id)
-        )
-        row = (await self._session.execute(query)).scalar_one_or_none()
-        return _to_member(row) if row else None
+        where = {"team_id": team_id, "slack_id": slack_id}
+        row = (await self._session.execute(_IN_TEAM, where)).one_or_none()
+        return to_member(row) if row else None
 
     async def get(self, member_id: int) -> Member:
         """Get a person by their id."""
-        return _to_member(await self._session.get_one(MemberRow, member_id))
+        return to_member(await self._session.get_one(MemberRow, member_id))
+
+    async def lock(self, member_id: int) -> None:
+        """Let one transaction at a time change what a person's streaks are worked out from, and fold them."""
+        await self._session.execute(
+            select(MemberRow.id).where(MemberRow.id == member_id).with_for_update(key_share=True)
+        )
+
+    async def set_weekdays(self, member_id: int, chosen: Chosen) -> None:
+        """Store a person's choices of working weekdays."""
+        weekdays = [[str(since), sorted(days)] for since, days in chosen]
+        await self._session.execute(update(MemberRow).where(MemberRow.id == member_id).values(weekdays=weekdays))
 
     async def set_stills(self, member_id: int, *, wants_stills: bool) -> None:
         """Remember whether a person wants pictures that do not move."""
@@ -73,4 +91,4 @@ class Members(Repository):
             .join(ConsentRow, ConsentRow.member_id == MemberRow.id)
             .where(ConsentRow.channel_id == channel_id, ConsentRow.is_named)
         )
-        return [_to_member(row) for row in (await self._session.execute(query)).scalars()]
+        return [to_member(row) for row in (await self._session.execute(query)).scalars()]

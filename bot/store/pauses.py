@@ -40,12 +40,14 @@ class Pauses(Repository):
             found[row.channel_id].append(_to_pause(row))
         return found
 
-    async def end(self, channel_id: int, now: datetime) -> None:
-        """End what pauses a channel at `now` (UTC), or would later."""
-        not_over = or_(PauseRow.until.is_(None), PauseRow.until > now)
-        await self._session.execute(
-            update(PauseRow).where(PauseRow.channel_id == channel_id, not_over).values(until=now)
+    async def end(self, channel_id: int, now: datetime, *, because: PausedBecause | None = None) -> None:
+        """End what pauses a channel at `now` (UTC), or would later; all of it, or what does for one reason."""
+        statement = update(PauseRow).where(
+            PauseRow.channel_id == channel_id, or_(PauseRow.until.is_(None), PauseRow.until > now)
         )
+        if because is not None:
+            statement = statement.where(PauseRow.why == because)
+        await self._session.execute(statement.values(until=now))
 
     async def unused_days(self, channel_ids: Collection[int], before: date) -> dict[int, int]:
         """Count the break days before a date that nobody in a channel used, since its last participation or pause."""

@@ -1,6 +1,7 @@
 """What every repository shares: the session, and an INSERT that can meet a row that is already there."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Table, select, true
@@ -40,6 +41,18 @@ class Repository:
     def _given(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> FromClause:
         return given(table, rows, self._session.get_bind().dialect.name)
 
+    def _upsert(self, table: Table, key: tuple[str, ...], changed: tuple[str, ...]) -> Any:
+        """Write an INSERT that changes some columns of the row that is already there; answers the row's key."""
+        return _upsert(self._session.get_bind().dialect.name, table, key, changed)
+
     def _announce(self) -> None:
         """Have those who wait for due rows look again once this is committed."""
         self._session.info[NEWS] = True
+
+
+@lru_cache  # building a statement takes longer than carrying it out
+def _upsert(dialect: str, table: Table, key: tuple[str, ...], changed: tuple[str, ...]) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in changed}
+    ).returning(*table.primary_key)

@@ -103,6 +103,7 @@ class MemberRow(Base):
     """A person in a workspace: name and zone from Slack; `learned_at` is when Slack last told them, null if never.
 
     `wants_stills` is their choice of pictures that do not move.
+    `weekdays` holds the working weekdays they chose, as pairs of the ISO date of the choice and a list (0 is Monday).
     """
 
     __tablename__ = "members"
@@ -115,6 +116,41 @@ class MemberRow(Base):
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     learned_at: Mapped[_Instant | None]
     wants_stills: Mapped[bool] = mapped_column(default=False, server_default=false())
+    weekdays: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+
+
+class AwayRow(Base):
+    """Local dates on which a person is away, both included; `last_on` is null until they are back."""
+
+    __tablename__ = "aways"
+
+    id: Mapped[_Id]
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date | None]
+
+
+class StreakRow(Base):
+    """A person's streak in a channel folded over all dates before `until`, a Monday; gone when one of them changes.
+
+    `missed` break days, from `missed_first` to `missed_last`, came after the newest kept one.
+    """
+
+    __tablename__ = "streaks"
+
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    channel_id: Mapped[_Key] = mapped_column(
+        ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    until: Mapped[date]
+    current: Mapped[int]
+    reserve: Mapped[int]
+    best: Mapped[int]
+    days: Mapped[int]
+    weeks: Mapped[int]
+    missed: Mapped[int]
+    missed_first: Mapped[date | None]
+    missed_last: Mapped[date | None]
 
 
 class ConsentRow(Base):
@@ -288,8 +324,24 @@ class SupportRow(Base):
     event_at: Mapped[_Instant]
 
 
+class EarlyReactionRow(Base):
+    """A reaction on a message that may be a prompt whose `ts` Slack has not told us yet."""
+
+    __tablename__ = "early_reactions"
+
+    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
+    message_ts: Mapped[str] = mapped_column(String(32), primary_key=True)
+    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(80), primary_key=True)
+    is_on: Mapped[bool]
+    event_at: Mapped[_Instant]
+
+
 class BoardRow(Base):
-    """A weekly board of a channel, at most one a week; `week` is the Monday of the week it is about."""
+    """A weekly board of a channel, at most one a week; `week` is the Monday of the week it is about.
+
+    `named` are the ids of the members it could list when it was made; who hides their name is left out from then on.
+    """
 
     __tablename__ = "boards"
     __table_args__ = (UniqueConstraint("channel_id", "week"),)
@@ -297,6 +349,7 @@ class BoardRow(Base):
     id: Mapped[_Id]
     channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     week: Mapped[date]
+    named: Mapped[list[int]] = mapped_column(default=list, server_default=text("'[]'"))
     message_ts: Mapped[str | None] = mapped_column(String(32))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store import bell
+from bot.store.aways import Aways
 from bot.store.boards import Boards
 from bot.store.breaks import Breaks
 from bot.store.claims import Claims
@@ -17,9 +18,11 @@ from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
+from bot.store.reactions import EarlyReactions
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
+from bot.store.streaks import Streaks
 from bot.store.why import Why
 from bot.store.workspaces import Workspaces
 
@@ -33,6 +36,7 @@ class UnitOfWork:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._session = AsyncSession(engine, expire_on_commit=False)
+        self.aways = Aways(self._session)
         self.boards = Boards(self._session)
         self.breaks = Breaks(self._session)
         self.claims = Claims(self._session)
@@ -41,8 +45,10 @@ class UnitOfWork:
         self.outbox = Outbox(self._session)
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
+        self.reactions = EarlyReactions(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
+        self.streaks = Streaks(self._session)
         self.why = Why(self._session)
         self.workspaces = Workspaces(self._session)
 

@@ -100,6 +100,11 @@ class Workspaces(Repository):
         )
         return list((await self._session.execute(query)).scalars())
 
+    async def own_channels(self, member_id: int) -> list[int]:
+        """List the ids of direct messages in which a person has breaks of their own."""
+        query = select(ChannelRow.id).where(ChannelRow.keeper_id == member_id, ChannelRow.slack_id.startswith("D"))
+        return list((await self._session.execute(query)).scalars())
+
     async def ensure_board_due_at(self, channel_id: int, due_at: datetime) -> None:
         """Set when (UTC) a channel's board is due, unless it is set already."""
         await self._session.execute(

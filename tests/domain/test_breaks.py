@@ -15,7 +15,7 @@ from bot.domain.breaks import (
     Break,
     Support,
     closes_at,
-    is_done,
+    done_at,
     merge_support,
     reaction_support,
     tip_for,
@@ -58,7 +58,7 @@ def test_events_shuffled_and_doubled_give_the_same_state(data: st.DataObject, ev
     doubled = [*events, *data.draw(st.lists(st.sampled_from(events), max_size=4) if events else st.just([]))]
     shuffled = data.draw(st.permutations(doubled))
     assert state_after(shuffled) == state_after(events)
-    assert is_done(state_after(shuffled).values()) == is_done(state_after(events).values())
+    assert done_at(state_after(shuffled).values()) == done_at(state_after(events).values())
 
 
 @settings(deadline=None)
@@ -72,15 +72,15 @@ def test_what_holds_is_what_a_patient_observer_saw_in_slacks_order(events: list[
             on.add(event.kind)
         else:
             on.discard(event.kind)
-    assert is_done(state_after(events).values()) == bool(on)
+    assert bool(done_at(state_after(events).values())) == bool(on)
 
 
 def test_a_reaction_from_before_an_undo_that_arrives_after_it_stays_undone() -> None:
     undo = Support(UNDO, is_on=False, event_at=NOON)
     earlier = Support("reaction:muscle", is_on=True, event_at=NOON - timedelta(seconds=1))
     later = Support("reaction:muscle", is_on=True, event_at=NOON + timedelta(seconds=1))
-    assert not is_done([undo, earlier])
-    assert is_done([undo, later])
+    assert done_at([undo, earlier]) is None
+    assert done_at([undo, later]) == later.event_at
 
 
 @pytest.mark.parametrize("name", [*COUNTED_REACTIONS, *(f"{name}::skin-tone-5" for name in COUNTED_REACTIONS)])

@@ -1,17 +1,23 @@
 """The weekly board says what was recorded, names only who asked, and comes once."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.boards import Board
+from bot.domain.dates import Dates
+from bot.domain.outbox import Kind
+from bot.domain.pauses import Pause
+from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
-from bot.services import boards, breaks, members
+from bot.services import boards, breaks, schedules
 from bot.services.breaks import Sight
 from bot.services.messages import BoardMessage
 from bot.services.workspaces import stop_channel
 from bot.store.tables import BoardRow, ChannelRow, OutboxRow
-from tests.services.courier import Courier
+from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -36,7 +42,7 @@ async def work_week(world: World, *kept: int, monday: datetime = NOON) -> list[i
 
 async def name_everyone(world: World, *people: Member) -> None:
     for member in people or world.members:
-        await members.set_consent(world.uow, "T1", "C1", member, is_named=True)
+        await boards.set_consent(world.uow, "T1", "C1", member, is_named=True, now=NOON)
 
 
 async def make_due(world: World, now: datetime = NEXT_MONDAY, due_at: datetime | None = None) -> None:
@@ -117,7 +123,7 @@ async def test_only_those_who_asked_are_named(world: World) -> None:
     await name_everyone(world, *world.members[:3])
     board = await gathered(world)
     assert [row.name for row in board.standings] == ["Person 1", "Person 2", "Person 3"]
-    await members.set_consent(world.uow, "T1", "C1", world.members[2], is_named=False)
+    await boards.set_consent(world.uow, "T1", "C1", world.members[2], is_named=False, now=NOON)
     assert (await gathered(world)).standings == ()
     assert (await gathered(world)).people == 4
 
@@ -162,12 +168,107 @@ async def test_ones_own_week_ranks_among_the_named_for_ones_eyes_only(
     world: World, person: int, expected: tuple[int, int, int, int | None]
 ) -> None:
     await work_week(world, 5, 5, 2, 2)
-    await name_everyone(world, *world.members[:2])
+    await name_everyone(world, *world.members[:3])
     await make_due(world)
     [board_id] = await world.rows(BoardRow, "id")
     own = await boards.own_week(world.uow, board_id, world.members[person])
     assert own is not None
     assert (own.kept, own.due, own.current, own.rank) == expected
+
+
+async def test_without_a_list_nobody_is_told_a_rank_in_it(world: World) -> None:
+    await work_week(world, 5, 5, 2, 2)
+    await name_everyone(world, *world.members[:2])
+    await make_due(world)
+    [board_id] = await world.rows(BoardRow, "id")
+    own = await boards.own_week(world.uow, board_id, world.members[3])
+    assert own == boards.OwnWeek(2, 2, 2, None)
+
+
+async def test_who_hides_their_name_is_taken_off_the_newest_boards_and_nobody_else_is_added(
+    world: World, courier: Courier
+) -> None:
+    await name_everyone(world, *world.members[:4])
+    for week in range(2):
+        await work_week(world, 5, 5, 5, 5, 5, monday=NOON + week * WEEK)
+        await make_due(world, NEXT_MONDAY + week * WEEK)
+        await courier.deliver(NEXT_MONDAY + week * WEEK)
+    later = NEXT_MONDAY + WEEK + DAY
+    await boards.set_consent(world.uow, "T1", "C1", world.members[4], is_named=True, now=later)
+    await boards.set_consent(world.uow, "T1", "C1", world.members[0], is_named=False, now=later)
+    await courier.deliver(later)
+    edits = [ready for ready in courier.said if ready.delivery.kind is Kind.BOARD_EDIT]
+    assert {ready.edits_ts for ready in edits} == set(await world.rows(BoardRow, "message_ts"))
+    assert len(edits) == 2
+    for ready in edits:
+        assert isinstance(ready.facts, BoardMessage)
+        assert [row.name for row in ready.facts.board.standings] == ["Person 2", "Person 3", "Person 4"]
+        assert (ready.facts.board.people, ready.facts.board.breaks_done) == (5, 25)
+
+
+async def test_boards_older_than_a_quarter_and_boards_without_the_name_are_left_alone(world: World) -> None:
+    ann, ben = world.members[:2]
+    async with world.uow() as uow:
+        for week in range(15):
+            await uow.boards.add(world.channel.id, MONDAY + week * WEEK, [ann.id] if week != 14 else [ben.id])
+        assert len(await uow.boards.newest_with(world.channel.id, ann.id, boards.HIDES_IN)) == 12
+        await uow.commit()
+
+
+async def schedule(world: World, **changes: Any) -> None:
+    """Set up a break on every weekday at noon."""
+    daily = replace(Schedule(frozenset(range(5)), (time(12),), "Europe/Berlin", "lower-back"), **changes)
+    keeper = world.members[0]
+    await schedules.add_schedule(world.uow, CATALOGUE, world.channel, daily, keeper=keeper, now=NOON - DAY)
+
+
+async def test_a_board_is_put_off_from_a_day_off_to_the_next_break_day(world: World, courier: Courier) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world, days_off=(Dates(MONDAY + WEEK, MONDAY + WEEK + 2 * DAY),))
+    await make_due(world)
+    assert await world.rows(BoardRow, "id") == []
+    thursday = NEXT_MONDAY + 3 * DAY
+    assert await world.rows(ChannelRow, "board_due_at") == [thursday]
+    await boards.make_due(world.uow, thursday)
+    await courier.deliver(thursday)
+    assert "board:1" in courier.keys
+    assert await world.rows(BoardRow, "week") == [MONDAY]
+    assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + WEEK]
+
+
+async def test_after_weeks_of_holiday_the_board_is_of_the_last_week_with_breaks(world: World) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world, days_off=(Dates(MONDAY + WEEK, MONDAY + 3 * WEEK),))
+    await make_due(world)
+    tuesday = NEXT_MONDAY + 2 * WEEK + DAY
+    assert await world.rows(ChannelRow, "board_due_at") == [tuesday]
+    await boards.make_due(world.uow, tuesday)
+    await boards.make_due(world.uow, NEXT_MONDAY + 3 * WEEK)
+    assert await world.rows(BoardRow, "week") == [MONDAY]
+
+
+async def test_while_a_channel_is_paused_for_good_its_board_waits(world: World) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world)
+    async with world.uow() as uow:
+        await uow.pauses.add(world.channel.id, Pause(NOON + 5 * DAY, None), member_id=None)
+        await uow.commit()
+    await make_due(world)
+    assert await world.rows(BoardRow, "id") == []
+    assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + WEEK]
+
+
+async def test_all_time_ranks_by_the_best_and_then_by_days_and_names_three_or_nobody(world: World) -> None:
+    await work_week(world, 3, 5, 3, 2)
+    await press(world, await world.add_break(NOON - 2 * DAY, ts="early"), world.members[2], at=NOON - 2 * DAY)
+    await name_everyone(world, *world.members[:2])
+    later = NOON + 30 * DAY
+    assert (await boards.show_all_time(world.uow, world.channel, later)).rows == ()
+    await name_everyone(world)
+    ever = await boards.show_all_time(world.uow, world.channel, later)
+    found = [(place, each.name, each.best, each.days) for place, each in ever.rows]
+    assert found[0] == (1, "Person 2", 5, 5)
+    assert found[1:] == [(2, "Person 3", 3, 4), (3, "Person 1", 3, 3), (4, "Person 4", 2, 2)]
 
 
 async def test_a_board_nobody_made_has_no_figures(world: World) -> None:

@@ -113,11 +113,11 @@ async def test_a_stream_of_events_shuffled_and_doubled_leaves_the_same_rows(worl
     assert left[1:] == left[:1] * 2
 
 
-async def rows_of(world: World, member: Member) -> tuple[bool, set[tuple[str, bool, datetime]]]:
-    participations = await world.rows(ParticipationRow, "id", "member_id", "is_done")
-    [(participation_id, is_done)] = [(row[0], row[2]) for row in participations if row[1] == member.id]
+async def rows_of(world: World, member: Member) -> tuple[bool, datetime | None, set[tuple[str, bool, datetime]]]:
+    participations = await world.rows(ParticipationRow, "id", "member_id", "is_done", "first_done_at")
+    [(participation_id, *done)] = [(row[0], row[2], row[3]) for row in participations if row[1] == member.id]
     supports = await world.rows(SupportRow, "participation_id", "kind", "is_on", "event_at")
-    return is_done, {(kind, on, at) for owner, kind, on, at in supports if owner == participation_id}
+    return *done, {(kind, on, at) for owner, kind, on, at in supports if owner == participation_id}
 
 
 async def zoned(world: World, number: int, zone: str) -> Member:
@@ -246,7 +246,7 @@ async def test_days_healed_or_sent_by_hand_count_if_done_and_cost_nothing_if_not
     for member, days in ((ann, [0, 1, 2]), (ben, [0, 2])):
         answers = [await press(world, ids[day], member, at=NOON + day * DAY) for day in days]
         assert answers[-1].progress.streak.current == len(days)
-        assert answers[-1].progress.gap == 0
+        assert answers[-1].progress.gap.missed == 0
 
 
 async def test_a_date_kept_in_another_channel_keeps_it_here_too(world: World) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.workspaces import Member
-from bot.services import members, workspaces
+from bot.services import boards, members, workspaces
 from bot.services.members import Caller
 from bot.services.ports import ChannelFacts, PersonFacts
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
@@ -68,8 +68,8 @@ async def test_one_slack_id_in_two_workspaces_is_two_people(world: World) -> Non
 
 
 async def test_a_choice_about_ones_name_is_kept_for_its_channel_alone(world: World) -> None:
-    await members.set_consent(world.uow, "T1", "C1", world.members[0], is_named=True)
-    await members.set_consent(world.uow, "T1", "C2", world.members[0], is_named=False)
+    await boards.set_consent(world.uow, "T1", "C1", world.members[0], is_named=True, now=NOON)
+    await boards.set_consent(world.uow, "T1", "C2", world.members[0], is_named=False, now=NOON)
     assert [named for *_, named in await world.rows(ConsentRow, "channel_id", "is_named")] == [True, False]
 
 

@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.domain import errors as domain_errors
-from bot.domain.boards import Board, Standing
-from bot.domain.breaks import Answer, Break, Change, Prompt
+from bot.domain.aways import Away
+from bot.domain.boards import Board, Record, Standing
+from bot.domain.breaks import Answer, Break, Change, DoneHow, Prompt
 from bot.domain.dates import Dates
+from bot.domain.days import DayStory, Why
 from bot.domain.doses import Offer
-from bot.domain.home import Home, HomeChannel
+from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
-from bot.domain.streaks import Progress, Streak
+from bot.domain.streaks import Gap, Mark, Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.slack.views import (
     alternatives,
+    aways,
     boards,
     breaks,
     doses,
@@ -30,6 +33,7 @@ from bot.slack.views import (
     routines,
     runs,
     schedules,
+    streaks,
 )
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
@@ -38,6 +42,14 @@ from routines.model import Exercise, Routine
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
 NOW = datetime(2026, 3, 3, 9, 25, tzinfo=UTC)
+DAY, LAST_FRIDAY = timedelta(days=1), date(2026, 2, 27)
+AWAYS = (
+    Dates(NOW.date(), None),
+    Dates(date(2026, 3, 2), date(2026, 3, 9)),
+    Dates(date(2026, 12, 24), date(2027, 1, 2)),
+    Dates(date(2026, 2, 2), date(2026, 2, 9)),
+    Dates(date(2026, 4, 1), None),
+)
 PICTURE = {"image_url": "https://limber.example/pictures/0123456789abcdef/wall-sit.png"}
 UPLOADED = {"slack_file": {"id": "F0WALLSIT"}}
 ZONE = "Europe/Berlin"
@@ -74,6 +86,15 @@ OFFERS = [
     Offer(LOWBACK.exercises[0], 300, None, 290),
     Offer(LOWBACK.exercises[0], 10, None, None, NOW),
 ]
+
+
+OWN = replace(CHANNEL, slack_id="D0ANNA")
+DONE_HOW = DoneHow(NOW.date(), 2, NOW, ("button", "reaction:muscle", "run"))
+DIARY = dict(zip((NOW.date() - number * DAY for number in range(20)), list(Mark) * 3, strict=False))
+
+
+def standing_of(streak: Streak) -> ChannelProgress:
+    return ChannelProgress(CHANNEL, Progress(streak, weeks=streak.days // 5), None, DIARY, NOW.date())
 
 
 def prompt_of(exercise: Exercise, **changes: Any) -> Prompt:
@@ -139,6 +160,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield from _errors()
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
     yield from _pauses()
+    yield from _aways()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
 
 
@@ -189,17 +211,34 @@ def _pauses() -> Iterator[tuple[str, Message]]:
     yield "introduction of all there is", schedules.introduction(record_of(EVERYTHING), "Anna")
 
 
+def _aways() -> Iterator[tuple[str, Message]]:
+    for number, dates in enumerate(AWAYS):
+        yield f"away {number}", aways.went_away(dates, 7, NOW.date())
+        yield f"left out {number}", aways.left_out(dates, STREAKS[number], NOW.date())
+    yield "back", aways.came_back(None, NOW.date())
+    yield "back after a week", aways.came_back(AWAYS[3], NOW.date())
+    for was_there in (True, False):
+        yield f"away days cancelled {was_there}", aways.cancelled(was_there=was_there)
+    for streak in STREAKS[:2]:
+        yield f"carried on {streak.current}", aways.carried_on(streak)
+
+
 def _answers() -> Iterator[tuple[str, Message]]:
     week = (date(2026, 3, 2), date(2026, 3, 3))
     covered: tuple[date, ...]
     for number, streak in enumerate(STREAKS):
-        for covered, gap in (((), 0), ((date(2026, 2, 27),), 1), ((), 9), ((date(2026, 2, 26), date(2026, 2, 27)), 2)):
+        for covered, missed in (((), 0), ((LAST_FRIDAY,), 1), ((), 9), ((LAST_FRIDAY - DAY, LAST_FRIDAY), 2)):
+            gap = Gap(missed, LAST_FRIDAY - missed * DAY, LAST_FRIDAY)
             progress = Progress(streak, week, covered, gap)
             for change in Change:
                 given = Answer(change, 41, "C0DESIGN", progress, NOW, ZONE)
-                name = f"answer {change}, streak {number}, {len(covered)} covered, gap {gap}"
+                name = f"answer {change}, streak {number}, {len(covered)} covered, gap {missed}"
                 yield name, breaks.answer(given)
                 yield f"{name}, stopped", breaks.answer(replace(given, channel_stopped=True))
+                for dates in AWAYS:
+                    yield f"{name}, away {dates.last}", breaks.answer(replace(given, away=dates))
+    milestone = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(5, 5, 5, 5), week), NOW, ZONE)
+    yield "first milestone", breaks.answer(replace(milestone, may_be_asked_for_name=True))
     first = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(1, 1, 1, 1), week), NOW, ZONE, is_first_ever=True)
     yield "first ever", breaks.answer(first)
     yield "first ever, stopped", breaks.answer(replace(first, channel_stopped=True))
@@ -228,6 +267,10 @@ def _board_messages() -> Iterator[tuple[str, Message]]:
                 board, board_id=board_id, channel_name="design", channel_slack_id="C0DESIGN", zone=ZONE
             )
             yield f"board, {name}, {board_id}", message
+    records = [(1 + number // 2, Record(name, 50 - number, 400)) for number, name in enumerate(TWELVE)]
+    for more in (0, 23):
+        yield f"all time, {more} more", boards.all_time(records, more, channel_name="design")
+    yield "all time, nobody named", boards.all_time((), 0, channel_name="design")
     yield "no board yet", boards.none_yet("C0DESIGN")
     for kept, rank in ((0, None), (1, 1), (4, 2), (5, 13), (5, 21), (5, None)):
         yield f"own week {kept} {rank}", boards.own_week(kept=kept, due=5, current=18, rank=rank)
@@ -243,8 +286,23 @@ def _commands() -> Iterator[tuple[str, Message]]:
             yield f"unknown {word[:9]} {nearest and nearest[:9]}", help.unknown_word(word, nearest, "C0DESIGN")
     yield "unknown command", help.unknown_command("<!channel>", "setup")
     yield "started", help.started()
-    yield "no days", help.my_days([])
-    yield "my days", help.my_days([("C0DESIGN", Progress(streak, ())) for streak in STREAKS])
+    yield "no days", streaks.my_days([])
+    standings = [standing_of(streak) for streak in STREAKS]
+    named = [
+        replace(each, is_named=True, channel=channel) for each, channel in zip(standings, (CHANNEL, OWN), strict=False)
+    ]
+    yield "my days", streaks.my_days([*standings, *named])
+    yield "my days in 60 channels", streaks.my_days(standings[-1:] * 60)
+    stories = tuple(
+        DayStory(NOW.date() - number * DAY, mark, (DONE_HOW,) * (number % 3), (NOW,) * (number % 2), number % 4 == 0)
+        for number, mark in enumerate([*Mark, None] * 4)
+    )
+    for channel in (CHANNEL, OWN):
+        yield (
+            f"why {channel.slack_id}",
+            streaks.why(Why(channel, standings[5].progress, stories[:30]), ZONE, NOW.date()),
+        )
+        yield f"why nothing {channel.slack_id}", streaks.why(Why(channel, Progress(Streak()), ()), ZONE, NOW.date())
     for place in routines.Place:
         for picture in (None, PICTURE, UPLOADED):
             card = routines.card(LOWBACK, picture, channel_slack_id="C0DESIGN", place=place)
@@ -303,6 +361,9 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
         )
         yield f"set-up, {name}", view
         yield f"saved, {name}", schedules.saved(schedule, "C0DESIGN", None if schedule.paused else NOW)
+    yield "weekdays", aways.weekdays_modal(())
+    yield "weekdays, part-time", aways.weekdays_modal(((NOW.date(), frozenset({0, 1, 3})),))
+    yield "away days", aways.away_modal()
     no_days = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
     yield "set-up, own", schedules.setup(WEEKDAYS, areas, channel_slack_id="D0ANNA", record=None)
     yield "saved, own", schedules.saved(replace(EVERYTHING, serves=Serves.MIX), "D0ANNA", NOW)
@@ -323,13 +384,11 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and a Home tab in many states."""
-    yield "empty", home.home(Home(MEMBER, ()))
-    yield "stills", home.home(Home(replace(MEMBER, wants_stills=True), ()))
+    yield "empty", home.home(Home(MEMBER, (), NOW.date()))
+    yield "stills", home.home(Home(replace(MEMBER, wants_stills=True), (), NOW.date()))
     exercise = LOWBACK.exercises[0]
     shown = HomeChannel(
-        CHANNEL,
-        Progress(STREAKS[5], (date(2026, 3, 2), date(2026, 3, 3))),
-        None,
+        standing_of(STREAKS[5]),
         prompt_of(exercise).break_,
         exercise,
         is_done=False,
@@ -339,17 +398,20 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     states = {
         "open": shown,
         "done": replace(shown, is_done=True),
-        "named": replace(shown, is_named=True),
+        "named": replace(shown, standing=replace(shown.standing, is_named=True)),
         "nothing open": replace(shown, open_break=None, exercise=None),
         "exercise gone": replace(shown, exercise=None),
         "paused": replace(shown, schedules=(record_of(replace(WEEKDAYS, paused=True)),), next_due_at=None),
         "twelve times": replace(shown, schedules=(record_of(EVERY_HOUR), record_of(LONELY, 4))),
-        "own": replace(shown, channel=replace(CHANNEL, slack_id="D0ANNA")),
+        "own": replace(shown, standing=replace(shown.standing, channel=OWN)),
         "others' channel": replace(shown, schedules=()),
     }
     for name, state in states.items():
-        yield name, home.home(Home(MEMBER, (state,)))
+        yield name, home.home(Home(MEMBER, (state,), NOW.date()))
     for number, streak in enumerate(STREAKS):
-        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, progress=Progress(streak, ())),)))
-    yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],)))
-    yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30))
+        yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, standing=standing_of(streak)),), NOW.date()))
+    yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],), NOW.date()))
+    yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30, NOW.date()))
+    part_time = replace(MEMBER, weekdays=((NOW.date(), frozenset({0, 1, 3})),))
+    away = tuple(Away(number, each) for number, each in enumerate(AWAYS))
+    yield "away", home.home(Home(part_time, (shown,), NOW.date(), away))

@@ -12,6 +12,8 @@ from bot.domain.breaks import BUTTON, RUN, Break, Origin, Support
 from bot.domain.runs import LOBBY_FOR, Run, RunMember, RunState
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import ScheduleRecord
+from bot.store.boards import Posted
+from bot.store.breaks import Counted
 from bot.store.tables import BoardRow, BreakRow, ConsentRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
 from routines.catalogue import default_catalogue
 from tests.store.world import NOON, World
@@ -223,8 +225,11 @@ async def test_break_dates_are_those_posted_on_time_and_the_others_are_kept_apar
     await world.add_break(NOON + 3 * DAY, counts=False, origin=Origin.COMMAND)
     async with world.uow() as uow:
         span = {"since": monday, "until": monday + 3 * DAY}
-        assert await uow.breaks.break_dates(world.channel.id, **span) == [monday]
-        assert sorted(await uow.breaks.other_dates(world.channel.id, **span)) == [monday + DAY, monday + 3 * DAY]
+        found = await uow.streaks.break_dates(world.channel.id, **span)
+        assert (found.scheduled, found.unscheduled) == (
+            frozenset({monday}),
+            frozenset({monday + DAY, monday + 3 * DAY}),
+        )
         missed = await uow.breaks.missed_by_us(world.channel.id, since=NOON, until=NOON + 9 * DAY)
         assert missed == [NOON + 2 * DAY]
         assert await uow.breaks.missed_by_us(world.channel.id, since=NOON, until=NOON + 2 * DAY) == []
@@ -233,19 +238,18 @@ async def test_break_dates_are_those_posted_on_time_and_the_others_are_kept_apar
 async def test_a_person_takes_part_in_a_break_once_and_each_support_is_kept_once(world: World) -> None:
     break_id, member = await world.add_break(), world.members[0]
     async with world.uow() as uow:
-        once = await uow.breaks.ensure_participation(member.id, world.channel.id, NOON.date(), break_id=break_id)
-        again = await uow.breaks.ensure_participation(member.id, world.channel.id, NOON.date(), break_id=break_id)
-        assert once == again
+        where = (member.id, world.channel.id, NOON.date())
+        once = await uow.breaks.record(*where, break_id=break_id, first_done_at=None)
+        assert once == await uow.breaks.record(*where, break_id=break_id, first_done_at=NOON)
         for support in (Support(BUTTON, is_on=True, event_at=NOON), Support(BUTTON, is_on=False, event_at=NOON + DAY)):
             await uow.breaks.set_support(once, support)
         await uow.breaks.set_support(once, Support(RUN, is_on=True, event_at=NOON))
-        assert await uow.breaks.supports(once) == {
+        supports = {
             BUTTON: Support(BUTTON, is_on=False, event_at=NOON + DAY),
             RUN: Support(RUN, is_on=True, event_at=NOON),
         }
-        await uow.breaks.set_done(once, is_done=True, first_done_at=NOON)
-        assert await uow.breaks.participation(member.id, break_id) == (True, NOON)
-        assert await uow.breaks.participation(world.members[1].id, break_id) is None
+        assert await uow.breaks.state_of(member.id, break_id) == Counted(once, True, NOON, supports)  # noqa: FBT003  # a row's columns
+        assert await uow.breaks.state_of(world.members[1].id, break_id) is None
         await uow.commit()
     assert await world.rows(ParticipationRow, "is_done", "first_done_at") == [(True, NOON)]
     assert len(await world.rows(SupportRow, "kind")) == 2
@@ -255,7 +259,7 @@ async def test_a_person_takes_part_in_a_run_outside_breaks_once(world: World) ->
     run, break_id, member = await stored(world, a_run(world)), await world.add_break(), world.members[0]
     async with world.uow() as uow:
         ids = [
-            await uow.breaks.ensure_participation(member.id, world.channel.id, NOON.date(), **where)
+            await uow.breaks.record(member.id, world.channel.id, NOON.date(), first_done_at=NOON, **where)
             for where in ({"run_id": run.id}, {"run_id": run.id}, {"break_id": break_id})
         ]
     assert ids[0] == ids[1] != ids[2]
@@ -274,13 +278,15 @@ async def test_what_people_did_is_listed_by_person_channel_and_date(world: World
             (ben, world.channel, first, NOON, True),
             (ben, world.channel, second, NOON + DAY, False),
         ):
-            participation_id = await uow.breaks.ensure_participation(
-                member.id, channel.id, day.date(), break_id=break_id
-            )
-            await uow.breaks.set_done(participation_id, is_done=done, first_done_at=NOON if done else None)
+            at = NOON if done else None
+            await uow.breaks.record(member.id, channel.id, day.date(), break_id=break_id, first_done_at=at)
         monday = NOON.date()
         here = world.channel.id
-        assert sorted(await uow.breaks.done_dates(ann.id)) == [(here, monday), (here, monday + DAY), (other.id, monday)]
+        assert sorted(await uow.streaks.done_dates(ann.id)) == [
+            (here, monday),
+            (here, monday + DAY),
+            (other.id, monday),
+        ]
         assert sorted(await uow.breaks.done_in_channel(here, since=monday, until=monday)) == [
             (ann.id, monday),
             (ben.id, monday),
@@ -295,7 +301,7 @@ async def test_a_channel_has_one_board_a_week(world: World) -> None:
         assert board_id is not None
         assert await uow.boards.add(world.channel.id, NOON.date()) is None
         assert await uow.boards.add(world.channel.id, NOON.date() + 7 * DAY) is not None
-        assert await uow.boards.find(board_id) == (world.channel.id, NOON.date())
+        assert await uow.boards.find(board_id) == Posted(world.channel.id, NOON.date(), (), None)
         await uow.boards.mark_posted(board_id, "5.5")
         assert await uow.boards.find(99) is None
         await uow.commit()

@@ -63,12 +63,18 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
     await world.until_view("anna", "Saved. Your own breaks: Monday and Tuesday at 11:11, Berlin time, lower back.")
     await world.go_to(2, 10, 11)
     (prompt,) = world.slack.messages("D0ANNA")
-    assert "Buttons: Done; Guide me; More." in prompt["text"]
+    assert "Buttons: Done; Guide me; Stop these breaks; More." in prompt["text"]
     assert (await anna.press({"type": "message", "channel": "D0ANNA", "ts": prompt["ts"]}, "break.done"))["ok"]
     await world.whisper("anna", "Counted, and that was your first. Nobody but you sees this.")
     home = await home_of(world, "anna")
     assert "*Your own breaks* 1 day in a row" in home
     assert "board in <#D0ANNA>" not in home
+    await anna.press({"type": "message", "channel": "D0ANNA", "ts": prompt["ts"]}, "pause.for_good")
+    stopped = await world.whisper("anna", "Paused until somebody resumes them.")
+    await world.go_to(3, 12)
+    assert len([each for each in world.slack.messages("D0ANNA") if "Stretch:" in each["text"]]) == 1
+    await world.press_whisper("anna", stopped, "pause.end")
+    await world.whisper("anna", "They go on.")
     await world.go_to(9, 12)
     assert all("Stretch:" in each["text"] for each in world.slack.messages("D0ANNA"))
 

@@ -7,6 +7,8 @@ from bot.slack.dispatch import NOTHING, Dependencies, Reply
 from bot.slack.payloads import Command, Press
 from bot.slack.views import boards as views
 
+_ALL_TIME = frozenset({"all time", "all-time", "alltime", "ever", "best"})
+
 
 async def mine(deps: Dependencies, press: Press) -> Reply:
     """Show somebody their own figures under a board, privately."""
@@ -18,10 +20,13 @@ async def mine(deps: Dependencies, press: Press) -> Reply:
 
 
 async def board_command(deps: Dependencies, command: Command) -> Reply:
-    """Answer `/stretch board`: last week's board of this channel, privately."""
+    """Answer `/stretch board [last week · all time]`: last week's board here, or the best ever, privately."""
     if is_direct(command.channel_slack_id):
         raise NotAChannel
     channel = await deps.channel(command.caller, command.channel_slack_id, command.channel_name)
+    if " ".join(command.words[1:]).casefold() in _ALL_TIME:
+        ever = await boards.show_all_time(deps.open_unit_of_work, channel, deps.clock())
+        return Reply(say=views.all_time(ever.rows, ever.more, channel_name=channel.name))
     board = await boards.show_latest(deps.open_unit_of_work, channel, deps.clock())
     if not board.breaks_done:
         return Reply(say=views.none_yet(channel.slack_id))

@@ -3,7 +3,7 @@
 from bot.domain.breaks import Change, Support, reaction_support
 from bot.domain.errors import BreakClosed
 from bot.domain.streaks import is_milestone
-from bot.services import breaks, members
+from bot.services import boards, breaks, reactions
 from bot.services.breaks import Place, Sight
 from bot.slack.dispatch import Dependencies, Reply, in_person
 from bot.slack.payloads import Press, Reaction
@@ -39,13 +39,15 @@ async def reaction(deps: Dependencies, reacted: Reaction) -> Reply:
     """Count a reaction, the quiet way: answered only at a first, a milestone, a reserve day used, or when too late."""
     kind = reaction_support(reacted.name)
     place = Place(reacted.caller.team_id, reacted.channel_slack_id, reacted.message_ts)
-    if kind is None or not await breaks.is_prompt(deps.open_unit_of_work, place):
+    if kind is None or not await reactions.concerns_us(deps.open_unit_of_work, place, reacted.event_at):
         return Reply()
     facts = await deps.directory.person(reacted.caller.team_id, reacted.caller.slack_id)
     if facts is not None and facts.is_bot:
         return Reply()
     member = await deps.member(reacted.caller)
     support = Support(kind, is_on=reacted.is_on, event_at=reacted.event_at)
+    if await reactions.keep_early(deps.open_unit_of_work, place, member, support):
+        return Reply()
     try:
         answer = await breaks.react(deps.open_unit_of_work, place, member, support, now=deps.clock())
     except BreakClosed as refused:
@@ -68,5 +70,7 @@ async def hide_name(deps: Dependencies, press: Press) -> Reply:
 
 async def _consent(deps: Dependencies, press: Press, *, is_named: bool) -> Reply:
     member = await deps.member(press.caller)
-    await members.set_consent(deps.open_unit_of_work, press.caller.team_id, press.value, member, is_named=is_named)
+    await boards.set_consent(
+        deps.open_unit_of_work, press.caller.team_id, press.value, member, is_named=is_named, now=deps.clock()
+    )
     return in_person(views.consent(press.value, is_named=is_named), press)

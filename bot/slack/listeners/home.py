@@ -1,18 +1,19 @@
 """The Home tab, published when it is opened and after what is pressed on it."""
 
+from bot.domain.instants import local_date_of
 from bot.services import home, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.payloads import Command, Press
-from bot.slack.views import help as help_views
-from bot.slack.views import home as views
-from bot.slack.views.parts import Block
+from bot.slack.views import home as home_views
+from bot.slack.views import streaks as views
+from bot.slack.views.parts import Block, Message
 
 
 async def show(deps: Dependencies, caller: Caller) -> Block:
     """Write somebody's Home tab as of now."""
     member = await deps.member(caller)
-    return views.home(await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock()))
+    return home_views.home(await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock()))
 
 
 async def my_days(deps: Dependencies, press: Press) -> Reply:
@@ -43,5 +44,21 @@ async def _choose(deps: Dependencies, press: Press, *, wants_stills: bool) -> Re
 
 async def _my_days(deps: Dependencies, caller: Caller) -> Reply:
     member = await deps.member(caller)
-    progress = await streaks.list_progress(deps.open_unit_of_work, member, deps.clock())
-    return Reply(say=help_views.my_days([(each.channel.slack_id, each.progress) for each in progress]))
+    return Reply(say=views.my_days(await streaks.list_progress(deps.open_unit_of_work, member, deps.clock())))
+
+
+async def why(deps: Dependencies, press: Press) -> Reply:
+    """Show somebody where their numbers in a channel come from, privately."""
+    return Reply(say=await _why(deps, press.caller, press.value))
+
+
+async def why_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch why`."""
+    return Reply(say=await _why(deps, command.caller, command.channel_slack_id))
+
+
+async def _why(deps: Dependencies, caller: Caller, channel_slack_id: str) -> Message:
+    member, now = await deps.member(caller), deps.clock()
+    channel = await deps.channel(caller, channel_slack_id)
+    explained = await streaks.explain(deps.open_unit_of_work, member, channel, now)
+    return views.why(explained, member.zone, local_date_of(now, member.zone))

@@ -25,6 +25,12 @@ async def pause_today(deps: Dependencies, press: Press) -> Reply:
     return await _pause(deps, press.caller, await deps.channel(press.caller, press.value), "today")
 
 
+async def pause_for_good(deps: Dependencies, press: Press) -> Reply:
+    """Stop the breaks of the direct message in which a button was pressed, until they are resumed."""
+    channel = await deps.channel(press.caller, press.channel_slack_id or "")
+    return await _pause(deps, press.caller, channel, "for good")
+
+
 async def _pause(deps: Dependencies, caller: Caller, channel: Channel, text: str) -> Reply:
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
     dates = Dates(today, None) if text.casefold() in _FOR_GOOD else parse_dates(text, today)

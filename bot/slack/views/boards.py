@@ -1,10 +1,13 @@
 """The weekly board: what the team did together, a chart, and the standings of those who asked to be named."""
 
-from bot.domain.boards import Board, Standing
+from collections.abc import Sequence
+
+from bot.domain.boards import Board, Record, Standing
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message
 
+_MOST_REACHED = 5
 _COMPANY = 3
 """People from whom on they are counted; two would know of each other."""
 
@@ -15,7 +18,7 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
     together, notes = _together(board), _notes(board, zone)
     rows: list[Block] = [parts.header(heading), parts.section(together), *_chart(board), *_table(board)]
     if notes:
-        rows.append(parts.context(" ".join(notes)))
+        rows.append(parts.context(parts.escape(" ".join(notes))))
     if board_id is not None:
         rows.append(_buttons(board_id, channel_slack_id))
     standings = _spoken_standings(board)
@@ -93,6 +96,9 @@ def _notes(board: Board, zone: str) -> list[str]:
     notes = []
     if board.more:
         notes.append(f"And {board.more} more with a running streak.")
+    if board.reached:
+        reached = [f"{name} reached {days} days" for name, days in board.reached[:_MOST_REACHED]]
+        notes.append(f"{parts.listed(reached)}.")
     if board.missed_by_us:
         when = parts.listed([f"{each:%A} at {parts.clock_time(each, zone)}" for each in board.missed_by_us[:3]])
         notes.append(f"Our break on {when} did not go out; that counts against nobody.")
@@ -133,6 +139,28 @@ def own_week(*, kept: int, due: int, current: int, rank: int | None) -> Message:
     days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
     place = f" Among the people listed you'd be {_ordinal(rank)}, and nobody sees that." if rank else ""
     return Message(f"{days}{place}", [parts.section(f"{days}{place}")])
+
+
+def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str) -> Message:
+    """Write the best of those named in a channel, as (rank, record), for the person who asked."""
+    heading = f"#{channel_name}, all time"
+    if not rows:
+        text = "When three people with a streak ask to be named, the best ones appear here."
+        return Message(parts.escape(f"{heading}. {text}"), [parts.header(heading), parts.section(text)])
+    head = ["Rank", "Name", "Best in a row", "Days altogether"]
+    cells = [[str(place), each.name, str(each.best), str(each.days)] for place, each in rows]
+    block = {
+        "type": "data_table",
+        "caption": "Best days in a row, then days altogether",
+        "rows": [[_cell(text) for text in row] for row in (head, *cells)],
+        "page_size": min(100, len(rows) + 1),
+        "row_header_column_index": 1,
+    }
+    notes = [f"And {more} more."] if more else []
+    notes.append("Listed are people who asked to be.")
+    spoken = "; ".join(f"{place} {each.name}, {each.best} in a row, {each.days} altogether" for place, each in rows)
+    text = f"{heading}. {spoken}. {' '.join(notes)}"
+    return Message(parts.escape(text), [parts.header(heading), block, parts.context(" ".join(notes))])
 
 
 def none_yet(channel_slack_id: str) -> Message:

@@ -1,6 +1,6 @@
 """The prompt of a break, and the private answers to Done."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
 from bot.domain.streaks import is_milestone, next_milestone
@@ -41,7 +41,7 @@ def prompt(shown: Prompt, picture: Picture | None) -> Message:
         buttons = runs.lobby_text(shown.lobby, shown.zone, "Just me", "Done", "More")
     else:
         together = "Join in the thread" if shown.is_on else "Together"
-        others = "" if shown.is_direct else f" {together};"
+        others = " Stop these breaks;" if shown.is_direct else f" {together};"
         buttons = f"Buttons: Done; Guide me;{others} More."
     begins = f"{_beginning(shown)} " if shown.break_.whole_routine else ""
     about = f"Stretch: {_what(shown)}. {begins}{routines.spoken(exercise)} {parts.sentence(tip)}"
@@ -80,6 +80,8 @@ def _prompt_buttons(shown: Prompt) -> Block:
     if not shown.is_direct:
         label = "Join in the thread" if shown.is_on else f"Together, {routines.short_duration(together)}"
         buttons.append(parts.button(label, Action.BREAK_TOGETHER, break_id))
+    else:
+        buttons.append(parts.button("Stop these breaks", Action.PAUSE_FOR_GOOD))
     return parts.actions(*buttons, _menu(shown))
 
 
@@ -100,7 +102,36 @@ def answer(given: Answer) -> Message:
             at = parts.clock_time(given.counted_at, given.person_zone) if given.counted_at else ""
             return _line(f"Already counted at {at}.", undo)
         case Change.COUNTED:
-            return _first_ever(given, undo) if given.is_first_ever else _line(_counted(given), undo)
+            return _first_ever(given, undo) if given.is_first_ever else _line(_counted(given), *_asked(given), undo)
+
+
+def _is_back(given: Answer) -> bool:
+    """Tell whether somebody comes back, at the first break they do after days without one."""
+    return given.progress.gap.missed >= WELCOME_BACK_FROM and given.breaks_today == 1 and not given.progress.covered
+
+
+def _asks_for_name(given: Answer) -> bool:
+    """Tell whether the answer is the first milestone's alone, and may ask."""
+    progress = given.progress
+    is_plain = given.breaks_today == 1 and given.away is None and not progress.covered
+    return given.may_be_asked_for_name and is_plain and is_milestone(progress.streak.current)
+
+
+def _asked(given: Answer) -> list[Block]:
+    """Write the buttons of the one question that an answer may ask."""
+    gap = given.progress.gap
+    if _is_back(given):
+        days = f"{given.break_id}|{gap.first}|{gap.last}"
+        return [
+            parts.button("Leave those days out", Action.AWAY_LEAVE_OUT, days),
+            parts.button("Carry on", Action.AWAY_CARRY_ON, given.break_id),
+        ]
+    if _asks_for_name(given):
+        return [
+            parts.button("Show my name", Action.CONSENT_SHOW, given.channel_slack_id),
+            parts.button("Keep it private", Action.CONSENT_HIDE, given.channel_slack_id),
+        ]
+    return [parts.button("I'm back", Action.AWAY_BACK)] if given.away is not None and given.breaks_today == 1 else []
 
 
 def _line(text: str, *buttons: Block) -> Message:
@@ -143,13 +174,18 @@ def _progress_line(given: Answer) -> str:
     progress, streak = given.progress, given.progress.streak
     if given.breaks_today > 1:
         return f"Counted, your {_ordinal(given.breaks_today)} today."
-    if progress.gap >= WELCOME_BACK_FROM and not progress.covered:
+    if _is_back(given):
         best = f", and your best of {streak.best} stays" if streak.best > 1 else ""
-        return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}."
+        return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}. Were you away?"
+    if given.away is not None:
+        until = f" until {parts.long_date(given.away.last + timedelta(days=1))}" if given.away.last else ""
+        return f"Counted, although you're away{until}."
     if progress.covered and streak.current >= COUNT_FROM:
         return _covered_line(progress.covered, streak.current, streak.reserve_days, streak.days_to_next_reserve)
     if is_milestone(streak.current):
         longest = ", your longest so far" if streak.current == streak.best else ""
+        if _asks_for_name(given):
+            return f"Counted. {streak.current} days in a row{longest}. Want your name on Monday's board here?"
         following = next_milestone(streak.current)
         return f"Counted. {streak.current} days in a row{longest}. The next one to look out for is {following}."
     if streak.current >= COUNT_FROM:

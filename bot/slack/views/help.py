@@ -1,6 +1,5 @@
 """What `/stretch` answers when it is asked what it can do, or asked something it does not know."""
 
-from bot.domain.streaks import Progress
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
@@ -11,8 +10,9 @@ def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Messag
     """Write what one can do here, as buttons, for the person who asked."""
     lines = [
         "`/stretch lowback` does a routine, together or on your own",
-        "`/stretch me` shows your days, privately",
-        "`/stretch board` shows last week's board, privately",
+        "`/stretch me` shows your days, privately, and `/stretch why` where the numbers come from",
+        "`/stretch away 2w` leaves days out, `/stretch back` ends that",
+        "`/stretch board` shows last week's board, privately; `/stretch board all time` the best ever",
         "`/stretch next` shows the next breaks here, `/stretch pause` pauses them for today",
         "`/stretch setup` sets breaks up in this channel",
     ]
@@ -56,18 +56,3 @@ def started() -> Message:
     """Write the answer to starting a run together outside breaks."""
     text = "It's in the channel: people can join for a minute, then it starts in the thread."
     return Message(text, [parts.section(text)])
-
-
-def my_days(progress: list[tuple[str, Progress]]) -> Message:
-    """Write where somebody stands, channel by channel (Slack id), for their eyes only."""
-    if not progress:
-        text = "Nothing counted yet. `/stretch lowback` is a good first one."
-        return Message(text, [parts.section(text)])
-    lines = [_line(channel_slack_id, each) for channel_slack_id, each in progress]
-    return Message(" ".join(lines), [parts.section("\n".join(lines))])
-
-
-def _line(channel_slack_id: str, progress: Progress) -> str:
-    streak = progress.streak
-    reserve = f" {parts.count(streak.reserve_days, 'reserve day')}." if streak.reserve_days else ""
-    return f"{parts.place(channel_slack_id)}: {parts.standing(streak)}.{reserve}"

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
-from bot.domain.streaks import Streak
 from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import parts, routines, schedules
+from bot.slack.views import aways, parts, routines, schedules, streaks
 from bot.slack.views.parts import Block
 
 _KEPT = (
@@ -38,6 +37,7 @@ def home(shown: Home) -> Block:
         rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
     rows.append(_pictures(shown.member))
+    rows.extend(_up_to_you(shown))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
     return {"type": "home", "blocks": rows}
 
@@ -73,37 +73,49 @@ def _where(each: HomeChannel) -> str:
 
 
 def _progress(each: HomeChannel) -> list[Block]:
-    streak = each.progress.streak
-    week = parts.listed([f"{day:%A}" for day in each.progress.week])
-    place = parts.place(each.channel.slack_id)
-    if not streak.days:
-        lines = [f"*{place}* Nothing counted yet: the first Done starts it."]
-    else:
-        done = f"This week: {week} done." if week else ""
-        lines = [f"*{place}* {parts.standing(streak)}", _reserve(streak), done]
-    progress = parts.section("\n".join(line for line in lines if line))
-    if each.channel.is_direct:
-        return [progress]
-    named = "yes" if each.is_named else "no"
-    toggle = (
-        parts.button("Keep it private", Action.CONSENT_HIDE, each.channel.slack_id)
-        if each.is_named
-        else parts.button("Show my name", Action.CONSENT_SHOW, each.channel.slack_id)
-    )
+    standing, slack_id = each.standing, each.channel.slack_id
+    if not standing.progress.streak.days:
+        return [parts.section(f"*{parts.place(slack_id)}* Nothing counted yet: the first Done starts it.")]
+    lines = [
+        f"*{parts.place(slack_id)}* {streaks.numbers(standing.progress)}",
+        streaks.reserve(standing.progress.streak),
+        *streaks.weeks(standing.diary, standing.today),
+    ]
+    why = parts.button("Why these numbers", Action.HELP_WHY, slack_id)
+    return [parts.section("\n".join(lines), why)]
+
+
+def _up_to_you(shown: Home) -> list[Block]:
+    days = f"My days: {aways.weekdays_of(shown.member.weekdays)}"
+    away = f"Away: {aways.away_line([each.dates for each in shown.aways], shown.today)}"
+    is_away = any(shown.today in each.dates for each in shown.aways)
+    buttons = [
+        parts.button("Add dates", Action.AWAY_ADD),
+        *([parts.button("I'm back", Action.AWAY_BACK)] if is_away else []),
+        *(
+            parts.button(f"Take back {aways.away_line([each.dates], shown.today)}"[:75], Action.AWAY_CANCEL, each.id)
+            for each in shown.aways[:3]
+            if each.dates.first > shown.today
+        ),
+    ]
     return [
-        progress,
-        parts.section(f"My name on the board in <#{each.channel.slack_id}>: {named}", toggle),
+        parts.header("Up to you"),
+        parts.section(days, parts.button("Change", Action.AWAY_WEEKDAYS)),
+        parts.section(away),
+        parts.actions(*buttons),
+        *(_name_on_board(each) for each in shown.channels if not each.channel.is_direct),
     ]
 
 
-def _reserve(streak: Streak) -> str:
-    """Write what the reserve holds, and after how many days there is more."""
-    following = streak.days_to_next_reserve
-    if not streak.reserve_days:
-        return f"{parts.count(following or 0, 'more day')} until a reserve day, which covers one day without a break."
-    covers = "it covers a day" if streak.reserve_days == 1 else "they cover days"
-    more = f" The next in {parts.count(following, 'day')}." if following is not None else ""
-    return f"{parts.count(streak.reserve_days, 'reserve day')}: {covers} without a break.{more}"
+def _name_on_board(each: HomeChannel) -> Block:
+    slack_id = each.channel.slack_id
+    if each.standing.is_named:
+        return parts.section(
+            f"My name on the board in <#{slack_id}>: yes", parts.button("Hide my name", Action.CONSENT_HIDE, slack_id)
+        )
+    return parts.section(
+        f"My name on the board in <#{slack_id}>: no", parts.button("Show my name", Action.CONSENT_SHOW, slack_id)
+    )
 
 
 def _coming_up(shown: Home) -> list[Block]:

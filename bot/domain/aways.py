@@ -1,0 +1,86 @@
+"""A person's own break days: the weekdays they work on, and the dates on which they are away, never a reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.dates import Dates, parse_dates
+from bot.domain.errors import InvalidInput
+
+BACK_DAYS = 31
+"""Away days may be entered this many days late."""
+
+Chosen = tuple[tuple[date, frozenset[int]], ...]
+"""Working weekdays (0 is Monday) with the dates of their choice, oldest first."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A stored stretch of away days."""
+
+    id: int
+    dates: Dates
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDays:
+    """Which break days are a person's own; without a choice of weekdays they are all of the schedule's.
+
+    A choice holds from its date on, and the first one also before: it can then only excuse days that have passed.
+    """
+
+    weekdays: Chosen = ()
+    aways: tuple[Dates, ...] = ()
+
+    def works_on(self, day: date) -> bool:
+        """Tell whether a date falls on one of their working weekdays."""
+        if not self.weekdays:
+            return True
+        in_force = self.weekdays[0][1]
+        for since, weekdays in self.weekdays:
+            if since <= day:
+                in_force = weekdays
+        return day.weekday() in in_force
+
+    def away_on(self, day: date) -> Dates | None:
+        """Find the away days that hold a date, those that last longest."""
+        holding = [away for away in self.aways if day in away]
+        return max(holding, key=lambda away: away.last or date.max, default=None)
+
+    def expects(self, day: date) -> bool:
+        """Tell whether a break day on a date is one of theirs."""
+        return self.works_on(day) and self.away_on(day) is None
+
+
+def choose_weekdays(chosen: Chosen, weekdays: Iterable[int], today: date) -> Chosen:
+    """Add a choice of working weekdays made on a local date; raises InvalidInput for "weekdays" when it is empty."""
+    days = frozenset(weekdays)
+    if not days:
+        raise InvalidInput(
+            "weekdays", "Please choose at least one day. For a while without breaks there are away days."
+        )
+    return (*(each for each in chosen if each[0] < today), (today, days))
+
+
+def parse_away(text: str, today: date) -> Dates:
+    """Read away days as people type them, "" for from today until they are back; raises InvalidInput for "away"."""
+    if not text.strip():
+        return Dates(today, None)
+    try:
+        dates = parse_dates(text, today, field="away", back=BACK_DAYS)
+    except InvalidInput:
+        sentence = (
+            f"I couldn't read '{text.strip()[:40]}'. Try `/stretch away 24 Dec to 2 Jan`, `/stretch away 2w` or"
+            " `/stretch away` until you're back."
+        )
+        raise InvalidInput("away", sentence) from None
+    if dates.first < today - BACK_DAYS * _DAY:
+        raise InvalidInput("away", f"Away days can be entered up to {BACK_DAYS} days back.")
+    return dates
+
+
+def until_back(dates: Dates, today: date) -> Dates | None:
+    """Cut away days off before `today`, when somebody is back; None when none are left."""
+    return Dates(dates.first, today - _DAY) if dates.first < today else None

@@ -1,0 +1,117 @@
+"""Away days and own working weekdays: what a person's break days are, kept and changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.aways import Away, choose_weekdays, until_back
+from bot.domain.dates import Dates
+from bot.domain.instants import end_of_date, local_date_of, start_of_date
+from bot.domain.pauses import Pause, PausedBecause
+from bot.domain.workspaces import Member
+from bot.services.workspaces import move_schedules
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class WentAway:
+    """Away days as they were stored; `today` is the person's own date."""
+
+    away: Away
+    today: date
+
+
+async def go_away(open_unit_of_work: OpenUnitOfWork, member: Member, dates: Dates, now: datetime) -> WentAway:
+    """Keep that a person is away on local dates; breaks of their own are silent then. Twice is once."""
+    today = local_date_of(now, member.zone)
+    async with open_unit_of_work() as uow:
+        await uow.members.lock(member.id)
+        known = [each for each in await uow.aways.list_of(member.id) if each.dates == dates]
+        away = known[0] if known else Away(await uow.aways.add(member.id, dates), dates)
+        await uow.streaks.forget(member.id, dates.first)
+        if not known:
+            await _silence(uow, member, dates, now)
+        await uow.commit()
+    return WentAway(away, today)
+
+
+async def come_back(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> Dates | None:
+    """End the away days that hold the person's date at `now` (UTC); answers those before it, or None if there are none.
+
+    Days that have passed stay away days.
+    """
+    today = local_date_of(now, member.zone)
+    async with open_unit_of_work() as uow:
+        await uow.members.lock(member.id)
+        ended = [each for each in await uow.aways.list_of(member.id, since=today) if today in each.dates]
+        for away in ended:
+            await _shorten(uow, away, today)
+        await uow.streaks.forget(member.id, today)
+        await _wake(uow, member, now)
+        await uow.commit()
+    left = [cut for each in ended if (cut := until_back(each.dates, today))]
+    return Dates(min(each.first for each in left), max(each.last or today for each in left)) if left else None
+
+
+async def cancel(open_unit_of_work: OpenUnitOfWork, member: Member, away_id: int, now: datetime) -> bool:
+    """Take back away days that were entered by mistake; tells whether there were any."""
+    async with open_unit_of_work() as uow:
+        await uow.members.lock(member.id)
+        found = next((each for each in await uow.aways.list_of(member.id) if each.id == away_id), None)
+        if found is None:
+            return False
+        await uow.aways.remove(away_id)
+        await uow.streaks.forget(member.id, found.dates.first)
+        await _wake(uow, member, now)
+        await uow.commit()
+    return True
+
+
+async def is_away(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> bool:
+    """Tell whether a person is away on their own date at `now` (UTC)."""
+    today = local_date_of(now, member.zone)
+    return any(today in each.dates for each in await coming(open_unit_of_work, member, now))
+
+
+async def coming(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[Away]:
+    """List a person's away days that are not over at `now` (UTC)."""
+    async with open_unit_of_work() as uow:
+        return await uow.aways.list_of(member.id, since=local_date_of(now, member.zone))
+
+
+async def set_weekdays(
+    open_unit_of_work: OpenUnitOfWork, member: Member, weekdays: Iterable[int], now: datetime
+) -> None:
+    """Keep which weekdays (0 is Monday) a person works on, from their date at `now` (UTC) on; raises InvalidInput."""
+    today = local_date_of(now, member.zone)
+    async with open_unit_of_work() as uow:
+        await uow.members.lock(member.id)
+        chosen = (await uow.members.get(member.id)).weekdays
+        await uow.members.set_weekdays(member.id, choose_weekdays(chosen, weekdays, today))
+        await uow.streaks.forget(member.id, today if chosen and chosen[0][0] < today else date.min)
+        await uow.commit()
+
+
+async def _shorten(uow: UnitOfWork, away: Away, today: date) -> None:
+    left = until_back(away.dates, today)
+    await (uow.aways.change(away.id, left) if left else uow.aways.remove(away.id))
+
+
+async def _silence(uow: UnitOfWork, member: Member, dates: Dates, now: datetime) -> None:
+    """Pause the breaks a person has of their own while they are away."""
+    until = end_of_date(dates.last, member.zone) if dates.last else None
+    if until is not None and until <= now:
+        return
+    pause = Pause(max(now, start_of_date(dates.first, member.zone)), until, PausedBecause.AWAY)
+    for channel_id in await uow.workspaces.own_channels(member.id):
+        await uow.pauses.add(channel_id, pause, member_id=member.id)
+        await move_schedules(uow, channel_id, now)
+
+
+async def _wake(uow: UnitOfWork, member: Member, now: datetime) -> None:
+    """Let breaks of their own go on that were paused because they were away, and pause them for what is to come."""
+    for channel_id in await uow.workspaces.own_channels(member.id):
+        await uow.pauses.end(channel_id, now, because=PausedBecause.AWAY)
+        await move_schedules(uow, channel_id, now)
+    for away in await uow.aways.list_of(member.id, since=local_date_of(now, member.zone)):
+        await _silence(uow, member, away.dates, now)

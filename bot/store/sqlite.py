@@ -1,0 +1,80 @@
+"""A SQLite connection on which a statement is handed to the driver's thread once.
+
+The driver hands over a cursor's making, its statement, its rows and its end one by one; four changes of thread cost
+more than most statements do.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import aiosqlite
+
+
+class Connection(aiosqlite.Connection):
+    """The driver's connection, with such cursors."""
+
+    def cursor(self) -> Any:
+        """Make a cursor, without asking the thread for it."""
+        return _Cursor(self)
+
+    async def in_thread(self, function: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        """Do something in the driver's thread, in its turn."""
+        cursor: sqlite3.Cursor = await self._execute(function)  # type: ignore[no-untyped-call]  # the driver has no types here
+        return cursor
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The connection itself, for use in the driver's thread."""
+        return self._conn
+
+
+class _Cursor:
+    """What SQLAlchemy needs of a cursor; the rows of a statement are fetched and its cursor closed along with it."""
+
+    description: Any = None
+    rowcount = -1
+    lastrowid: int | None = None
+    arraysize = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: Sequence[Any] = ()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, parameters: Any = ()) -> Self:
+        """Carry a statement out."""
+        return await self._run(lambda cursor: cursor.execute(statement, parameters))
+
+    async def executemany(self, statement: str, parameters: Any) -> Self:
+        """Carry a statement out for many rows."""
+        return await self._run(lambda cursor: cursor.executemany(statement, parameters))
+
+    async def _run(self, execute: Callable[[sqlite3.Cursor], sqlite3.Cursor]) -> Self:
+        def run() -> sqlite3.Cursor:
+            cursor = self._connection.raw.cursor()
+            try:
+                execute(cursor)
+                self._rows = cursor.fetchall() if cursor.description else ()
+            finally:
+                cursor.close()
+            return cursor
+
+        done = await self._connection.in_thread(run)
+        self.description, self.rowcount, self.lastrowid = done.description, done.rowcount, done.lastrowid
+        return self
+
+    async def fetchall(self) -> Sequence[Any]:
+        """Hand the rows over."""
+        rows, self._rows = self._rows, ()
+        return rows
+
+    async def close(self) -> None:
+        """Have nothing left to do."""
+
+
+def connector(arguments: Sequence[Any], options: dict[str, Any]) -> Callable[[], Connection]:
+    """Make what opens such a connection, with the arguments of `sqlite3.connect`."""
+    return lambda: Connection(lambda: sqlite3.connect(*arguments, **options), iter_chunk_size=64)

@@ -1,0 +1,112 @@
+"""What is folded stands for its rows: exact whatever arrives late, and proven by recomputing it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event, update
+
+from bot.domain.breaks import Answer
+from bot.domain.streaks import Streak
+from bot.services import breaks, streaks
+from bot.services.breaks import Sight
+from bot.store.tables import StreakRow
+from tests.store.world import NOON, World
+
+DAY = timedelta(days=1)
+LATE = NOON + 30 * DAY
+
+
+async def press(world: World, break_id: int, at: datetime, *, on: bool = True, now: datetime | None = None) -> Answer:
+    ann = world.members[0]
+    return await breaks.press_done(world.uow, Sight(break_id), ann, on=on, event_at=at, now=now or at)
+
+
+async def thirty_days(world: World, *missed: int) -> list[int]:
+    """Post a break on each of thirty days; Ann does all but some."""
+    ids = [await world.add_break(NOON + day * DAY, ts=f"{day}.0") for day in range(31)]
+    for day in range(31):
+        if day not in missed:
+            await press(world, ids[day], NOON + day * DAY)
+    return ids
+
+
+async def numbers(world: World, *, whole: bool) -> Streak:
+    ann = world.members[0]
+    async with world.uow() as uow:
+        known = (await streaks.learn(uow, world.channel, [ann], whole=whole))[ann.id]
+        assert (known.checkpoint is None) == whole
+        return known.progress(LATE.date()).streak
+
+
+async def test_what_is_folded_and_what_came_after_make_the_whole_streak(world: World) -> None:
+    await thirty_days(world, 6, 20)
+    assert await world.rows(StreakRow, "until", "days") == [(date(2026, 3, 23), 19)]
+    assert await numbers(world, whole=False) == await numbers(world, whole=True)
+    assert (await numbers(world, whole=True)).current == 29
+    assert await streaks.check(world.uow) == []
+
+
+async def test_a_delivery_for_a_folded_day_that_comes_weeks_late_is_counted_as_if_it_had_come_in_time(
+    world: World,
+) -> None:
+    ids = await thirty_days(world, 3)
+    assert (await numbers(world, whole=False)).current == 27  # 3 days before, none in the bank for the 4th
+    await press(world, ids[3], NOON + 3 * DAY, now=LATE)
+    assert (await numbers(world, whole=False)).current == 31
+    await press(world, ids[3], NOON + 3 * DAY + timedelta(minutes=1), on=False, now=LATE)
+    assert (await numbers(world, whole=False)).current == 27
+    assert await streaks.check(world.uow) == []
+
+
+async def test_a_break_healed_late_counts_in_what_was_folded_for_who_kept_its_date_elsewhere(world: World) -> None:
+    await thirty_days(world)
+    other = await world.add_channel("C2")
+    at = NOON - 3 * DAY
+    early = await world.add_break(at, ts="e.0", channel=other)
+    unknown = await world.add_break(at + timedelta(minutes=1), ts=None)
+    ann = world.members[0]
+    await breaks.press_done(world.uow, Sight(early), ann, on=True, event_at=at, now=LATE)
+    await press(world, await world.add_break(at - DAY, ts="f.0"), at - DAY, now=LATE)
+    await press(world, await world.add_break(LATE + DAY, ts="31.0"), LATE + DAY)
+    before = await numbers(world, whole=False)
+    await breaks.press_done(
+        world.uow, Sight(unknown, "u.0"), world.members[1], on=True, event_at=at + timedelta(hours=1), now=LATE
+    )
+    assert (await numbers(world, whole=True)).days == before.days + 1
+    await press(world, await world.add_break(LATE + 2 * DAY, ts="32.0"), LATE + 2 * DAY)
+    assert await streaks.check(world.uow) == []
+
+
+async def test_a_check_finds_what_is_wrong_and_repairs_it_when_asked(world: World) -> None:
+    await thirty_days(world)
+    right = await numbers(world, whole=True)
+    async with world.uow() as uow:
+        await uow._session.execute(update(StreakRow).values(current=1, days=2))  # noqa: SLF001  # damage done on purpose
+        await uow.commit()
+    looked_at: list[int] = []
+    (wrong,) = await streaks.check(world.uow, on_progress=looked_at.append)
+    assert (wrong.stored.tally.streak.days, wrong.recomputed.tally.streak.days, looked_at) == (2, 21, [1])
+    assert await numbers(world, whole=False) != right
+    assert len(await streaks.check(world.uow, repair=True)) == 1
+    assert await streaks.check(world.uow) == []
+    assert await numbers(world, whole=False) == right
+
+
+async def test_the_statements_are_as_many_for_five_people_as_for_one(world: World) -> None:
+    await thirty_days(world)
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(world.engine.sync_engine, "before_cursor_execute", note)
+    counts = []
+    for people in (1, 5):
+        said.clear()
+        async with world.uow() as uow:
+            known = await streaks.learn(
+                uow, world.channel, world.members[1:][:people] if people == 1 else world.members
+            )
+        assert len(known) == people
+        counts.append(len(said))
+    assert counts[1] == counts[0] + 1  # the one more: Ann alone has something folded
