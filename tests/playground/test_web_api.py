@@ -176,6 +176,17 @@ async def test_the_apps_channels_and_their_members_are_listed(web: AsyncWebClien
     assert (await refused(web.users_conversations(types="im")))["error"] == "missing_scope"
 
 
+async def test_a_new_file_is_shown_only_when_slack_is_done_with_it(slack: Playground, web: AsyncWebClient) -> None:
+    slack._slack.looks_at_new_files = 1  # noqa: SLF001  # tests may look everywhere
+    file_id = (await web.files_upload_v2(content=b"\x89PNG", filename="pose.png"))["files"][0]["id"]
+    blocks = [{"type": "image", "alt_text": "A pose", "slack_file": {"id": file_id}}]
+    early = await refused(web.chat_postMessage(channel="C0DESIGN", text="A pose", blocks=blocks))
+    assert early["error"] == "invalid_blocks"
+    assert (await web.files_info(file=file_id))["file"]["mimetype"] == ""
+    assert (await web.files_info(file=file_id))["file"]["mimetype"] == "image/png"
+    assert (await web.chat_postMessage(channel="C0DESIGN", text="A pose", blocks=blocks))["ok"]
+
+
 async def test_an_uploaded_picture_is_served_and_may_be_shown(slack: Playground, web: AsyncWebClient) -> None:
     content = b"\x89PNG not really"
     answer = await web.files_upload_v2(content=content, filename="pose.png", title="A pose")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from alembic import command, op
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from bot.store import migrations
 from bot.store.tables import Base
@@ -71,3 +71,18 @@ def test_a_migration_that_does_not_end_leaves_nothing_behind(
     monkeypatch.undo()
     migrations.upgrade(blank_database_url)
     assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+
+
+def test_pictures_that_had_gone_up_are_not_uploaded_again(blank_database_url: str) -> None:
+    migrations.upgrade(blank_database_url, "0003")
+    engine = create_engine(migrations.configuration(blank_database_url).get_main_option("sqlalchemy.url", ""))
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO workspaces (team_id, name, app_user_id, app_bot_id) VALUES ('T', '', '', '')")
+        )
+        picture = "SELECT id, 'wall-sit.png', 'digest', 'F1' FROM workspaces"
+        connection.execute(text(f"INSERT INTO pictures (workspace_id, name, digest, file_id) {picture}"))
+    migrations.upgrade(blank_database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT file_id, is_shown FROM pictures")).all() == [("F1", True)]
+    engine.dispose()

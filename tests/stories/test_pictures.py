@@ -213,6 +213,20 @@ def _files(world: World) -> list[str]:
     return [file.name for file in world.slack._slack.workspace.files.values() if file.completed]  # noqa: SLF001
 
 
+async def test_a_modal_that_goes_back_to_a_picture_that_is_gone_does_so_without_it(world: World) -> None:
+    await world.limber.pictures.looked_after()
+    mei = world.person("mei")
+    await mei.say(DESIGN, "/stretch lowback solo")
+    view = await world.until_view("mei", "1 of 5")
+    await mei.submit(view["id"], {})
+    following = await world.until_view("mei", "2 of 5")
+    delete_all(world.slack)
+    await mei.press({"type": "view", "view_id": following["id"]}, "guide.back")
+    view = await world.until_view("mei", "1 of 5")
+    assert "image" not in [block["type"] for block in view["blocks"]]
+    await world.until(lambda: "wall-sit.gif" in _files(world), "the moving picture")
+
+
 async def test_a_doubted_picture_that_is_there_is_not_uploaded_again(world: World) -> None:
     await world.limber.pictures.looked_after()
     found = world.limber.pictures.find("T0LIMBER", "wall-sit")

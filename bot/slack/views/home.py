@@ -36,8 +36,8 @@ def home(shown: Home) -> Block:
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
         rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
-    rows.append(_pictures(shown.member))
     rows.extend(_up_to_you(shown))
+    rows.append(_pictures(shown.member))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
     return {"type": "home", "blocks": rows}
 
