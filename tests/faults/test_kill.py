@@ -1,9 +1,11 @@
 """kill -9 at the worst moments: after a restart everything due has been said exactly once."""
 
 import asyncio
+import contextlib
+import json
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,10 @@ from bot.services import schedules
 from bot.slack.manifest import manifest
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork
+from playground.client import Person
 from playground.server import Playground
 from routines.catalogue import default_catalogue
-from tests.faults.processes import Demo, demo, limber, until
+from tests.faults.processes import Demo, Program, demo, limber, until
 from tests.world import DESIGN
 
 SETTLED_WITHIN = 45.0
@@ -167,6 +170,121 @@ async def test_killed_after_the_intent_and_before_slack_took_it_the_message_is_s
     async with limber(tmp_path, "run", **_variables(slack, database)):
         await until(partial(_sent, database), "it is settled", SETTLED_WITHIN)
     assert len(_prompts(slack)) == 1
+
+
+# The same in the middle of a run
+
+
+async def _begun(slack: Playground, anna: Person, mei: Person) -> str:
+    """Have two people begin a run at the first prompt; answers the thread's ts."""
+    await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
+    ts = str(_prompts(slack)[0]["ts"])
+    for person, action_id in ((anna, "break.together"), (mei, "run.join"), (anna, "run.start")):
+        await _press(person, slack, ts, action_id)
+    return ts
+
+
+async def _press(person: Person, slack: Playground, ts: str, action_id: str, value: str | None = None) -> None:
+    """Press a button of a message as soon as it is there."""
+
+    async def pressed() -> bool:
+        container = {"type": "message", "channel": DESIGN, "ts": ts}
+        return bool((await person.press(container, action_id, value))["ok"])
+
+    await until(pressed, f"{person.user} presses {action_id}", 20)
+
+
+def _cards(slack: Playground, ts: str) -> list[str]:
+    return [each["text"].split(":")[0] for each in slack.messages(DESIGN) if each.get("thread_ts") == ts != each["ts"]]
+
+
+async def _has_cards(slack: Playground, ts: str, number: int) -> bool:
+    return len(_cards(slack, ts)) == number
+
+
+async def _settled(database: Path, steps: int) -> bool:
+    return _states(database, "run_step")[:steps] == ["sent"] * steps
+
+
+async def test_killed_in_the_middle_of_a_cards_call_the_run_goes_on_with_that_card_shown_once(
+    slack: Playground, database: Path, tmp_path: Path
+) -> None:
+    async with Person(slack, "U0ANNA") as anna, Person(slack, "U0MEI") as mei:
+        async with limber(tmp_path, "run", **_variables(slack, database)) as first:
+            await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
+            await until(partial(_sent, database), "it is settled", SETTLED_WITHIN)
+            await _order_fault(slack, method="chat.postMessage", fault="timeout", seconds=60)
+            ts = await _begun(slack, anna, mei)
+            await until(partial(_has_cards, slack, ts, 1), "Slack has the first card", 20)
+            await first.kill()
+        async with limber(tmp_path, "run", **_variables(slack, database)):
+            await until(partial(_settled, database, 1), "the card is found", SETTLED_WITHIN)
+            card = next(each for each in slack.messages(DESIGN) if each["text"].startswith("Move 1"))
+            await _press(anna, slack, card["ts"], "run.menu", "skip:1")
+            await until(partial(_settled, database, 2), "the second card", 20)
+    assert _cards(slack, ts) == ["Move 1 of 5", "Move 2 of 5"]
+    assert _run(database) == ("running", 1)
+
+
+def _run(database: Path) -> tuple[str, int]:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        state, step = connection.execute("SELECT state, step FROM runs").fetchone()
+        return state, step
+
+
+async def test_killed_between_two_cards_the_next_is_three_seconds_late_at_most(
+    slack: Playground, database: Path, tmp_path: Path
+) -> None:
+    async with Person(slack, "U0ANNA") as anna, Person(slack, "U0MEI") as mei:
+        async with limber(tmp_path, "run", **_variables(slack, database)) as first:
+            ts = await _begun(slack, anna, mei)
+            await until(partial(_settled, database, 1), "the first card", 20)
+            await first.kill()
+        due_at = utc_now() + timedelta(seconds=1)
+        _move_next_card(database, due_at)  # it is most of a minute away, which nobody needs to wait for
+        async with limber(tmp_path, "run", **_variables(slack, database)) as again:
+            await until(partial(_is_running, again), "it is back", 30)
+            back_at = utc_now()
+            await until(partial(_has_cards, slack, ts, 2), "the second card", 20)
+            assert utc_now() - max(due_at, back_at) < timedelta(seconds=3)
+    assert _cards(slack, ts) == ["Move 1 of 5", "Move 2 of 5"]
+
+
+async def _is_running(program: Program) -> bool:
+    return program.said().count("Limber is running") == 2  # before it was killed, and after
+
+
+def _move_next_card(database: Path, due_at: datetime) -> None:
+    stored = f"{due_at:%Y-%m-%d %H:%M:%S.%f}"
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE runs SET next_at = ?", [stored])
+        connection.execute("UPDATE outbox SET due_at = ? WHERE kind = 'run_step' AND step = 1", [stored])
+
+
+async def test_killed_in_the_middle_of_a_guide_it_goes_on_where_it_was(
+    slack: Playground, database: Path, tmp_path: Path
+) -> None:
+    async with Person(slack, "U0MEI") as mei:
+        async with limber(tmp_path, "run", **_variables(slack, database)) as first:
+            await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
+            await mei.say(DESIGN, "/stretch lowback solo")
+            view = await until(partial(_view, mei, "1 of 5"), "the guide", 20)
+            await mei.submit(view["id"], {})
+            view = await until(partial(_view, mei, "2 of 5"), "the second move", 20)
+            await first.kill()
+        async with limber(tmp_path, "run", **_variables(slack, database)):
+
+            async def moved_on() -> Any:
+                await mei.submit(view["id"], {})
+                return await _view(mei, "3 of 5")
+
+            await until(moved_on, "the third move", 30)
+    assert _run(database) == ("running", 2)
+
+
+async def _view(person: Person, text: str) -> Any:
+    views = (await person.state())["views"]
+    return views[-1] if views and text in json.dumps(views[-1]["blocks"]) else None
 
 
 # Stopping in good order

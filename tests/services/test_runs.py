@@ -6,13 +6,14 @@ import pytest
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunOver, RunTooSoon
-from bot.domain.outbox import Outcome, Result
+from bot.domain.outbox import Kind, Outcome, Result
 from bot.domain.runs import ALONE_FOR, ClosingCard, Run, RunState, StepCard
 from bot.domain.workspaces import Member
-from bot.services import breaks, outbox, runs
+from bot.services import breaks, outbox, runs, settlement
 from bot.services.breaks import Sight
 from bot.services.messages import LobbyMessage, NobodyCame
 from bot.services.outbox import Ready
+from bot.services.settlement import Answered
 from bot.services.workspaces import stop_channel
 from bot.store.tables import OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
 from routines.catalogue import Catalogue
@@ -426,3 +427,20 @@ async def test_a_run_finishes_on_the_version_of_the_routine_it_began_with(world:
     assert closing.run.routine == ROUTINE
     assert await world.rows(RunRow, "state") == ["finished"]
     assert (await found(world, run)).routine == ROUTINE
+
+
+async def test_a_worker_that_lost_its_lease_neither_shows_a_card_again_nor_advances_the_run(
+    world: World, courier: Courier
+) -> None:
+    run = await together(world, await world.add_break(), *world.members[:2])
+    start = NOON + MINUTE
+    [slow] = [each for each in (await outbox.claim(world.uow, start)).to_send if each.kind is Kind.RUN_STEP]
+    await world.pass_time(20)
+    await courier.deliver(start)
+    assert cards(courier) == [0]
+    shown = await found(world, run)
+    assert await outbox.prepare(world.uow, CATALOGUE, slow, start) is None
+    late = Answered(Ready(slow, courier.said[-1].facts), Result(Outcome.SENT, ts="9.9"), start + SECOND)
+    await settlement.settle(world.uow, late)
+    assert await found(world, run) == shown
+    assert await world.rows(RunMemberRow, "steps_done") == [0, 0]
