@@ -45,7 +45,7 @@ LOOK_AGAIN_SECONDS = 1.0
 _SETTLE_AFTER_SECONDS = 0.02
 """What comes back within this time is settled in one transaction."""
 
-_WAITING_SECONDS = 0.1
+_WAITING_SECONDS = 0.05
 """How often it looks while something due waits for its turn."""
 
 
@@ -79,7 +79,7 @@ class Courier:
         room = IN_HAND - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
-        limit = min(outbox.CLAIM, room)
+        limit, began = min(outbox.CLAIM, room), asyncio.get_running_loop().time()
         claimed = await outbox.claim(self._open, self._clock(), limit)
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
@@ -90,14 +90,14 @@ class Courier:
                 self._start(self._deliver(delivery))
         for channel in _by_channel(claimed.to_look_up):
             self._start(self._look_up(channel))
-        return self._look_again(claimed, limit)
+        return self._look_again(claimed, limit, asyncio.get_running_loop().time() - began)
 
-    def _look_again(self, claimed: Claimed, limit: int) -> float:
+    def _look_again(self, claimed: Claimed, limit: int, took: float) -> float:
         """Say when there may be more: at once, at a workspace's next turn, when the next message is due."""
         if len(claimed.to_send) >= limit:
             return 0.0
         if claimed:
-            return rules.WORKSPACE_POST_EVERY.total_seconds()
+            return max(rules.WORKSPACE_POST_EVERY.total_seconds() - took, 0.01)
         if claimed.next_due_at is None:
             return LOOK_AGAIN_SECONDS
         ahead = (claimed.next_due_at - self._clock()).total_seconds()
