@@ -163,7 +163,7 @@ def introduction(record: ScheduleRecord, keeper_name: str) -> Message:
     keeper = parts.escape(keeper_name)
     text = (
         f"{keeper} set up stretch breaks here: {in_words(record.schedule)}. Take part when you like: press Done, react"
-        " with a check mark or a flexed arm, or let it pass. Each takes under two minutes and has a seated version."
+        " with a check mark or a flexed arm, or let it pass. Each takes two minutes at most and has a seated version."
         " Nobody is listed by name unless they ask to be, and nothing about health is asked or kept. Not the moment?"
         " Anyone can pause it for today."
     )
