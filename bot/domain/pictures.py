@@ -10,7 +10,8 @@ LEASE = timedelta(seconds=60)
 CALLS_WITHIN = timedelta(seconds=50)
 """How long bringing one picture may take: what is left of the lease is for writing down how it went."""
 
-_LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(minutes=10)
+"""How long to wait at most, and after what only a person can mend: a missing scope, a full or closed workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,4 @@ class Stock:
 
 def back_off(attempts: int) -> timedelta:
     """Say how long to leave a workspace alone after a failure: 2 s doubling to ten minutes."""
-    return min(_LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 10)))
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 10)))

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.outbox import Outcome
-from bot.domain.pictures import CALLS_WITHIN, Brought, Stock, Upload, back_off
+from bot.domain.pictures import CALLS_WITHIN, LONGEST_WAIT, Brought, Stock, Upload, back_off
 from bot.services import pictures as services
 from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.slack import calls
@@ -39,6 +39,8 @@ class Sight(Enum):
 
 _GOOD = frozenset({Sight.SHOWN, Sight.UNKNOWN})
 _ALL_BUT_NOT_YET = frozenset(Sight) - {Sight.NOT_YET}
+
+_FOR_A_PERSON_TO_MEND = frozenset({Outcome.REFUSED, Outcome.CHANNEL_GONE})
 
 _REFUSED = {"missing_scope": Sight.UNKNOWN, "file_not_found": Sight.GONE, "file_deleted": Sight.GONE}
 """What Slack's errors say of a file (files.info)."""
@@ -105,6 +107,7 @@ class Uploads:
 
     async def _bring(self, upload: Upload) -> Brought:
         """Bring a picture to Slack, or look whether it is there."""
+        wait = back_off(upload.attempts)
         try:
             async with asyncio.timeout(CALLS_WITHIN.total_seconds()):
                 if await self._is_there(upload) or await self._upload(upload):
@@ -115,10 +118,12 @@ class Uploads:
             if result.outcome is Outcome.TRY_LATER and result.retry_after:
                 return Brought(upload, is_shown=False, wait=result.retry_after)
             reason = error_name(error) or "no answer"
+            if result.outcome in _FOR_A_PERSON_TO_MEND:
+                wait = LONGEST_WAIT
         except Exception as error:  # noqa: BLE001  # whatever goes wrong, messages go out without pictures
             reason = type(error).__name__
         logger.warning("%s is not in Slack yet: %s", upload.name, reason)
-        return Brought(upload, is_shown=False, wait=back_off(upload.attempts))
+        return Brought(upload, is_shown=False, wait=wait)
 
     async def _is_there(self, upload: Upload) -> bool:
         """Tell whether a picture that went up before, or is doubted, can be shown; raises _NotYet while it may be."""

@@ -239,6 +239,23 @@ async def test_a_doubted_picture_that_is_there_is_not_uploaded_again(world: Worl
     assert len(uploaded(world.slack)) == len(FEW_PICTURES)
 
 
+async def test_without_the_scope_to_upload_slack_is_asked_every_ten_minutes(
+    control: TimeControl, sqlite_url: str
+) -> None:
+    bare = manifest()
+    bare["oauth_config"]["scopes"]["bot"].remove("files:write")
+    async with Playground(manifest=bare) as slack, connected(slack, sqlite_url, control) as world:
+        await world.limber.pictures.looked_after()
+        await world.until(lambda: _minutes_left(world), "the wait of ten minutes")
+        assert len(refused(slack, "files.getUploadURLExternal")) == 1
+
+
+async def _minutes_left(world: World) -> bool:
+    async with world.limber.open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace("T0LIMBER")
+        return await uow.pictures.free_in(workspace.id) > timedelta(minutes=9)
+
+
 async def test_without_the_scope_to_look_pictures_go_up_and_come_back_all_the_same(
     control: TimeControl, sqlite_url: str
 ) -> None:
