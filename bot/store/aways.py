@@ -9,8 +9,9 @@ from sqlalchemy import delete, or_, select, update
 
 from bot.domain.aways import Away
 from bot.domain.dates import Dates
+from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import AwayRow, core
+from bot.store.tables import AwayRow
 
 _AWAYS = core(AwayRow)
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
 from bot.domain.workspaces import Channel, is_direct
+from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow, core
+from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow
 from bot.store.types import among
 
 _BREAKS, _CHANNELS = core(BreakRow), core(ChannelRow)

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, 
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Lane, State
+from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow, core
+from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
 from bot.store.types import among, database_time
 
 _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(WorkspaceRow)

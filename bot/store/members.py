@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, select, update
 
 from bot.domain.aways import Chosen
 from bot.domain.workspaces import Member
+from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow, core
+from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 _MEMBERS, _WORKSPACES = core(MemberRow), core(WorkspaceRow)
 _IN_TEAM = (

@@ -8,8 +8,9 @@ from sqlalchemy import and_, case, func, select, update
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Message, Record, State
+from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow, core
+from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
 from bot.store.types import among, database_time
 
 _OUTBOX = core(OutboxRow)

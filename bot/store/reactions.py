@@ -8,9 +8,10 @@ from sqlalchemy import and_, delete, or_, select
 
 from bot.domain.breaks import Support
 from bot.domain.workspaces import Member
+from bot.store.base import core
 from bot.store.members import to_member
 from bot.store.repository import Repository
-from bot.store.tables import BreakRow, EarlyReactionRow, MemberRow, core
+from bot.store.tables import BreakRow, EarlyReactionRow, MemberRow
 
 _EARLY, _MEMBERS, _BREAKS = core(EarlyReactionRow), core(MemberRow), core(BreakRow)
 

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, delete, func, or_, select
 
 from bot.domain.dates import Dates
 from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
+from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import AwayRow, BreakRow, MemberRow, ParticipationRow, StreakRow, core
+from bot.store.tables import AwayRow, BreakRow, MemberRow, ParticipationRow, StreakRow
 
 _MEMBERS, _AWAYS, _STREAKS = core(MemberRow), core(AwayRow), core(StreakRow)
 _BREAKS, _DONE = core(BreakRow), core(ParticipationRow)

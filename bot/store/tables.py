@@ -1,59 +1,19 @@
 """Every table: one row a break, an outbox with lease and intent, participations with their supports."""
 
-from datetime import date, datetime, time
-from typing import Annotated, Any, ClassVar, cast
+from datetime import date, time
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    BigInteger,
     ForeignKey,
-    Identity,
     Index,
-    Integer,
-    MetaData,
     String,
-    Table,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.types import UtcDateTime
-
-_Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)]
-_Instant = Annotated[datetime, mapped_column(UtcDateTime)]
-_Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
-
-
-_OFTEN_CHANGED = {"postgresql_with": {"fillfactor": 50}}
-"""With room beside a row that changes often, PostgreSQL need not touch its indexes for that."""
-
-
-class Base(DeclarativeBase):
-    """The metadata of all tables; constraint names are spelled out so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[Any] = {
-        datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        list[int]: JSON,
-        list[Any]: JSON,
-    }
-
-
-def core(row: type[Base]) -> Table:
-    """Give the plain table of a row's class, for statements over many rows, where its objects would cost too much."""
-    return cast("Table", row.__table__)
+from bot.store.base import OFTEN_CHANGED, Base, Id, Instant, Key
 
 
 class WorkspaceRow(Base):
@@ -63,17 +23,17 @@ class WorkspaceRow(Base):
     """
 
     __tablename__ = "workspaces"
-    __table_args__ = _OFTEN_CHANGED
+    __table_args__ = OFTEN_CHANGED
 
-    id: Mapped[_Id]
+    id: Mapped[Id]
     team_id: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     app_user_id: Mapped[str] = mapped_column(String(32), default="")
     app_bot_id: Mapped[str] = mapped_column(String(32), default="")
-    post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
-    edit_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
-    look_up_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
-    upload_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    post_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    edit_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    look_up_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    upload_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
 
 
 class ChannelRow(Base):
@@ -84,17 +44,17 @@ class ChannelRow(Base):
     """
 
     __tablename__ = "channels"
-    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"), _OFTEN_CHANGED)
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"), OFTEN_CHANGED)
 
-    id: Mapped[_Id]
-    workspace_id: Mapped[_Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    workspace_id: Mapped[Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     slack_id: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    keeper_id: Mapped[_Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    board_due_at: Mapped[_Instant | None] = mapped_column(index=True)
+    keeper_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    board_due_at: Mapped[Instant | None] = mapped_column(index=True)
     stopped_because: Mapped[str | None] = mapped_column(String(64))
-    post_at: Mapped[_Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    post_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     day_starts_at: Mapped[time] = mapped_column(default=time(0), server_default=text("'00:00:00.000000'"))
     silence_due_on: Mapped[date | None]
 
@@ -109,12 +69,12 @@ class MemberRow(Base):
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
 
-    id: Mapped[_Id]
-    workspace_id: Mapped[_Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    workspace_id: Mapped[Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"))
     slack_id: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    learned_at: Mapped[_Instant | None]
+    learned_at: Mapped[Instant | None]
     wants_stills: Mapped[bool] = mapped_column(default=False, server_default=false())
     weekdays: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
 
@@ -124,8 +84,8 @@ class AwayRow(Base):
 
     __tablename__ = "aways"
 
-    id: Mapped[_Id]
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    id: Mapped[Id]
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     first_on: Mapped[date]
     last_on: Mapped[date | None]
 
@@ -138,10 +98,8 @@ class StreakRow(Base):
 
     __tablename__ = "streaks"
 
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    channel_id: Mapped[_Key] = mapped_column(
-        ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True, index=True)
     until: Mapped[date]
     current: Mapped[int]
     reserve: Mapped[int]
@@ -158,8 +116,8 @@ class ConsentRow(Base):
 
     __tablename__ = "consents"
 
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     is_named: Mapped[bool]
 
 
@@ -181,11 +139,11 @@ class PauseRow(Base):
         ),
     )
 
-    id: Mapped[_Id]
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
-    since: Mapped[_Instant]
-    until: Mapped[_Instant | None]
-    member_id: Mapped[_Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    id: Mapped[Id]
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    since: Mapped[Instant]
+    until: Mapped[Instant | None]
+    member_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     why: Mapped[str] = mapped_column(String(16))
 
 
@@ -197,8 +155,8 @@ class ScheduleRow(Base):
 
     __tablename__ = "schedules"
 
-    id: Mapped[_Id]
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
+    id: Mapped[Id]
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), index=True)
     weekdays: Mapped[list[int]]
     times: Mapped[list[str]]
     area: Mapped[str] = mapped_column(String(32))
@@ -210,9 +168,9 @@ class ScheduleRow(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     paused: Mapped[bool] = mapped_column(default=False)
-    next_due_at: Mapped[_Instant | None] = mapped_column(index=True)
+    next_due_at: Mapped[Instant | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[_Instant]
+    created_at: Mapped[Instant]
 
 
 class BreakRow(Base):
@@ -229,15 +187,15 @@ class BreakRow(Base):
         Index(None, "channel_id", "drawn_from", "position"),
     )
 
-    id: Mapped[_Id]
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
-    due_at: Mapped[_Instant]
+    id: Mapped[Id]
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    due_at: Mapped[Instant]
     local_date: Mapped[date]
     exercise_id: Mapped[str] = mapped_column(String(64))
     routine_id: Mapped[str] = mapped_column(String(64))
     origin: Mapped[str] = mapped_column(String(16))
     message_ts: Mapped[str | None] = mapped_column(String(32))
-    posted_at: Mapped[_Instant | None]
+    posted_at: Mapped[Instant | None]
     counts: Mapped[bool] = mapped_column(default=False)
     whole_routine: Mapped[bool] = mapped_column(default=False, server_default=false())
     drawn_from: Mapped[str] = mapped_column(String(80), default="", server_default="")
@@ -250,17 +208,17 @@ class RunRow(Base):
     __tablename__ = "runs"
     __table_args__ = (Index(None, "channel_id", "started_at"),)
 
-    id: Mapped[_Id]
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
-    break_id: Mapped[_Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"), index=True)
-    live_break_id: Mapped[_Key | None] = mapped_column(unique=True)
-    starter_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"), index=True)
+    live_break_id: Mapped[Key | None] = mapped_column(unique=True)
+    starter_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     is_joint: Mapped[bool]
     routine: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(16))
     step: Mapped[int]
-    started_at: Mapped[_Instant]
-    next_at: Mapped[_Instant]
+    started_at: Mapped[Instant]
+    next_at: Mapped[Instant]
     remaining_seconds: Mapped[float] = mapped_column(default=0)
     paused_by: Mapped[str | None] = mapped_column(String(200))
     thread_ts: Mapped[str | None] = mapped_column(String(32))
@@ -271,8 +229,8 @@ class RunMemberRow(Base):
 
     __tablename__ = "run_members"
 
-    run_id: Mapped[_Key] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    run_id: Mapped[Key] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     joined_order: Mapped[int]
     steps_done: Mapped[int] = mapped_column(default=0)
     has_left: Mapped[bool] = mapped_column(default=False)
@@ -283,10 +241,10 @@ class DoseRow(Base):
 
     __tablename__ = "doses"
 
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     exercise_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     seconds: Mapped[int]
-    changed_at: Mapped[_Instant]
+    changed_at: Mapped[Instant]
 
 
 class ParticipationRow(Base):
@@ -301,14 +259,14 @@ class ParticipationRow(Base):
         Index(None, "break_id"),
     )
 
-    id: Mapped[_Id]
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
-    break_id: Mapped[_Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
-    run_id: Mapped[_Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
+    run_id: Mapped[Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     local_date: Mapped[date]
     is_done: Mapped[bool]
-    first_done_at: Mapped[_Instant | None]
+    first_done_at: Mapped[Instant | None]
 
 
 class SupportRow(Base):
@@ -316,12 +274,10 @@ class SupportRow(Base):
 
     __tablename__ = "supports"
 
-    participation_id: Mapped[_Key] = mapped_column(
-        ForeignKey("participations.id", ondelete="CASCADE"), primary_key=True
-    )
+    participation_id: Mapped[Key] = mapped_column(ForeignKey("participations.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(80), primary_key=True)
     is_on: Mapped[bool]
-    event_at: Mapped[_Instant]
+    event_at: Mapped[Instant]
 
 
 class EarlyReactionRow(Base):
@@ -329,12 +285,12 @@ class EarlyReactionRow(Base):
 
     __tablename__ = "early_reactions"
 
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
     message_ts: Mapped[str] = mapped_column(String(32), primary_key=True)
-    member_id: Mapped[_Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(80), primary_key=True)
     is_on: Mapped[bool]
-    event_at: Mapped[_Instant]
+    event_at: Mapped[Instant]
 
 
 class BoardRow(Base):
@@ -346,8 +302,8 @@ class BoardRow(Base):
     __tablename__ = "boards"
     __table_args__ = (UniqueConstraint("channel_id", "week"),)
 
-    id: Mapped[_Id]
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     week: Mapped[date]
     named: Mapped[list[int]] = mapped_column(default=list, server_default=text("'[]'"))
     message_ts: Mapped[str | None] = mapped_column(String(32))
@@ -370,27 +326,27 @@ class OutboxRow(Base):
             postgresql_where=text("is_open"),
         ),
         Index(None, "channel_id", "due_at"),
-        _OFTEN_CHANGED,
+        OFTEN_CHANGED,
     )
 
-    id: Mapped[_Id]
-    channel_id: Mapped[_Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
+    id: Mapped[Id]
+    channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(24))
-    subject_id: Mapped[_Key]
+    subject_id: Mapped[Key]
     step: Mapped[int] = mapped_column(default=0)
     key: Mapped[str] = mapped_column(String(80), unique=True)
     state: Mapped[str] = mapped_column(String(16))
     is_open: Mapped[bool]
-    due_at: Mapped[_Instant]
-    expires_at: Mapped[_Instant | None]
-    available_at: Mapped[_Instant]
+    due_at: Mapped[Instant]
+    expires_at: Mapped[Instant | None]
+    available_at: Mapped[Instant]
     owner: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
     error: Mapped[str | None] = mapped_column(String(200))
     message_ts: Mapped[str | None] = mapped_column(String(32))
-    intent_at: Mapped[_Instant | None]
-    settled_at: Mapped[_Instant | None]
+    intent_at: Mapped[Instant | None]
+    settled_at: Mapped[Instant | None]
 
 
 class PictureRow(Base):
@@ -401,7 +357,7 @@ class PictureRow(Base):
 
     __tablename__ = "pictures"
 
-    workspace_id: Mapped[_Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
+    workspace_id: Mapped[Key] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     file_id: Mapped[str] = mapped_column(String(32))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from bot.store.tables import Base
+from bot.store.base import Base
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack import app as edge
+from bot.slack import routes
 from bot.wiring import running
 from playground.client import Person
 from tests.world import DESIGN, World, living
@@ -88,8 +88,8 @@ async def test_a_listener_that_breaks_is_acknowledged_answered_and_written_down_
     async def broken(*_: Any) -> Any:
         raise ZeroDivisionError("by nobody's fault")
 
-    monkeypatch.setitem(edge.PRESSES, "break.done", broken)
-    monkeypatch.setitem(edge.WORDS, "me", broken)
+    monkeypatch.setitem(routes.PRESSES, "break.done", broken)
+    monkeypatch.setitem(routes.WORDS, "me", broken)
     prompt = await _first_prompt(world)
     assert (await world.press("mei", prompt, "break.done"))["ok"]
     await world.whisper("mei", "Something went wrong on my side, and it is written down")

@@ -7,8 +7,8 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as SdkView
 
-from bot.slack.app import PRESSES, SUBMISSIONS
 from bot.slack.ids import Action, View
+from bot.slack.routes import PRESSES, SUBMISSIONS
 from playground.blockkit import validate_home, validate_message, validate_modal
 from tests.slack import samples
 from tests.slack.looking import labels, objects, pressables

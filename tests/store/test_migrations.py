@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from bot.store import migrations
-from bot.store.tables import Base
+from bot.store.base import Base
 
 
 def tables_of(url: str) -> set[str]:

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from bot.domain.breaks import Break, Origin
 from bot.domain.outbox import Kind, Message
 from bot.domain.workspaces import Channel, Member, Workspace
-from bot.store.tables import Base, ChannelRow, OutboxRow, WorkspaceRow
+from bot.store.base import Base
+from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
 from bot.store.unit_of_work import UnitOfWork
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
