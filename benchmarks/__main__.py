@@ -31,6 +31,7 @@ PACE = (
     f"{pace.WORKSPACES} workspaces with {pace.POSTS_EACH} posts each due at once, 5 a second and workspace;"
     f" the floor is {pace.FLOOR_SECONDS:.1f} s"
 )
+FAULTS = "## Faults"
 JOBS_FOR_TWO = Size(200, 200)
 SCHEDULES_PER_DUE = 10
 FULL = 10_000
@@ -92,7 +93,13 @@ def _document(sections: Sequence[Section], facts: Sequence[str]) -> str:
         READING,
         *(f"## {title}\n\n{markdown(figures)}" for title, figures in sections),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts) + "\n\n" + _faults()
+
+
+def _faults() -> str:
+    """Keep what the full-size tests of faults found, which is written by hand and goes last."""
+    _, heading, kept = (RESULTS.read_text() if RESULTS.exists() else "").partition(FAULTS)
+    return heading + kept
 
 
 if __name__ == "__main__":

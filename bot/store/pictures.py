@@ -79,6 +79,9 @@ class Pictures(Repository):
 
     async def settle(self, upload: Upload, *, wait: timedelta, **changes: Any) -> bool:
         """Write down what became of a claim (`file_id`, `is_shown`) and when uploads go on; False if it was lost."""
+        # In the order in which a claim locks the two, so that neither waits for the other for ever.
+        workspace = select(WorkspaceRow.id).where(WorkspaceRow.id == upload.workspace_id)
+        await self._session.execute(workspace.with_for_update(key_share=True))
         ours = and_(
             PictureRow.workspace_id == upload.workspace_id,
             PictureRow.name == upload.name,

@@ -14,7 +14,6 @@ from bot.slack import courier as couriers
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
 from bot.store.engine import open_engine
-from bot.store.tables import OutboxRow
 from routines.catalogue import default_catalogue
 from tests.store.world import NOON, World
 
@@ -83,11 +82,11 @@ async def test_an_intent_is_declared_only_for_what_can_be_called_for_at_once(wor
     courier = courier_of(world, slack)
     await courier.deliver_due()
     await until_calls(slack, 4)
-    assert sorted(await world.rows(OutboxRow, "state")) == ["intent"] * 4 + ["leased"] * 4
+    assert sorted(await world.prompts("state")) == ["intent"] * 4 + ["leased"] * 4
     slack.goes_on.set()
     await until_calls(slack, 8)
     await courier.drain()
-    assert await world.rows(OutboxRow, "state") == ["sent"] * 8
+    assert await world.prompts("state") == ["sent"] * 8
 
 
 async def test_a_courier_that_drains_settles_what_it_called_for_and_begins_nothing_more(world: World) -> None:
@@ -100,7 +99,7 @@ async def test_a_courier_that_drains_settles_what_it_called_for_and_begins_nothi
     slack.goes_on.set()
     await asyncio.wait_for(draining, 10)
     assert slack.calls == 4
-    assert sorted(await world.rows(OutboxRow, "state")) == ["leased"] * 4 + ["sent"] * 4
+    assert sorted(await world.prompts("state")) == ["leased"] * 4 + ["sent"] * 4
     assert await courier.deliver_due() > 0
 
 
@@ -114,7 +113,7 @@ async def test_a_call_that_cannot_begin_in_time_is_not_begun_and_is_due_again(
     await asyncio.sleep(0.5)
     await courier.drain()
     assert slack.calls == 0
-    states = await world.rows(OutboxRow, "state", "error")
+    states = await world.prompts("state", "error")
     assert ("pending", "the worker was too slow to begin the call") in states
     assert {state for state, _ in states} <= {"pending", "leased"}
 
@@ -126,6 +125,6 @@ async def test_a_courier_holds_no_more_than_it_can_say(world: World, monkeypatch
     for _ in range(3):
         await courier.deliver_due()
     await until_calls(slack, 3)
-    assert sorted(await world.rows(OutboxRow, "state")) == ["intent"] * 3 + ["pending"] * 5
+    assert sorted(await world.prompts("state")) == ["intent"] * 3 + ["pending"] * 5
     slack.goes_on.set()
     await courier.drain()

@@ -105,5 +105,10 @@ class World:
                 workspace.look_up_at -= moved
             await session.commit()
 
+    async def prompts(self, *names: str) -> list[Any]:
+        """Read the prompts' rows of the outbox, without the edits that will fold them."""
+        kinds = await self.rows(OutboxRow, "kind")
+        return [row for kind, row in zip(kinds, await self.rows(OutboxRow, *names), strict=True) if kind == "prompt"]
+
     async def outbox_states(self) -> dict[str, str]:
         return dict(await self.rows(OutboxRow, "key", "state"))
