@@ -69,11 +69,6 @@ class Post:
         """Tell how much later than it was due it was posted; None if it was not, or nobody knows when."""
         return None if self.posted_at is None else max(self.posted_at - self.due_at, timedelta(0))
 
-    @property
-    def is_healed(self) -> bool:
-        """Tell whether it turned out to be there after a call of unknown outcome."""
-        return self.message_ts is not None and self.posted_at is None
-
 
 @dataclass(frozen=True, slots=True)
 class PausedBy:

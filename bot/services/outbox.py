@@ -132,19 +132,12 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
 
 async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
     """Find the first instant later than `after` (UTC) at which a schedule, a board or a message is due."""
-    planned_at = await next_plan_at(open_unit_of_work, after)
     async with open_unit_of_work() as uow:
-        said_at = await uow.outbox.next_due_at(after)
-    return _earlier(planned_at, said_at)
-
-
-async def next_plan_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
-    """Find the first instant later than `after` (UTC) at which a schedule or a board is due."""
-    async with open_unit_of_work() as uow:
-        return _earlier(await uow.schedules.next_due_at(after), await uow.workspaces.next_board_due_at(after))
-
-
-def _earlier(*instants: datetime | None) -> datetime | None:
+        instants = [
+            await uow.schedules.next_due_at(after),
+            await uow.workspaces.next_board_due_at(after),
+            await uow.outbox.next_due_at(after),
+        ]
     return min((instant for instant in instants if instant is not None), default=None)
 
 
