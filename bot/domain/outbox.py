@@ -13,14 +13,17 @@ CALL_TIMEOUT = timedelta(seconds=10)
 POST_EVERY = timedelta(seconds=1)
 """About one message a second and channel is what Slack takes (chat.postMessage)."""
 
-WORKSPACE_POST_EVERY = timedelta(seconds=0.2)
-"""300 messages a minute and workspace: Slack takes "several hundred" (chat.postMessage)."""
+WORKSPACE_POST_EVERY = timedelta(seconds=0.205)
+"""At most 298 messages in any minute and workspace: Slack takes "several hundred" (chat.postMessage)."""
 
 EDIT_EVERY = timedelta(seconds=1.5)
 """40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
 
 LOOK_UP_EVERY = timedelta(seconds=1.5)
 """40 look-ups a minute and workspace, below Slack's 50 for conversations.history (Tier 3)."""
+
+MADE_UP_FOR = timedelta(seconds=1)
+"""A turn taken up to so much too late is made up for by the next ones; the limits above leave room for it."""
 
 MAX_ATTEMPTS = 8
 """After this many refusals for the moment a message is given up."""
@@ -50,6 +53,10 @@ class Kind(StrEnum):
 
 EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT})
 """Kinds sent with chat.update: repeating one does no harm, so an unknown outcome is simply tried again."""
+
+
+AWAITED = frozenset({Kind.LOBBY, Kind.RUN_STEP, Kind.RUN_ALONE, Kind.RUN_CLOSING})
+"""Kinds that people stand and wait for: in a workspace they go before prompts, for which some seconds are nothing."""
 
 
 class State(StrEnum):

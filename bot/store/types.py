@@ -55,6 +55,28 @@ def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', printf('%+f seconds', {seconds})) || '000')"
 
 
+class _Later(FunctionElement[datetime]):
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def later(instant: Any, seconds: float) -> ColumnElement[datetime]:
+    """Say in a statement how many seconds after a column's instant another is."""
+    return _Later(instant, bindparam(None, float(seconds), type_=Float))
+
+
+@compiles(_Later, "postgresql")
+def _later_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    instant, seconds = (compiler.process(each, **kwargs) for each in element.clauses)
+    return f"({instant} + make_interval(secs => CAST({seconds} AS double precision)))"
+
+
+@compiles(_Later, "sqlite")
+def _later_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    instant, seconds = (compiler.process(each, **kwargs) for each in element.clauses)
+    return f"(strftime('%Y-%m-%d %H:%M:%f', {instant}, printf('%+f seconds', {seconds})) || '000')"
+
+
 class _Ids(TypeDecorator[list[int]]):
     """Many ids in one parameter: an array, or JSON where there are none."""
 
