@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-LEASE = timedelta(seconds=15)
-"""How long a claim holds, and anew from the intent on. When it ends, a message of unknown outcome is looked for."""
+LEASE = timedelta(seconds=14)
+"""How long a claim holds, and anew from the intent on. When it ends, a message of unknown outcome is looked for.
+
+With the look-up a message whose worker died in the middle of a call is 15 seconds late at most.
+"""
 
 CALL_TIMEOUT = timedelta(seconds=10)
 """How long after its intent a call may begin and last: what is left of the lease is for Slack to finish storing it."""

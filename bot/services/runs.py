@@ -259,6 +259,7 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetim
     else:
         shown = replace(run, thread_ts=ts)
         await uow.runs.save(shown)
+        await uow.outbox.reschedule(_message(run, Kind.RUN_STEP, 0, now).key, shown.next_at)  # if it waits for this
         if run.state is not RunState.LOBBY:  # it ended or was called off while its message was on its way
             await edit_lobby(uow, shown, now)
 

@@ -22,10 +22,9 @@ from bot.wiring import Limber, running
 from playground.limits import overfull_windows
 from playground.seed import NORTHLIGHT
 from playground.server import Playground
-from routines.catalogue import default_catalogue
-from routines.model import Routine
 from tests.faults.chaos import chaotic_manifest, seed_with
 from tests.faults.processes import until
+from tests.faults.short_runs import short_routine
 
 RUNS = 20
 HOLD = 5
@@ -38,17 +37,6 @@ FLOOR = (RUNS - 1) * WORKSPACE_POST_EVERY.total_seconds()
 
 BY_US = 1.5
 """Seconds that a busy machine may add."""
-
-
-def short_routine() -> Routine:
-    """Make a routine of a few short cards."""
-    routine = default_catalogue().routine("lowback")
-    wall_sit = routine.exercises[0].at_hold(HOLD)
-    moves = tuple(
-        wall_sit.model_copy(update={"id": f"move-{number}", "rest_seconds": 0, "progression": None})
-        for number in range(MOVES)
-    )
-    return routine.model_copy(update={"exercises": moves})
 
 
 async def _people(limber: Limber) -> list[Member]:
@@ -64,7 +52,9 @@ async def _open_lobbies(limber: Limber, channels: list[Channel], people: list[Me
     """Open a lobby in each channel, with company in it."""
     opened = []
     for channel in channels:
-        run = await runs.start_on_demand(limber.open_unit_of_work, channel, short_routine(), people[0], utc_now())
+        run = await runs.start_on_demand(
+            limber.open_unit_of_work, channel, short_routine(MOVES, HOLD), people[0], utc_now()
+        )
         await runs.press(limber.open_unit_of_work, run.id, "join", people[1], utc_now())
         opened.append(run.id)
     return opened
