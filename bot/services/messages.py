@@ -121,7 +121,7 @@ async def _gather_prompt(uow: UnitOfWork, catalogue: Catalogue, delivery: Delive
     prompt = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
     if isinstance(prompt, str) or delivery.kind is Kind.PROMPT:
         return prompt
-    return await breaks.show_edited(uow, prompt, now)
+    return await breaks.show_edited(uow, prompt, delivery.key, now)
 
 
 async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery) -> Prepared:

@@ -16,6 +16,13 @@ UNEXPECTED = (
     "Something went wrong on my side, and it is written down for whoever runs me. Please try again in a minute."
 )
 
+
+def _guide_over(over: errors.GuideOver) -> str:
+    counted = f" {over.moves_done} of {parts.count(over.moves, 'move')} counted." if over.moves_done else ""
+    why = "" if over.moves_done and over.moves_done == over.moves else ", as one left alone for an hour does"
+    return f"This guide has ended{why}.{counted} *Guide me* starts another."
+
+
 _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     errors.BreakClosed: lambda refusal: (
         f"That break closed when {refusal.closed_on:%A} ended, so its count stays as it is."
@@ -23,9 +30,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.BreakUnknown: lambda _: "I don't know this break any more. `/stretch lowback` does one now.",
     errors.RunOver: lambda _: "This run has ended. The next break, or `/stretch lowback`, starts another.",
-    errors.GuideOver: lambda refusal: (
-        f"This guide has ended, as one left alone for an hour does.{_counted_of(refusal)} *Guide me* starts another."
-    ),
+    errors.GuideOver: _guide_over,
     errors.NotInRun: lambda _: "You're not in this run. Press Join to be counted, or simply move along.",
     errors.NotTheStarter: lambda refusal: (
         f"{parts.escape(refusal.starter_name)} started this run. You can leave it, or ask"
@@ -53,10 +58,6 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
     errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
-
-
-def _counted_of(over: errors.GuideOver) -> str:
-    return f" {over.moves_done} of {parts.count(over.moves, 'move')} counted." if over.moves_done else ""
 
 
 def refusal(refused: errors.Refusal) -> Message:
