@@ -36,11 +36,10 @@ async def message(deps: Dependencies, caller: Caller, run: Run) -> Message:
     return views.direct_guide(run, await _picture(deps, caller, run))
 
 
-async def doubt_picture(deps: Dependencies, caller: Caller, run: Run) -> None:
-    """Have the picture of the step a guide is at looked for: Slack may have refused to show it."""
-    picture = await _picture(deps, caller, run)
-    if picture is not None:
-        deps.pictures.doubt(caller.team_id, [picture])
+async def doubt_pictures(deps: Dependencies, caller: Caller, run: Run) -> None:
+    """Have a guide's pictures looked at: Slack may have refused to show one, and the next may be gone with it."""
+    shown = [await deps.moving_picture(caller, step.picture) for step in run.steps]
+    deps.pictures.doubt(caller.team_id, [each for each in shown if each is not None])
 
 
 async def _picture(deps: Dependencies, caller: Caller, run: Run) -> Picture | None:

@@ -81,7 +81,7 @@ async def next_or_finish(deps: Dependencies, submission: Submission) -> Block:
     if (
         turned.again
     ):  # Slack does not say when it refuses an answer; the person presses once more, and gets one it takes
-        await guiding.doubt_picture(deps, submission.caller, turned.run)
+        await guiding.doubt_pictures(deps, submission.caller, turned.run)
     view = await guiding.modal(deps, submission.caller, turned.run, carry, pictured=not turned.again)
     return {"response_action": "update", "view": view}
 
