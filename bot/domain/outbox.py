@@ -44,7 +44,10 @@ class Kind(StrEnum):
     LOBBY_EDIT = "lobby_edit"
     RUN_STEP = "run_step"
     RUN_ALONE = "run_alone"
+    RUN_PAUSED = "run_paused"
+    RUN_GOES_ON = "run_goes_on"
     RUN_CLOSING = "run_closing"
+    RUN_GONE = "run_gone"
     GUIDE_END = "guide_end"
     REMINDER = "reminder"
     BOARD = "board"
@@ -58,8 +61,20 @@ EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT})
 """Kinds sent with chat.update: repeating one does no harm, so an unknown outcome is simply tried again."""
 
 
-AWAITED = frozenset({Kind.LOBBY, Kind.RUN_STEP, Kind.RUN_ALONE, Kind.RUN_CLOSING})
+AWAITED = frozenset(
+    {
+        *(Kind.LOBBY, Kind.RUN_STEP, Kind.RUN_ALONE, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING),
+        Kind.RUN_GONE,
+    }
+)
 """Kinds that people stand and wait for: in a workspace they go before prompts, for which some seconds are nothing."""
+
+
+TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE})
+"""Kinds that go to one person, and not where the channel of their row could be looked through for them."""
+
+IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING})
+"""Kinds that are replies in the thread of their run."""
 
 
 class State(StrEnum):

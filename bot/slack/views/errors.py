@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain import errors
 from bot.slack.ids import Action
 from bot.slack.views import parts
-from bot.slack.views.parts import Message
+from bot.slack.views.parts import Block, Message
 
 DATABASE_AWAY = "I couldn't save that just now, so it isn't counted yet. Please press it again in a minute."
 NOT_OPENED = "Slack was too slow to open that just now. Please press it again."
@@ -36,6 +36,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
         f"{parts.escape(refusal.starter_name)} started this run. You can leave it, or ask"
         f" {parts.escape(refusal.starter_name)} to skip."
     ),
+    errors.RunIsOn: lambda _: "A run together is on in this channel already. You can join it, or go on your own.",
     errors.RunTooSoon: lambda refusal: (
         "This channel had a run together less than 30 minutes ago, so the next can start in"
         f" {parts.count(refusal.minutes_left, 'minute')}. On your own you can go right away."
@@ -63,10 +64,24 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
 def refusal(refused: errors.Refusal) -> Message:
     """Write the private answer to something the rules do not allow."""
     text = _SENTENCES[type(refused)](refused)
-    if isinstance(refused, errors.RunTooSoon):
-        guide = parts.button("Guide me, privately", Action.ROUTINE_GUIDE, "lowback|")
-        return Message(f"{text} Button: Guide me, privately.", [parts.section(text), parts.actions(guide)])
-    return Message(text, [parts.section(text)])
+    buttons = _ways_on(refused)
+    if not buttons:
+        return Message(text, [parts.section(text)])
+    return Message(f"{text} {parts.offered(*buttons)}", [parts.section(text), parts.actions(*buttons)])
+
+
+def _ways_on(refused: errors.Refusal) -> list[Block]:
+    """Write the buttons for what one can do instead."""
+    match refused:
+        case errors.NotInRun(run_id=int() as run_id):
+            return [parts.button("Join", Action.RUN_JOIN, run_id, style="primary")]
+        case errors.RunIsOn(run_id=run_id, routine_id=routine_id):
+            join = parts.button("Join", Action.RUN_JOIN, run_id, style="primary")
+            return [join, parts.button("Guide me, privately", Action.ROUTINE_GUIDE, f"{routine_id}|")]
+        case errors.RunTooSoon(routine_id=routine_id):
+            return [parts.button("Guide me, privately", Action.ROUTINE_GUIDE, f"{routine_id}|")]
+        case _:
+            return []
 
 
 def failure(sentence: str) -> Message:
