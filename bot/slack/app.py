@@ -149,7 +149,7 @@ class SlackApp:
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)
         if caller is not None:
-            self._later(self._publish_home(caller))
+            self._later(self._publish_home(caller, body["event"].get("channel", "")))
 
     async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
         """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log."""
@@ -217,7 +217,7 @@ class SlackApp:
             where = {"view_id": press.view.id, "hash": press.view.hash}
             await self._show_view(client.views_update, press.caller, reply.change_view, **where)
         if reply.refresh_home:
-            await self._publish_home(press.caller)
+            await self._publish_home(press.caller, press.view.carried.get("direct", "") if press.view else "")
 
     async def _say(self, client: AsyncWebClient, reply: Reply, press: payloads.Press) -> None:
         said = reply.say or Message("", [])
@@ -244,8 +244,8 @@ class SlackApp:
             channel=channel_slack_id, user=caller.slack_id, text=said.text, blocks=said.blocks
         )
 
-    async def _publish_home(self, caller: Caller) -> None:
-        view = await home.show(self._deps, caller)
+    async def _publish_home(self, caller: Caller, direct: str) -> None:
+        view = await home.show(self._deps, caller, direct)
         await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
 
     def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:

@@ -236,6 +236,16 @@ class Breaks(Repository):
         """Count who did a break."""
         return (await self._session.execute(_COUNT, {"break_id": break_id})).scalar_one()
 
+    async def zones_of(self, channel_id: int, *, since: date) -> set[str]:
+        """List the zones of those who took part in a channel on or after a local date."""
+        query = (
+            select(MemberRow.zone)
+            .join(ParticipationRow, ParticipationRow.member_id == MemberRow.id)
+            .where(ParticipationRow.channel_id == channel_id, ParticipationRow.local_date >= since)
+            .distinct()
+        )
+        return set((await self._session.execute(query)).scalars())
+
     async def done_how(self, member_id: int, *, since: date, until: date) -> list[DoneHow]:
         """List when and how a person took part anywhere, both dates included, the earliest first."""
         query = (

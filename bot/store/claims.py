@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 
 from bot.domain import outbox
-from bot.domain.outbox import EDITS, Delivery, Kind, Lane, State
+from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
-from bot.store.types import among, database_time
+from bot.store.types import among, database_time, later
 
 _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(WorkspaceRow)
 
@@ -116,7 +116,7 @@ class Claims(Repository):
         taken = (
             update(_WORKSPACES)
             .where(_WORKSPACES.c.id.in_(open_lanes))
-            .values({next_at: database_time(_every(lane).total_seconds())})
+            .values({next_at: _following_turn(lane)})
             .returning(_WORKSPACES.c.id)
         )
         return set((await self._session.execute(taken)).scalars())
@@ -154,12 +154,20 @@ class Claims(Repository):
         await self._session.execute(update(_OUTBOX).where(_unlocked(expired)).values(state=state, error="worker lost"))
 
 
+def _following_turn(lane: Lane) -> ColumnElement[datetime]:
+    """Say when a lane is open again: counted from its turn, not from when that was taken, or delays would add up."""
+    turn_at, every = _WORKSPACES.c[NEXT_AT[lane]], _every(lane).total_seconds()
+    is_in_use = turn_at > database_time(-outbox.MADE_UP_FOR.total_seconds())
+    return case((is_in_use, later(turn_at, every)), else_=database_time(every))
+
+
 def _firsts(now: datetime, page: int | None) -> Select[Any]:
     """Select the first claimable message of each workspace and lane whose turn it is, those due earliest first.
 
     It looks at the first so many messages alone, or at all; `seen` says at how many.
     """
     turn_at = _by_lane(*(_WORKSPACES.c[NEXT_AT[lane]] for lane in (Lane.LOOK_UP, Lane.EDIT, Lane.POST)))
+    is_awaited = case((_OUTBOX.c.kind.in_(AWAITED), 0), else_=1)
     # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
     waiting_since = _by_lane(None, None, _CHANNELS.c.post_at)
     claimable = (
@@ -167,6 +175,7 @@ def _firsts(now: datetime, page: int | None) -> Select[Any]:
             *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id),
             *(_CHANNELS.c.workspace_id, _CHANNELS.c.slack_id, _WORKSPACES.c.team_id),
             _by_lane(Lane.LOOK_UP, Lane.EDIT, Lane.POST).label("lane"),
+            is_awaited.label("is_awaited"),
             waiting_since.label("waiting_since"),
         )
         .join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
@@ -179,7 +188,7 @@ def _firsts(now: datetime, page: int | None) -> Select[Any]:
     )
     position = func.row_number().over(
         partition_by=(claimable.workspace_id, claimable.lane),
-        order_by=(claimable.waiting_since, claimable.due_at, claimable.id),
+        order_by=(claimable.is_awaited, claimable.waiting_since, claimable.due_at, claimable.id),
     )
     ranked = select(*claimable, position.label("position"), func.count().over().label("seen")).subquery().c
     return (

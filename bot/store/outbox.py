@@ -106,10 +106,12 @@ class Outbox(Repository):
         )
 
     async def drop_channel(self, channel_id: int, reason: str) -> None:
-        """Give up everything unclaimed for a channel that cannot be posted to any more."""
+        """Give up everything unclaimed for a channel that cannot be posted to any more; guides still end by theirs."""
         await self._session.execute(
             update(OutboxRow)
-            .where(OutboxRow.channel_id == channel_id, OutboxRow.state == State.PENDING)
+            .where(
+                OutboxRow.channel_id == channel_id, OutboxRow.state == State.PENDING, OutboxRow.kind != Kind.GUIDE_END
+            )
             .values(state=State.DEAD, is_open=False, error=reason)
         )
 

@@ -63,7 +63,7 @@ class _Later(FunctionElement[datetime]):
 
 
 def later(instant: ColumnElement[Any], seconds: float) -> ColumnElement[datetime]:
-    """Add seconds to an instant in a statement."""
+    """Say in a statement how many seconds after a column's instant another is."""
     return _Later(instant, bindparam(None, float(seconds), type_=Float))
 
 

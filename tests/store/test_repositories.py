@@ -113,7 +113,7 @@ async def test_unfinished_runs_are_found_until_they_are_stopped(world: World) ->
     run = await stored(world, a_run(world, await world.add_break()))
     async with world.uow() as uow:
         assert await uow.runs.list_unfinished(world.channel.id) == [run.id]
-        await uow.runs.stop(run.id, RunState.STOPPED)
+        await uow.runs.save(replace(run, state=RunState.STOPPED))
         assert await uow.runs.list_unfinished(world.channel.id) == []
         await uow.commit()
     assert await world.rows(RunRow, "state", "live_break_id") == [("stopped", None)]
