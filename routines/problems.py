@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,12 @@ class Problem:
         return f"{self.file.name}, line {self.line}: {key}{self.what}. {self.cure}"
 
 
+def too_large(file: Path, size: int, limit: int) -> Problem:
+    """Describe a text of more bytes than a routine may have."""
+    what = f"it has {size:,} bytes, and a routine may have {limit:,}"
+    return Problem(file, 1, "", what, "Shorten it, or make two routines of it.")
+
+
 def problem_of_syntax(file: Path, error: tomllib.TOMLDecodeError, text: str) -> Problem:
     """Describe a text that is not TOML."""
     # Only Python 3.14 gives the line as a number; before, it stands in the message alone.
@@ -70,7 +76,8 @@ def problems_of_values(file: Path, error: ValidationError, text: str) -> list[Pr
         if path not in found:
             what, cure = _explain(detail, path)
             found[path] = Problem(file, line_of(lines, path), key_text(path), what, cure)
-    return sorted(found.values(), key=lambda problem: problem.line)
+    told = [problem for path, problem in found.items() if not _is_told_inside(path, found)]
+    return sorted(told, key=lambda problem: problem.line)
 
 
 def key_text(path: Sequence[str | int]) -> str:
@@ -82,6 +89,11 @@ def key_text(path: Sequence[str | int]) -> str:
 def nearest(word: str, known: Sequence[str], *, likeness: float = 0.6) -> str | None:
     """Choose the known word most like this one, or None if none is as like it, from 0 to 1, as that."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=likeness)), None)
+
+
+def _is_told_inside(path: KeyPath, found: Collection[KeyPath]) -> bool:
+    """Tell whether what is wrong with a list follows from its entries, as when it is empty without the wrong ones."""
+    return any(other != path and other[: len(path)] == path and isinstance(other[len(path)], int) for other in found)
 
 
 def _path_in_file(location: tuple[str | int, ...]) -> KeyPath:
@@ -103,7 +115,8 @@ def _explain(detail: ErrorDetails, path: KeyPath) -> tuple[str, str]:
     if kind == DISAGREEMENT:
         return detail["ctx"]["what"], detail["ctx"]["cure"]
     cure = _cure(owner, names[-1])
-    if kind in {"literal_error", "enum"}:
+    # A list where a number may stand as well: that it is no number says nothing.
+    if kind in {"literal_error", "enum"} or (kind == "int_type" and isinstance(detail["input"], list)):
         return f"{_quoted(detail['input'])} is not one of the values allowed here", cure
     if kind in _PLAIN_WORDS:
         return _PLAIN_WORDS[kind], cure

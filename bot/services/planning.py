@@ -11,6 +11,7 @@ from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
 from bot.domain.rotation import Pool, draw, pool_of
 from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at
 from bot.domain.workspaces import DueSchedule
+from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -62,7 +63,8 @@ async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueS
     for channel_id in await _fallen_silent(uow, dated, pauses):
         pauses[channel_id] = [_SILENCE]
         await _fall_silent(uow, channel_id, now)
-    breaks = await _breaks_of(uow, catalogue, [each for each in dated if not _is_paused(each[0], pauses)])
+    offered = await offered_in(uow, catalogue, {each.channel_id for each in due})
+    breaks = await _breaks_of(uow, offered, [each for each in dated if not _is_paused(each[0], pauses)])
     # Where two schedules of a channel meet at an instant, or one met it before, one break serves both.
     stored = await uow.breaks.add_all(breaks)
     await uow.outbox.enqueue_all([_prompt(break_) for break_ in stored])
@@ -73,15 +75,16 @@ def _is_paused(due: DueSchedule, pauses: _Pauses) -> bool:
     return due.channel_id in pauses and any(pause.covers(due.due_at) for pause in pauses[due.channel_id])
 
 
-async def _breaks_of(uow: UnitOfWork, catalogue: Catalogue, dated: Sequence[_Dated]) -> list[Break]:
+async def _breaks_of(uow: UnitOfWork, offered: Mapping[int, Catalogue], dated: Sequence[_Dated]) -> list[Break]:
     """Make the breaks of schedules that are due; the channels that draw from one pool are looked up together."""
-    pools: dict[tuple[Schedule, date], Pool] = {}
+    pools: dict[tuple[Schedule, date, Catalogue], Pool] = {}
     drawing: dict[str, dict[tuple[int, datetime], tuple[DueSchedule, date, Pool]]] = defaultdict(dict)
     for each, day in dated:
-        key = (each.schedule, day)
+        catalogue = offered[each.channel_id]
+        key = (each.schedule, day, catalogue)
         pool = pools[key] = pools.get(key) or pool_of(each.schedule, catalogue, day)
         drawing[pool.name].setdefault((each.channel_id, each.due_at), (each, day, pool))
-    routine_of = cache(catalogue.routine_of)
+    routine_of = cache(Catalogue.routine_of)
     breaks: list[Break] = []
     for name, drawn in drawing.items():
         last = await uow.breaks.last_positions({channel_id for channel_id, _ in drawn}, name)
@@ -90,7 +93,8 @@ async def _breaks_of(uow: UnitOfWork, catalogue: Catalogue, dated: Sequence[_Dat
             position = last[each.channel_id] = last.get(each.channel_id, -1) + 1
             chosen = draw(pool, each.channel_id, position)
             whole = each.schedule.whole_routine
-            routine = catalogue.routine(chosen) if whole else routine_of(chosen)
+            catalogue = offered[each.channel_id]
+            routine = catalogue.routine(chosen) if whole else routine_of(catalogue, chosen)
             made = Break(
                 id=0,
                 channel_id=each.channel_id,

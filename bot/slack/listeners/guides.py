@@ -31,7 +31,7 @@ async def of_routine(deps: Dependencies, press: Press) -> Reply:
     """Open the guide through a whole routine, outside breaks or instead of waiting for company."""
     routine_id, _, channel_slack_id = press.value.partition("|")
     place = channel_slack_id or press.channel_slack_id or ""
-    return await guiding.open_guide(deps, press.caller, _routine(deps, routine_id), place)
+    return await guiding.open_guide(deps, press.caller, await _routine(deps, press.caller, routine_id), place)
 
 
 async def turn_page(deps: Dependencies, press: Press) -> Reply:
@@ -96,11 +96,12 @@ async def _turned(deps: Dependencies, caller: Caller, carry: dict[str, Any], ver
     turn = Turn(int(carry.get("run", 0)), member.id, int(carry.get("position", 0)))
     if "run" in carry:
         return await guides.press(deps.open_unit_of_work, turn, verb, member, now)
-    return guides.press_unkept(_routine(deps, carry.get("routine", "")), turn, verb, member, now)
+    routine = await _routine(deps, caller, carry.get("routine", ""))
+    return guides.press_unkept(routine, turn, verb, member, now)
 
 
-def _routine(deps: Dependencies, routine_id: str) -> Routine:
+async def _routine(deps: Dependencies, caller: Caller, routine_id: str) -> Routine:
     try:
-        return deps.catalogue.routine(routine_id)
+        return (await deps.offered(caller)).routine(routine_id)
     except KeyError:
         raise BreakUnknown from None

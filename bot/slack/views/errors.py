@@ -51,6 +51,14 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     errors.NothingPaused: lambda _: "Nothing is paused here. `/stretch next` shows what comes.",
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
+    errors.RoutineWrong: lambda refusal: parts.escape(" ".join(each.sentence for each in refusal.problems)),
+    errors.TooManyRoutines: lambda refusal: (
+        f"There are {refusal.most} routines of your own already, and there is no room for more. Remove one first."
+    ),
+    errors.RoutineGone: lambda _: "This routine was removed meanwhile. `/stretch routines` shows what there is.",
+    errors.NotAnAdmin: lambda _: (
+        "What a whole workspace gets, its admins and the keepers of its breaks decide. Please ask one of them."
+    ),
     errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
 
