@@ -15,6 +15,9 @@ Entry = TypeVar("Entry", Routine, Exercise)
 
 CONTENT = Path(__file__).parent / "content"
 PICTURES = Path(__file__).parent / "pictures"
+EXAMPLE = Path(__file__).parent / "example.toml"
+"""A routine to begin one's own with."""
+
 _LIKENESS = 0.7  # with hundreds of words a lower one finds an arm in mistyped boards
 
 

@@ -20,6 +20,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "progression": Progression,
 }
 _LONGEST_QUOTE = 60
+_CURLY = "\u201c\u201d\u2018\u2019\u201e"
 _CANNOT_DEFAULT = "default_factory_not_called"
 _PLAIN_WORDS = {
     "missing": "this key is missing",
@@ -48,10 +49,17 @@ class Problem:
         return f"{self.file.name}, line {self.line}: {key}{self.what}. {self.cure}"
 
 
-def too_large(file: Path, size: int, limit: int) -> Problem:
+def problem_of_size(file: Path, limit: int) -> Problem:
     """Describe a text of more bytes than a routine may have."""
-    what = f"it has {size:,} bytes, and a routine may have {limit:,}"
+    what = f"it has more than {limit:,} bytes, which is what a routine may have"
     return Problem(file, 1, "", what, "Shorten it, or make two routines of it.")
+
+
+def problem_of_encoding(file: Path, error: UnicodeDecodeError) -> Problem:
+    """Describe bytes that are not text."""
+    before, wrong = bytes(error.object[: error.start]), bytes(error.object[error.start : error.start + 1])
+    what = f"byte 0x{wrong.hex()} is not UTF-8 text"
+    return Problem(file, before.count(b"\n") + 1, "", what, "Save the file as UTF-8, or take this character out.")
 
 
 def problem_of_syntax(file: Path, error: tomllib.TOMLDecodeError, text: str) -> Problem:
@@ -60,7 +68,13 @@ def problem_of_syntax(file: Path, error: tomllib.TOMLDecodeError, text: str) -> 
     what, _, tail = str(error).partition(" (at line ")
     line = int(tail.split(",")[0]) if tail else text.count("\n") + 1
     cure = "Look at this line and the one above for a missing quote, bracket or equals sign."
+    if any(mark in _line(text, line) for mark in _CURLY):
+        cure = "Write straight quotes: \" or '. Word processors and chats make curly ones of them."
     return Problem(file, line, "", f"this is not valid TOML: {what[:1].lower()}{what[1:]}", cure)
+
+
+def _line(text: str, number: int) -> str:
+    return next(iter(text.splitlines()[number - 1 : number]), "")
 
 
 def problems_of_values(file: Path, error: ValidationError, text: str) -> list[Problem]:

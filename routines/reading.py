@@ -10,11 +10,22 @@ from pydantic import ValidationError
 
 from routines.model import Exercise, Routine
 from routines.positions import KeyPath, line_of, lines_of_keys
-from routines.problems import Problem, key_text, nearest, problem_of_syntax, problems_of_values
+from routines.problems import (
+    Problem,
+    key_text,
+    nearest,
+    problem_of_encoding,
+    problem_of_size,
+    problem_of_syntax,
+    problems_of_values,
+)
 from routines.words import names_of, plain
 
 PASTED = Path("routine.toml")
 """What a text is called that is in no file."""
+
+LARGEST_BYTES = 40_000
+"""What one routine may take; twenty exercises with all their words fit."""
 
 
 @dataclass
@@ -116,12 +127,27 @@ def _files(places: Sequence[Path], reading: Reading) -> list[Path]:
 
 def _load(file: Path, reading: Reading) -> _Source | None:
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        cure = "Save it as UTF-8 text that this program may read."
-        reading.problems.append(Problem(file, 1, "", f"it cannot be read ({error})", cure))
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        cure = "Save it as a text that this program may read."
+        reading.problems.append(Problem(file, 1, "", f"it cannot be read ({error.strerror})", cure))
         return None
-    return _parse(file, text, reading)
+    text = text_of(raw, file)
+    if isinstance(text, str):
+        return _parse(file, text, reading)
+    reading.problems.append(text)
+    return None
+
+
+def text_of(raw: bytes, file: Path = PASTED) -> str | Problem:
+    """Read what a file holds as text, or say why it is none."""
+    if len(raw) > LARGEST_BYTES:
+        return problem_of_size(file, LARGEST_BYTES)
+    try:
+        return raw.decode("utf-8-sig")  # some editors begin a file with a mark of the encoding
+    except UnicodeDecodeError as error:
+        return problem_of_encoding(file, error)
 
 
 def _parse(file: Path, text: str, reading: Reading) -> _Source | None:

@@ -5,9 +5,6 @@ from datetime import datetime
 
 from routines.model import Routine
 
-LONGEST_BYTES = 40_000
-"""What one routine's TOML may take as UTF-8; twenty exercises with all their words fit."""
-
 MOST = 12
 """How many routines of its own a workspace may have."""
 
@@ -25,7 +22,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class OwnRoutine:
-    """A workspace's own routine as it is in use: its TOML, when (UTC) it was accepted, and from whom if still known."""
+    """A workspace's own routine as it is in use: its TOML, when (UTC) it came, and the name of who brought it."""
 
     routine_id: str
     toml: str

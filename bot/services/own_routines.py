@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import RoutineGone, RoutineWrong, TooManyRoutines
-from bot.domain.own_routines import LONGEST_BYTES, MOST, Listed, Version
+from bot.domain.own_routines import MOST, Listed, Version
 from bot.domain.workspaces import Member
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
-from routines.problems import too_large
-from routines.reading import PASTED, id_in, read_texts
+from routines.problems import Problem
+from routines.reading import id_in, read_texts, text_of
 
 _REMEMBERED = 200
 """Catalogues a process keeps at hand; each is known by what is in it, so none can be out of date."""
@@ -62,16 +62,16 @@ class Accepted:
 
 
 async def accept(
-    open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str, toml: str, *, member: Member, now: datetime
+    open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str, raw: bytes, *, member: Member, now: datetime
 ) -> Accepted:
-    """Take a workspace's own routine into use, in place of the version that has its id if there is one.
+    """Take a workspace's own routine, as a file holds it, into use; a version that has its id is replaced.
 
     Raises RoutineWrong with every reason, TooManyRoutines.
     """
     async with open_unit_of_work() as uow:
         workspace = await uow.workspaces.ensure_workspace(team_id)  # of two at once one waits for the other here
         own = {each.routine_id: each.toml for each in await uow.own_routines.list_for(workspace.id)}
-        routine = read_own(shared, toml, own)
+        toml, routine = _read(shared, raw, own)
         if routine.id not in own and len(own) >= MOST:
             raise TooManyRoutines(MOST)
         await uow.own_routines.put(workspace.id, routine.id, toml, member_id=member.id, now=now)
@@ -79,17 +79,17 @@ async def accept(
     return Accepted(routine, replaces=routine.id in own)
 
 
-def read_own(shared: Catalogue, toml: str, own: Mapping[str, str]) -> Routine:
-    """Read a routine beside those of a workspace, given as TOML by id; raises RoutineWrong with every reason."""
-    size = len(toml.encode())
-    if size > LONGEST_BYTES:
-        raise RoutineWrong((too_large(PASTED, size, LONGEST_BYTES),))
+def _read(shared: Catalogue, raw: bytes, own: Mapping[str, str]) -> tuple[str, Routine]:
+    """Read a routine beside the workspace's others, which are given as TOML by id; raises RoutineWrong."""
+    toml = text_of(raw)
+    if isinstance(toml, Problem):
+        raise RoutineWrong((toml,))
     named = id_in(toml)
     beside = shared.extended([text for routine_id, text in own.items() if routine_id != named])
     reading = read_texts([toml], beside.routines, beside.picture_folders)
     if reading.problems:
         raise RoutineWrong(tuple(reading.problems))
-    return reading.routines[0]
+    return toml, reading.routines[0]
 
 
 async def remove(open_unit_of_work: OpenUnitOfWork, team_id: str, routine_id: str, now: datetime) -> None:

@@ -51,7 +51,7 @@ class OwnRoutines(Repository):
     async def list_for(self, workspace_id: int) -> list[OwnRoutine]:
         """List a workspace's own routines that are in use, oldest first."""
         query = (
-            select(OwnRoutineRow.routine_id, OwnRoutineRow.toml, OwnRoutineRow.accepted_at, MemberRow.slack_id)
+            select(OwnRoutineRow.routine_id, OwnRoutineRow.toml, OwnRoutineRow.accepted_at, MemberRow.name)
             .outerjoin(MemberRow, MemberRow.id == OwnRoutineRow.accepted_by)
             .where(OwnRoutineRow.workspace_id == workspace_id, OwnRoutineRow.retired_at.is_(None))
             .order_by(OwnRoutineRow.id)

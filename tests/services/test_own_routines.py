@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import RoutineGone, RoutineWrong, TooManyRoutines
-from bot.domain.own_routines import KEPT_VERSIONS, LONGEST_BYTES, MOST
+from bot.domain.own_routines import KEPT_VERSIONS, MOST
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Channel
 from bot.services import breaks, planning, schedules
@@ -14,6 +14,7 @@ from bot.services.own_routines import Accepted, accept, list_own, offered_to, re
 from bot.store.tables import BreakRow
 from bot.store.tables_own_routines import OwnRoutineRow
 from routines.catalogue import Catalogue
+from routines.reading import LARGEST_BYTES
 from tests.made_up import CATALOGUE
 from tests.own import SWAY, sway
 from tests.services.courier import Courier
@@ -24,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 async def put(world: World, toml: str = SWAY, *, team_id: str = "T1") -> Accepted:
-    return await accept(world.uow, CATALOGUE, team_id, toml, member=world.members[0], now=NOON)
+    return await accept(world.uow, CATALOGUE, team_id, toml.encode(), member=world.members[0], now=NOON)
 
 
 async def offered(world: World, team_id: str = "T1") -> Catalogue:
@@ -105,7 +106,7 @@ async def test_a_schedule_goes_on_with_the_rest_of_its_area_when_a_routine_is_re
         (SWAY.replace('"sway"', '"lowback"'), 3, "id"),
         (SWAY.replace('"willow"', '"lowback"'), 9, "aliases[1]"),
         (SWAY.replace("format  = 1", "format = "), 2, ""),
-        ("# " + "x" * LONGEST_BYTES, 1, ""),
+        ("# " + "x" * LARGEST_BYTES, 1, ""),
     ],
 )
 async def test_a_wrong_one_is_refused_with_line_and_key_and_nothing_is_stored(

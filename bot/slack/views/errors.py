@@ -57,7 +57,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.RoutineGone: lambda _: "This routine was removed meanwhile. `/stretch routines` shows what there is.",
     errors.NotAnAdmin: lambda _: (
-        "What a whole workspace gets, its admins and the keepers of its breaks decide. Please ask one of them."
+        "What the whole workspace gets, its admins decide. Please ask one of them; your text is still in the form."
     ),
     errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
