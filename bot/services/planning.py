@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 
 from bot.domain.breaks import LATE_CUTOFF, Break
 from bot.domain.outbox import Kind, Message
@@ -12,6 +12,7 @@ from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
 from bot.domain.rotation import Pool, draw, pool_of
 from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at
 from bot.domain.workspaces import DueSchedule
+from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
@@ -27,10 +28,14 @@ _Pauses = Mapping[int, Sequence[Pause]]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What is due on one date, at one instant (UTC), of schedules that are alike: most of it is the same for all."""
+    """What is due on one date, at one instant (UTC), of schedules that are alike: most of it is the same for all.
+
+    `catalogue` is what their workspaces are offered.
+    """
 
     schedule: Schedule
     due_at: datetime
+    catalogue: Catalogue
     day: date
     due: list[DueSchedule] = field(default_factory=list)
 
@@ -69,25 +74,26 @@ async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: 
 
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueSchedule], now: datetime) -> None:
     pauses = await uow.pauses.list_for({each.channel_id for each in due}, now)
-    groups = _alike(due)
+    offered = await offered_in(uow, catalogue, {each.channel_id for each in due})
+    groups = _alike(due, offered)
     for channel_id in await _fallen_silent(uow, groups, pauses):
         pauses[channel_id] = [_SILENCE]
         await _fall_silent(uow, channel_id, now)
     # Where two schedules of a channel meet at an instant, or one met it before, one break serves both.
-    breaks = await _breaks_of(uow, catalogue, groups, pauses)
+    breaks = await _breaks_of(uow, groups, pauses)
     if breaks:
         await uow.outbox.enqueue_prompts(await uow.breaks.add_all(breaks), LATE_CUTOFF)
     await uow.schedules.move_on(_due_next(groups, pauses, now))
 
 
-def _alike(due: Sequence[DueSchedule]) -> list[_Group]:
+def _alike(due: Sequence[DueSchedule], offered: Mapping[int, Catalogue]) -> list[_Group]:
     """Put together what is due alike, soonest first: after a while without us a channel may have several."""
-    groups: dict[tuple[Schedule, datetime], _Group] = {}
+    groups: dict[tuple[Schedule, datetime, Catalogue], _Group] = {}
     for each in due:
-        key = (each.schedule, each.due_at)
+        key = (each.schedule, each.due_at, offered[each.channel_id])
         group = groups.get(key)
         if group is None:
-            group = groups[key] = _Group(*key, date_of_occurrence(*key))
+            group = groups[key] = _Group(*key, date_of_occurrence(each.schedule, each.due_at))
         group.due.append(each)
     return list(groups.values())
 
@@ -96,18 +102,18 @@ def _is_paused(due: DueSchedule, pauses: _Pauses) -> bool:
     return due.channel_id in pauses and any(pause.covers(due.due_at) for pause in pauses[due.channel_id])
 
 
-async def _breaks_of(uow: UnitOfWork, catalogue: Catalogue, groups: Sequence[_Group], pauses: _Pauses) -> list[Break]:
+async def _breaks_of(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses) -> list[Break]:
     """Make the breaks of schedules that are due; the channels that draw from one pool are looked up together."""
     drawing: dict[str, list[tuple[_Group, Pool]]] = defaultdict(list)
     for group in groups:
-        pool = pool_of(group.schedule, catalogue, group.day)
+        pool = pool_of(group.schedule, group.catalogue, group.day)
         drawing[pool.name].append((group, pool))
-    routine_of = cache(catalogue.routine_of)
+    routine_of = cache(Catalogue.routine_of)
     breaks: dict[tuple[int, datetime], Break] = {}
     for name, drawn in drawing.items():
         last = await uow.breaks.last_positions({each.channel_id for group, _ in drawn for each in group.due}, name)
         for group, pool in drawn:
-            routine_for = catalogue.routine if group.schedule.whole_routine else routine_of
+            routine_for = partial(Catalogue.routine if group.schedule.whole_routine else routine_of, group.catalogue)
             for each in group.due:
                 place = (each.channel_id, each.due_at)
                 if place not in breaks and not _is_paused(each, pauses):
