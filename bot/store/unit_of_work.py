@@ -20,6 +20,7 @@ from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
 from bot.store.reactions import EarlyReactions
 from bot.store.repository import NEWS
+from bot.store.retention import Retention
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
 from bot.store.streaks import Streaks
@@ -46,6 +47,7 @@ class UnitOfWork:
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
         self.reactions = EarlyReactions(self._session)
+        self.retention = Retention(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
         self.streaks = Streaks(self._session)
