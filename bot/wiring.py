@@ -177,7 +177,7 @@ def _assemble(
         partial(tidy, open_unit_of_work, clock, settings.retention_days),
     )
     directory = SlackDirectory(clients.client_of)
-    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures)
+    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, settings.retention_days)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     app = SlackApp(deps, clients.client_of, authorize, secret)
     return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app

@@ -207,7 +207,7 @@ async def record(
     today = today_for(member, channel, now)
     if was != bool(counted_at):
         await note_late(uow, member, break_.local_date, today)
-        await _refresh_live_line(uow, break_, channel, now, grew=not was)
+        await refresh_live_line(uow, break_, channel, now, grew=not was)
     known = (await learn(uow, channel, [member]))[member.id]
     await keep_folded(uow, member, channel, known, today)
     progress = known.progress(today)
@@ -277,7 +277,8 @@ def _change(*, was: bool, is_now: bool) -> Change:
     return Change.TAKEN_BACK if was else Change.NOTHING
 
 
-async def _refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
+async def refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
+    """Have a break's message say how many have done it, from three people on, within the caller's transaction."""
     if channel.is_direct:
         return
     done = await uow.breaks.count_done(break_.id)

@@ -18,6 +18,8 @@ class Word(StrEnum):
     AWAY = "away"
     BACK = "back"
     WHY = "why"
+    MYDATA = "mydata"
+    FORGET = "forget"
 
 
 class Action(StrEnum):
@@ -77,6 +79,11 @@ class Action(StrEnum):
     AWAY_CANCEL = "away.cancel"
     AWAY_ADD = "away.add"
     AWAY_WEEKDAYS = "away.weekdays"
+
+    PRIVACY_KEPT = "privacy.kept"
+    PRIVACY_DOWNLOAD = "privacy.download"
+    PRIVACY_ERASE = "privacy.erase"
+    PRIVACY_KEEP = "privacy.keep"
 
     HELP_ME = "help.me"
     HELP_WHY = "help.why"

@@ -12,6 +12,7 @@ from bot.slack.listeners import (
     guides,
     home,
     pauses,
+    privacy,
     routines,
     runs,
     schedules,
@@ -62,6 +63,10 @@ PRESSES: dict[str, OnPress] = {
     Action.AWAY_CANCEL: aways.cancel,
     Action.AWAY_ADD: aways.add,
     Action.AWAY_WEEKDAYS: aways.weekdays,
+    Action.PRIVACY_KEPT: privacy.show,
+    Action.PRIVACY_DOWNLOAD: privacy.download,
+    Action.PRIVACY_ERASE: privacy.erase,
+    Action.PRIVACY_KEEP: privacy.keep,
     Action.HELP_ME: home.my_days,
     Action.HELP_WHY: home.why,
 }
@@ -86,6 +91,8 @@ WORDS: dict[str, OnCommand] = {
     Word.AWAY: aways.away_command,
     Word.BACK: _back,
     Word.WHY: home.why_command,
+    Word.MYDATA: privacy.mydata_command,
+    Word.FORGET: privacy.forget_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 

@@ -18,6 +18,7 @@ from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
+from bot.store.privacy import Privacy
 from bot.store.reactions import EarlyReactions
 from bot.store.repository import NEWS
 from bot.store.retention import Retention
@@ -46,6 +47,7 @@ class UnitOfWork:
         self.outbox = Outbox(self._session)
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
+        self.privacy = Privacy(self._session)
         self.reactions = EarlyReactions(self._session)
         self.retention = Retention(self._session)
         self.runs = Runs(self._session)
