@@ -16,7 +16,7 @@ from bot import http
 from bot.clock import Clock
 from bot.domain.errors import CannotRun
 from bot.scheduler import Metronome
-from bot.services import boards, outbox, planning, workspaces
+from bot.services import boards, outbox, planning, retention, workspaces
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
 from bot.slack.app import SlackApp, request_handler, socket_mode
@@ -172,9 +172,21 @@ def _assemble(
         client_of=clients.client_of,
         clock=clock,
     )
-    metronome = Metronome(partial(plan, open_unit_of_work, catalogue, clock), courier.deliver_due)
+    metronome = Metronome(
+        partial(plan, open_unit_of_work, catalogue, clock),
+        courier.deliver_due,
+        partial(tidy, open_unit_of_work, clock, settings.retention_days),
+    )
     directory = SlackDirectory(clients.client_of)
-    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, Files(clients.client_of))
+    deps = Dependencies(
+        open_unit_of_work,
+        catalogue,
+        clock,
+        directory,
+        pictures,
+        Files(clients.client_of),
+        settings.retention_days,
+    )
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     app = SlackApp(deps, clients.client_of, authorize, secret)
     return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app
@@ -193,6 +205,13 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
         return _NOTHING_PLANNED_SECONDS
     # What is overdue still is in another worker's hands.
     return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
+
+
+async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int) -> None:
+    """Do what is done once a day: fold what is older than it is kept one by one."""
+    folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)
+    if folded:
+        logger.info("what %d people did more than %d days ago is folded", folded, retention_days)
 
 
 async def _remember(open_unit_of_work: OpenUnitOfWork, identity: Identity) -> None:

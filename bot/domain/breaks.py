@@ -18,6 +18,9 @@ LATE_CUTOFF = timedelta(minutes=10)
 OPEN_AT_LEAST = timedelta(hours=4)
 """A break late in the evening stays open this long, whatever the date says."""
 
+HEARD_FOR = timedelta(days=60)
+"""What Slack delivers later than this after a break has closed is not heard: its participations may be folded."""
+
 FOLD_OVER_MINUTES = 240
 """Prompts are folded so many minutes apart at most after their day: all at once would keep newer edits waiting."""
 

@@ -359,3 +359,13 @@ async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datet
         break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
     ):
         raise BreakClosed(break_.local_date)
+
+
+async def leave_all(uow: UnitOfWork, member_id: int, now: datetime) -> None:
+    """Let somebody go from every joint run that is not over, within the caller's transaction."""
+    for run_id in await uow.runs.unfinished_of(member_id):
+        run = await uow.runs.find(run_id)
+        if run is not None and not run.is_over:
+            left = runs.leave(run, member_id)
+            await _save(uow, left, now)
+            await _carry_on(uow, run, left, now)

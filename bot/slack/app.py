@@ -20,14 +20,14 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.domain.errors import Refusal
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
-from bot.slack import payloads
+from bot.slack import documents, payloads
 from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import COMMAND
 from bot.slack.listeners import breaks, guides, home, routines, schedules
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
-from bot.slack.views import errors
+from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
 
@@ -161,6 +161,9 @@ class SlackApp:
         """Have a listener answer, and open its modal: the one call made at once, as a trigger lives for 3 seconds."""
         try:
             reply = await answer()
+            if reply.document is not None:
+                client = self._client_of(caller.team_id)
+                self._later(documents.hand_over(client, caller.slack_id, reply.document, privacy.handed_over()))
             if reply.open_view is not None:
                 return await self._opened(caller, trigger_id, reply.open_view, reply)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
@@ -216,6 +219,8 @@ class SlackApp:
         if reply.change_view is not None and press.view is not None:
             where = {"view_id": press.view.id, "hash": press.view.hash}
             await self._show_view(client.views_update, press.caller, reply.change_view, **where)
+        if reply.show_home is not None:
+            await client.views_publish(user_id=press.caller.slack_id, view=reply.show_home)
         if reply.refresh_home:
             await self._publish_home(press.caller, press.view.carried.get("direct", "") if press.view else "")
 

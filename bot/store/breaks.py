@@ -12,6 +12,7 @@ from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.base import core
 from bot.store.repository import Repository
+from bot.store.retention import WHO
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow
 from bot.store.types import among
 
@@ -262,9 +263,12 @@ class Breaks(Repository):
         return list(found.values())
 
     async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
-        """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""
+        """List participations made in a channel from `since` to `until`, both included, as (who, date).
+
+        `who` is a member's id, or a number of its own within a week for who had themselves forgotten.
+        """
         query = (
-            select(ParticipationRow.member_id, ParticipationRow.local_date)
+            select(WHO.label("who"), ParticipationRow.local_date)
             .where(
                 ParticipationRow.channel_id == channel_id,
                 ParticipationRow.is_done,
@@ -272,7 +276,7 @@ class Breaks(Repository):
             )
             .order_by(ParticipationRow.local_date)
         )
-        return [(row.member_id, row.local_date) for row in (await self._session.execute(query)).all()]
+        return [(row.who, row.local_date) for row in (await self._session.execute(query)).all()]
 
     async def done_by_date(self, channel_id: int, *, until: date) -> list[tuple[date, int]]:
         """Count the participations made in a channel on each date up to `until`, included, oldest first."""

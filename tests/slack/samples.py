@@ -29,6 +29,7 @@ from bot.slack.views import (
     help,  # noqa: A004
     home,
     pauses,
+    privacy,
     reminders,
     routines,
     runs,
@@ -173,6 +174,8 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield from _errors()
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
     yield from _pauses()
+    for said in (privacy.ask, privacy.stays, privacy.erased, privacy.nothing_held, privacy.on_its_way):
+        yield said.__name__, said()
     yield from _aways()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.home import Home, HomeChannel
 from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import aways, parts, routines, schedules, streaks
+from bot.slack.views import aways, parts, privacy, routines, schedules, streaks
 from bot.slack.views.parts import Block
 
 _KEPT = (
@@ -43,7 +43,7 @@ def home(shown: Home, direct: str = "") -> Block:
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
     rows.extend(_up_to_you(shown))
     rows.append(_pictures(shown.member))
-    rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
+    rows.extend([parts.header("What is kept"), parts.section(_KEPT), privacy.home_buttons()])
     return {"type": "home", "private_metadata": json.dumps({"direct": direct}), "blocks": rows}
 
 
