@@ -1,4 +1,4 @@
-"""APScheduler as a metronome: two fixed, idempotent jobs; what is due is in the database."""
+"""APScheduler as a metronome: three fixed, idempotent jobs; what is due is in the database."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 @dataclass
 class _Job:
-    """One of the two ticks: the call under way, and whether somebody has knocked meanwhile."""
+    """One of the ticks: the call under way, and whether somebody has knocked meanwhile."""
 
     name: str
     tick: Tick
@@ -37,13 +37,17 @@ class _Job:
     timer: asyncio.TimerHandle | None = None
     is_woken: bool = False
     is_failing: bool = False
+    ended_at: float | None = None
 
 
 class Metronome:
-    """Calls `plan` (schedules and boards become rows) and `deliver` (rows become messages) again and again."""
+    """Calls `plan` (schedules and boards become rows) and `deliver` (rows become messages) again and again.
 
-    def __init__(self, plan: Tick, deliver: Tick) -> None:
-        self._jobs = (_Job("plan", plan), _Job("deliver", deliver))
+    `tidy` (what has to go is erased) is called as often, and knows itself when there is something to do.
+    """
+
+    def __init__(self, plan: Tick, deliver: Tick, tidy: Tick | None = None) -> None:
+        self._jobs = (_Job("plan", plan), _Job("deliver", deliver), *([_Job("tidy", tidy)] if tidy else []))
         self._is_ticking = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         for job in self._jobs:
@@ -65,6 +69,7 @@ class Metronome:
             return float(EVERY_SECONDS)
         finally:
             job.under_way = None
+            job.ended_at = asyncio.get_running_loop().time()
         self._note(job)
         return wait
 
@@ -98,6 +103,11 @@ class Metronome:
             job.is_woken = True
             if job.under_way is None:
                 self._call_again(job, 0)
+
+    def is_beating(self, within_seconds: float = 30) -> bool:
+        """Tell whether every tick has come to an end lately, be it with a failure."""
+        oldest = asyncio.get_running_loop().time() - within_seconds
+        return self._is_ticking and all((job.ended_at or oldest) >= oldest for job in self._jobs)
 
     async def stop(self) -> None:
         """Stop ticking, and wait for the ticks under way."""

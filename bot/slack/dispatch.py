@@ -16,6 +16,10 @@ from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
 
 
+def _keep(_team_id: str) -> None:
+    """Stand in where there is one workspace, whose token is in the settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """Everything a listener may use."""
@@ -25,6 +29,8 @@ class Dependencies:
     clock: Clock
     directory: Directory
     pictures: Pictures
+    forget_grant: Callable[[str], None] = _keep
+    """Has the token of a workspace that has gone, or come, looked up anew."""
 
     async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
         """Find the person who acts."""
