@@ -68,6 +68,10 @@ class Limber:
         """Turn what is due now into rows, without waiting for the next tick."""
         await plan(self.open_unit_of_work, self.catalogue, self.clock)
 
+    async def tidy(self) -> None:
+        """Erase what has to go by now, without waiting for the hour."""
+        await tidy(self.open_unit_of_work, self.clock)
+
     async def is_settled(self) -> bool:
         """Tell whether everything due now has been said."""
         return await outbox.is_settled(self.open_unit_of_work, self.clock())
@@ -220,8 +224,14 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
     return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
 
 
+async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock) -> None:
+    """Erase what has to go by now."""
+    for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
+        logger.info("erased the workspace %s, uninstalled a week ago", team_id)
+
+
 class Tidying:
-    """Erases what has to go, once an hour and when the program starts."""
+    """Tidies up once an hour, and when the program starts."""
 
     def __init__(self, open_unit_of_work: OpenUnitOfWork, clock: Clock) -> None:
         self._open = open_unit_of_work
@@ -232,8 +242,7 @@ class Tidying:
         """Tidy up if an hour has passed; answers in how many seconds it will have."""
         now = self._clock()
         if now >= self._due_at:
-            for team_id in await installations.tidy(self._open, now, utc_now()):
-                logger.info("erased the workspace %s, uninstalled a week ago", team_id)
+            await tidy(self._open, self._clock)
             self._due_at = now + _TIDY_EVERY
         return (self._due_at - now).total_seconds()
 

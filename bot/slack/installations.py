@@ -115,11 +115,11 @@ class InstallPages:
 
     async def _exchange(self, code: str) -> Installation:
         try:
-            answer = await self._client.oauth_v2_access(
-                client_id=self._app.client_id,
-                client_secret=self._app.client_secret,
-                code=code,
-                redirect_uri=self._redirect_uri,
+            # The SDK's own method makes the header in a way that aiohttp is about to drop.
+            answer = await self._client.api_call(
+                "oauth.v2.access",
+                data={"code": code, "redirect_uri": self._redirect_uri},
+                headers={"Authorization": aiohttp.encode_basic_auth(self._app.client_id, self._app.client_secret)},
             )
             if answer.get("is_enterprise_install") or not answer.get("team"):
                 await self._give_back(str(answer["access_token"]))

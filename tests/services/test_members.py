@@ -74,8 +74,9 @@ async def test_a_choice_about_ones_name_is_kept_for_its_channel_alone(world: Wor
 
 
 async def test_a_workspace_is_remembered_with_the_apps_own_ids(world: World) -> None:
-    identity = {"name": "Acme", "app_user_id": "UA", "app_bot_id": "BA"}
-    await installations.install(world.uow, "T1", **identity, scopes=frozenset(), now=NOON)
+    await installations.install(
+        world.uow, "T1", name="Acme", app_user_id="UA", app_bot_id="BA", scopes=frozenset(), now=NOON
+    )
     assert await world.rows(WorkspaceRow, "team_id", "name", "app_user_id", "app_bot_id") == [
         ("T1", "Acme", "UA", "BA")
     ]
