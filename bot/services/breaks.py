@@ -196,7 +196,12 @@ def _over_at(break_: Break, channel: Channel) -> datetime:
 async def record(
     uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
 ) -> Answer:
-    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
+    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed.
+
+    A break of another workspace is none that the person could have seen; raises BreakUnknown.
+    """
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
     if support.event_at >= _closes_at(break_, channel, member):
         raise BreakClosed(break_.local_date)
     before = await uow.breaks.state_of(member.id, break_.id)
