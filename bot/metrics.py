@@ -1,4 +1,4 @@
-"""What operators can graph: deliveries, how late they were, presses, the age of the queue. No names and no ids."""
+"""What operators can graph: deliveries, how late they were, presses, the age of the queue; no names, no ids."""
 
 from datetime import timedelta
 

@@ -175,7 +175,7 @@ class Settings(BaseModel):
     token_keys: Annotated[
         SecretStr | None,
         BeforeValidator(_keys),
-        Field(examples=["the output of `limber tokens key`; after a comma, the keys before it"]),
+        Field(examples=["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]),
     ] = None
     slack_api_url: Annotated[str, BeforeValidator(_api_url), Field(examples=["https://slack.com/api/"])] = (
         "https://slack.com/api/"

@@ -29,6 +29,15 @@ class Installed:
         return self.installed_at is None or event_at >= self.installed_at.replace(microsecond=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace as operators see it: the scopes it granted, and since when (UTC) it is no more installed."""
+
+    team_id: str
+    scopes: frozenset[str]
+    uninstalled_at: datetime | None
+
+
 def missing_scopes(granted: frozenset[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
     """List the scopes that were not granted; none when nobody knows what was."""
     return tuple(scope for scope in wanted if scope not in granted) if granted else ()

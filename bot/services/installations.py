@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.domain.installations import ERASED_AFTER, EVENTS_KEPT_FOR, UNINSTALLED
+from bot.domain.installations import ERASED_AFTER, EVENTS_KEPT_FOR, UNINSTALLED, Workspace
 from bot.services.workspaces import resume_all
 from bot.store.unit_of_work import OpenUnitOfWork
 
@@ -61,6 +61,12 @@ async def tidy(open_unit_of_work: OpenUnitOfWork, now: datetime, real_now: datet
         await uow.installations.forget_events(now - EVENTS_KEPT_FOR)
         await uow.commit()
     return erased
+
+
+async def list_all(open_unit_of_work: OpenUnitOfWork) -> list[Workspace]:
+    """List all workspaces, those that have gone included."""
+    async with open_unit_of_work() as uow:
+        return await uow.installations.list_all()
 
 
 async def is_handled(open_unit_of_work: OpenUnitOfWork, event_id: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.domain.installations import Installed
+from bot.domain.installations import Installed, Workspace
 from bot.domain.outbox import State
 from bot.domain.runs import OVER, RunState
 from bot.store.repository import Repository
@@ -20,6 +20,14 @@ class Installations(Repository):
         query = select(WorkspaceRow).where(WorkspaceRow.team_id == team_id).with_for_update(key_share=True)
         row = (await self._session.execute(query, execution_options={"populate_existing": True})).scalar_one_or_none()
         return Installed(row.id, row.installed_at, row.uninstalled_at) if row else None
+
+    async def list_all(self) -> list[Workspace]:
+        """List all workspaces, those that have gone included."""
+        query = select(WorkspaceRow.team_id, WorkspaceRow.scopes, WorkspaceRow.uninstalled_at).order_by(WorkspaceRow.id)
+        return [
+            Workspace(row.team_id, frozenset(filter(None, row.scopes.split(","))), row.uninstalled_at)
+            for row in await self._session.execute(query)
+        ]
 
     async def note(self, workspace_id: int, *, installed_at: datetime | None, uninstalled_at: datetime | None) -> None:
         """Keep when (UTC) a workspace came, and when it went."""

@@ -4,16 +4,24 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
+from bot.doctor import State, examine
+from bot.domain.errors import CannotRun
 from bot.slack.clients import REMEMBERED, Grant, RememberedGrants
 from bot.slack.manifest import REDIRECT_PATH
-from tests.installing import NORTHLIGHT, SECOND, Browser, open_to_all
-from tests.world import World
+from bot.store.cipher import new_key
+from bot.wiring import running
+from tests.installing import NORTHLIGHT, SECOND, Browser, free_address, oauth_settings, open_to_all, playground
+from tests.world import World, serving
 
 
 @pytest.fixture
-async def installing(sqlite_url: str) -> AsyncIterator[tuple[World, Browser]]:
+async def installing(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[World, Browser]]:
+    # In the environment, as in production: Bolt would make stores of its own from these, in files.
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
     async with open_to_all(sqlite_url) as world_and_browser:
         yield world_and_browser
 
@@ -186,6 +194,20 @@ async def test_a_workspace_that_has_not_installed_it_gets_no_answer(
     assert "not installed in this workspace" in str(answer.body)
     assert f"the workspace {SECOND}, where the app is not installed" in caplog.text
     assert await stored(world, "SELECT team_id FROM workspaces") == [(NORTHLIGHT,)]
+
+
+async def test_a_key_that_does_not_read_the_tokens_stops_the_start_with_a_sentence(sqlite_url: str) -> None:
+    address = free_address()
+    async with playground(address) as slack, Browser(address) as browser:
+        async with serving(slack, oauth_settings(slack, sqlite_url, address)):
+            await browser.install(NORTHLIGHT)
+        settings = oauth_settings(slack, sqlite_url, address, token_keys=SecretStr(new_key()))
+        with pytest.raises(CannotRun, match=rf"TOKEN_KEYS does not read .* \({NORTHLIGHT}\)\. Put the key back"):
+            async with running(settings):
+                pass
+        checks = {check.name: check for check in await examine(oauth_settings(slack, sqlite_url, address))}
+        assert checks["keys"].state is State.OK
+        assert checks["workspaces"].what == "1 installed"
 
 
 async def test_what_is_remembered_of_workspaces_is_bounded() -> None:
