@@ -218,7 +218,12 @@ def _over_at(break_: Break, channel: Channel, zones: Iterable[str]) -> datetime:
 async def record(
     uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
 ) -> Answer:
-    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
+    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed.
+
+    A break of another workspace is none that the person could have seen; raises BreakUnknown.
+    """
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
     closes = _closes_at(break_, channel, member)
     if support.event_at >= closes or now >= closes + HEARD_FOR:
         raise BreakClosed(break_.local_date)

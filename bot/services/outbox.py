@@ -130,6 +130,13 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
         return await uow.outbox.is_settled(now)
 
 
+async def queue_age(open_unit_of_work: OpenUnitOfWork, now: datetime) -> timedelta:
+    """Tell for how long the oldest message that is due at `now` (UTC) has waited; nothing when none does."""
+    async with open_unit_of_work() as uow:
+        due_at = await uow.claims.earliest_due_at()
+    return max(now - due_at, timedelta(0)) if due_at is not None else timedelta(0)
+
+
 async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
     """Find the first instant later than `after` (UTC) at which a schedule, a board or a message is due."""
     async with open_unit_of_work() as uow:

@@ -87,7 +87,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
     """
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(run_id)
-        if run is None or not run.is_joint:
+        if run is None or not run.is_joint or not await _is_of(uow, run, member):
             raise RunOver
         changed = _apply(run, verb, member, now)
         if changed != run:
@@ -95,6 +95,11 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
             await _carry_on(uow, run, changed, now)
         await uow.commit()
     return changed
+
+
+async def _is_of(uow: UnitOfWork, run: Run, member: Member) -> bool:
+    """Tell whether a run is in the person's own workspace: no other could have shown it to them."""
+    return (await uow.workspaces.get_channel(run.channel_id)).workspace_id == member.workspace_id
 
 
 def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
@@ -355,6 +360,8 @@ async def _credit(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> No
 
 async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:
     channel = await uow.workspaces.get_channel(break_.channel_id)
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
     if now >= closes_at(
         break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
     ):

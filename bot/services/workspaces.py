@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
 from bot.domain.schedules import next_due_at
-from bot.domain.workspaces import Channel, Workspace
+from bot.domain.workspaces import Channel
 from bot.services.runs import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
@@ -13,18 +13,6 @@ REMOVED = "not_in_channel"
 
 _TELL_WITHIN = timedelta(days=1)
 """A keeper who could not be told that breaks stopped within a day has seen it for themselves."""
-
-
-async def remember_workspace(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, *, name: str, app_user_id: str, app_bot_id: str
-) -> Workspace:
-    """Keep what Slack says of a workspace and of the app in it."""
-    async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(
-            team_id, name=name, app_user_id=app_user_id, app_bot_id=app_bot_id
-        )
-        await uow.commit()
-    return workspace
 
 
 async def list_team_ids(open_unit_of_work: OpenUnitOfWork) -> list[str]:
@@ -88,12 +76,10 @@ async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
     return True
 
 
-async def resume_workspace(open_unit_of_work: OpenUnitOfWork, team_id: str, now: datetime) -> None:
+async def resume_all(uow: UnitOfWork, team_id: str, now: datetime) -> None:
     """Let every channel go on, after `now` (UTC), that stopped because Slack no longer took our token."""
-    async with open_unit_of_work() as uow:
-        for channel in await uow.workspaces.list_stopped(team_id, TOKEN_ERRORS):
-            await go_on(uow, channel.id, now)
-        await uow.commit()
+    for channel in await uow.workspaces.list_stopped(team_id, TOKEN_ERRORS):
+        await go_on(uow, channel.id, now)
 
 
 async def go_on(uow: UnitOfWork, channel_id: int, now: datetime) -> None:

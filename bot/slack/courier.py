@@ -15,6 +15,7 @@ from bot.domain.breaks import Prompt
 from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
+from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.messages import (
     BoardMessage,
@@ -181,6 +182,8 @@ class Courier:
         called_at = self._clock()
         result = await self._call(ready, deadline)
         logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
+        late = called_at - ready.delivery.due_at if result.outcome is Outcome.SENT else None
+        count_delivery(ready.delivery.kind, result.outcome, late)
         answered = Answered(ready, result, called_at)
         if answered.is_sent_prompt:
             await self._settle_prompt(answered)

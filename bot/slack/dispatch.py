@@ -18,6 +18,10 @@ from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
 
 
+def _keep(_team_id: str) -> None:
+    """Stand in where there is one workspace, whose token is in the settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """Everything a listener may use."""
@@ -28,6 +32,8 @@ class Dependencies:
     directory: Directory
     pictures: Pictures
     files: Files
+    forget_grant: Callable[[str], None] = _keep
+    """Has the token of a workspace that has gone, or come, looked up anew."""
     retention_days: int = 400
 
     async def offered(self, caller: Caller) -> Catalogue:
