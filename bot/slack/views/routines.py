@@ -24,7 +24,7 @@ def _once(exercise: Exercise) -> str:
 
 
 def dose_of_a_side(step: Step) -> str:
-    """Write what is to be done with the other side: 30 seconds; 10 times, about 50 seconds."""
+    """Write what is to be done in one step, on one side if it has two: 30 seconds; 10 times, about 50 seconds."""
     if step.exercise.kind == "hold" and step.exercise.sets == 1:
         return _once(step.exercise)
     return f"{dose(step.exercise).removesuffix(' on each side')}, about {duration(step.seconds)}"

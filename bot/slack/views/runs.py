@@ -67,13 +67,9 @@ def step(card: StepCard, picture: Picture | None) -> Message:
     exercise, run = card.step.exercise, card.run
     total = len(run.routine.exercises)
     side = f", {card.step.side} side" if card.step.side else ""
-    seconds = routines.duration(card.step.seconds)
-    heading = f"{card.step.number} of {total} · {exercise.name}{side} · {seconds}"
-    lead = (
-        [f"Now the other side: {routines.dose_of_a_side(card.step)}."]
-        if card.is_other_side
-        else list(exercise.cues[:3])
-    )
+    dose = routines.dose_of_a_side(card.step)
+    heading = f"{card.step.number} of {total} · {exercise.name}{side} · {dose}"
+    lead = ["Now the other side, in the same way."] if card.is_other_side else list(exercise.cues[:3])
     until = f"Until {parts.local_seconds(card.until, card.zone)}. {_what_follows(card)}"
     effort = f"{parts.upper_first(exercise.feel)} · effort is fine, pain is not: ease off or sit this one out"
     rows: list[Block] = [
@@ -85,7 +81,7 @@ def step(card: StepCard, picture: Picture | None) -> Message:
     ]
     spoken = " ".join(parts.sentence(line) for line in lead)
     text = (
-        f"Move {card.step.number} of {total}: {parts.lower_first(exercise.name)}{side}, {seconds}. {spoken}"
+        f"Move {card.step.number} of {total}: {parts.lower_first(exercise.name)}{side}, {dose}. {spoken}"
         f" Keep breathing, {routines.breaths(exercise)}. Effort is fine, pain is not: ease off or sit this one out."
         f" {routines.instead(exercise)} Until {parts.clock_seconds(card.until, card.zone)}. {_what_follows(card)}"
         " Buttons: Pause; Leave; More."
