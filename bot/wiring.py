@@ -24,6 +24,7 @@ from bot.slack.clients import Authorize, Clients, Identity, authorize_as
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
+from bot.slack.files import Files
 from bot.slack.pictures import Pictures
 from bot.slack.uploads import Uploads
 from bot.store import bell, migrations
@@ -173,7 +174,7 @@ def _assemble(
     )
     metronome = Metronome(partial(plan, open_unit_of_work, catalogue, clock), courier.deliver_due)
     directory = SlackDirectory(clients.client_of)
-    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures)
+    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, Files(clients.client_of))
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     app = SlackApp(deps, clients.client_of, authorize, secret)
     return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app

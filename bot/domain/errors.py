@@ -6,6 +6,8 @@ They are not frozen: Python itself writes the traceback into an exception, and f
 from dataclasses import dataclass
 from datetime import date
 
+from routines.problems import Problem
+
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not an error
     """Something a person asked for that the rules do not allow."""
@@ -99,6 +101,28 @@ class ScheduleChanged(Refusal):
     """Somebody else changed the schedule while it was being edited."""
 
     schedule_id: int
+
+
+@dataclass(eq=False)
+class RoutineWrong(Refusal):
+    """A routine somebody wrote cannot be taken, for these reasons, in the order of its lines."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(eq=False)
+class TooManyRoutines(Refusal):
+    """A workspace has as many routines of its own as it may."""
+
+    most: int
+
+
+class RoutineGone(Refusal):
+    """The routine was removed meanwhile."""
+
+
+class NotAnAdmin(Refusal):
+    """Only admins change what a whole workspace has."""
 
 
 @dataclass(eq=False)

@@ -16,8 +16,8 @@ CALL_TIMEOUT = timedelta(seconds=10)
 POST_EVERY = timedelta(seconds=1)
 """About one message a second and channel is what Slack takes (chat.postMessage)."""
 
-WORKSPACE_POST_EVERY = timedelta(seconds=0.205)
-"""At most 298 messages in any minute and workspace: Slack takes "several hundred" (chat.postMessage)."""
+WORKSPACE_POST_EVERY = timedelta(seconds=0.22)
+"""At most five messages in any second and workspace: Slack takes "several hundred" a minute (chat.postMessage)."""
 
 EDIT_EVERY = timedelta(seconds=1.5)
 """40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
@@ -25,7 +25,7 @@ EDIT_EVERY = timedelta(seconds=1.5)
 LOOK_UP_EVERY = timedelta(seconds=1.5)
 """40 look-ups a minute and workspace, below Slack's 50 for conversations.history (Tier 3)."""
 
-MADE_UP_FOR = timedelta(seconds=1)
+MADE_UP_FOR = timedelta(seconds=0.1)
 """A turn taken up to so much too late is made up for by the next ones; the limits above leave room for it."""
 
 MAX_ATTEMPTS = 8

@@ -28,6 +28,7 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
 from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
+from bot.services.own_routines import offered_in
 from bot.services.streaks import keep_folded, learn, note_late, today_for
 from bot.store.breaks import Counted
 from bot.store.reactions import AWAITED_FOR
@@ -120,10 +121,12 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
     Those are left out whose exercise is gone from the catalogue.
     """
     live = {run.break_id: run for run in await uow.runs.list_live(break_ids)}
+    known = await uow.breaks.facts(break_ids)
+    offered = await offered_in(uow, catalogue, {facts.break_.channel_id for facts in known})
     prompts = {}
-    for facts in await uow.breaks.facts(break_ids):
+    for facts in known:
         with suppress(KeyError):
-            prompts[facts.break_.id] = _prompt(catalogue, facts, live.get(facts.break_.id))
+            prompts[facts.break_.id] = _prompt(offered[facts.break_.channel_id], facts, live.get(facts.break_.id))
     return prompts
 
 

@@ -22,6 +22,7 @@ from bot.domain.runs import (
 )
 from bot.domain.workspaces import Channel, Member
 from bot.services.breaks import credit_run, edit_prompt
+from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
@@ -44,7 +45,8 @@ async def do_together(
             await uow.runs.save(runs.decline(live))
             live = None
         if live is None:
-            routine = catalogue.routine(break_.routine_id)
+            offered = await offered_in(uow, catalogue, {break_.channel_id})
+            routine = offered[break_.channel_id].routine(break_.routine_id)
             live = await _begin(uow, break_.channel_id, routine, member, now, break_=break_)
         run = runs.join(live, member.id, member.name)
         await _save(uow, run, now)

@@ -44,7 +44,7 @@ IN_HAND = 2000
 CALLS_AT_ONCE = 200
 """Calls under way at a time: an intent is declared for what can be called for at once, and for nothing else."""
 
-_TOGETHER = 50
+_TOGETHER = 100
 """Prompts prepared in one transaction: with a slow database the first are on their way before leases run out."""
 
 LOOK_AGAIN_SECONDS = 1.0

@@ -7,9 +7,10 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain.errors import NotAChannel, NotAMember
 from bot.domain.workspaces import Channel, Member, is_direct
-from bot.services import members, schedules
+from bot.services import members, own_routines, schedules
 from bot.services.members import Caller
 from bot.services.ports import Directory, OpenUnitOfWork
+from bot.slack.files import Files
 from bot.slack.payloads import Command, OpenView, Press, Submission
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Block, Message, Picture
@@ -25,6 +26,11 @@ class Dependencies:
     clock: Clock
     directory: Directory
     pictures: Pictures
+    files: Files
+
+    async def offered(self, caller: Caller) -> Catalogue:
+        """Give what the workspace is offered: what all share in `catalogue`, and its own routines."""
+        return await own_routines.offered_to(self.open_unit_of_work, self.catalogue, caller.team_id)
 
     async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
         """Find the person who acts."""

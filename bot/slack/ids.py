@@ -18,6 +18,7 @@ class Word(StrEnum):
     AWAY = "away"
     BACK = "back"
     WHY = "why"
+    ROUTINES = "routines"
 
 
 class Action(StrEnum):
@@ -78,6 +79,12 @@ class Action(StrEnum):
     AWAY_ADD = "away.add"
     AWAY_WEEKDAYS = "away.weekdays"
 
+    OWN_OPEN = "own.open"
+    OWN_CHANGE = "own.change"
+    OWN_EXAMPLE = "own.example"
+    OWN_ROOM = "own.room"
+    OWN_REMOVE = "own.remove"
+
     HELP_ME = "help.me"
     HELP_WHY = "help.why"
 
@@ -89,6 +96,7 @@ class View(StrEnum):
     SCHEDULE = "schedule"
     AWAY = "away"
     WEEKDAYS = "weekdays"
+    OWN_ROUTINES = "own_routines"
     NOTICE = "notice"
 
 

@@ -16,6 +16,7 @@ from bot.store.claims import Claims
 from bot.store.doses import Doses
 from bot.store.members import Members
 from bot.store.outbox import Outbox
+from bot.store.own_routines import OwnRoutines
 from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
 from bot.store.reactions import EarlyReactions
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.doses = Doses(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
+        self.own_routines = OwnRoutines(self._session)
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
         self.reactions = EarlyReactions(self._session)

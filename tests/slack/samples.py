@@ -38,6 +38,7 @@ from bot.slack.views import (
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
+from tests.slack.own_samples import PROBLEM, own_modals
 
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
@@ -339,6 +340,10 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.NotAChannel(),
         domain_errors.NotAMember("C0DESIGN"),
         domain_errors.ScheduleGone(),
+        domain_errors.RoutineWrong((PROBLEM, PROBLEM)),
+        domain_errors.TooManyRoutines(12),
+        domain_errors.RoutineGone(),
+        domain_errors.NotAnAdmin(),
         domain_errors.ScheduleChanged(3),
         domain_errors.InvalidInput("times", "I couldn't read '<!here>' as a time. Try 10:25, 14:55."),
     ]
@@ -383,6 +388,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "saved, own", schedules.saved(replace(EVERYTHING, serves=Serves.MIX), "D0ANNA", NOW)
     yield "set-up, nothing chosen", schedules.setup(no_days, areas, channel_slack_id="C0DESIGN", record=None)
     yield "notice", schedules.notice("Deleted.")
+    yield from own_modals()
     for _, message in _errors():
         yield f"notice {message.text[:20]}", schedules.notice(message.text)
     carried = {"run": 7, "channel": "C0DESIGN"}

@@ -111,7 +111,7 @@ async def test_channels_do_not_wait_for_each_other(world: World) -> None:
     for number in range(5):
         assert [each.channel_id for each in await claim(world)] == [[world.channel, *others][number].id]
         assert await claim(world) == [], "a workspace has five messages a second"
-        await world.pass_time(20 * 0.21)
+        await world.pass_time(rules.WORKSPACE_POST_EVERY.total_seconds() + 0.2)
     assert await claim(world) == []
 
 
@@ -120,7 +120,7 @@ async def test_a_turn_taken_late_does_not_put_off_those_after_it(world: World) -
     every, made_up_for = (each.total_seconds() for each in (rules.WORKSPACE_POST_EVERY, rules.MADE_UP_FOR))
     for number in range(2, 7):
         await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
-    late = every / 2
+    late = made_up_for / 2
     for wait in (0, every + late, every - late + 0.1):
         await world.pass_time(wait)
         assert len(await claim(world)) == 1

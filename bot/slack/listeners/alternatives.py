@@ -23,7 +23,7 @@ async def menu(deps: Dependencies, press: Press) -> Reply:
         return await _off(deps, press, int(break_id))
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, int(break_id))
     if chosen == "seated":
-        return Reply(say=_seated(deps, press, prompt))
+        return Reply(say=await _seated(deps, press, prompt))
     if chosen == "moving":
         return Reply(say=_shown(deps, press, prompt, prompt.exercise))
     return Reply(say=_shown(deps, press, prompt, prompt.routine.after(prompt.exercise.id), another=True))
@@ -39,7 +39,7 @@ async def another(deps: Dependencies, press: Press) -> Reply:
 async def guide(deps: Dependencies, press: Press) -> Reply:
     """Open the guide through an exercise that is done instead; it counts for the break."""
     prompt, shown = await _pair(deps, press)
-    routine = deps.catalogue.routine_of(shown.id).only(shown)
+    routine = (await deps.offered(press.caller)).routine_of(shown.id).only(shown)
     return await guiding.open_guide(deps, press.caller, routine, press.channel_slack_id or "", prompt.break_.id)
 
 
@@ -47,16 +47,16 @@ async def _pair(deps: Dependencies, press: Press) -> tuple[Prompt, Exercise]:
     break_id, _, exercise_id = press.value.partition("|")
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, int(break_id))
     try:
-        return prompt, deps.catalogue.exercise(exercise_id)
+        return prompt, (await deps.offered(press.caller)).exercise(exercise_id)
     except KeyError:
         raise BreakUnknown from None
 
 
-def _seated(deps: Dependencies, press: Press, prompt: Prompt) -> Message:
+async def _seated(deps: Dependencies, press: Press, prompt: Prompt) -> Message:
     shown = prompt.exercise
     if shown.seated or not shown.seated_stand_in:
         return views.seated(shown, prompt.break_.id)
-    instead = deps.catalogue.exercise(shown.seated_stand_in)
+    instead = (await deps.offered(press.caller)).exercise(shown.seated_stand_in)
     return _shown(deps, press, prompt, instead, heading=f"On a chair, instead of {lower_first(shown.name)}:")
 
 

@@ -34,7 +34,7 @@ async def of_routine(deps: Dependencies, press: Press) -> Reply:
     place = channel_slack_id or press.channel_slack_id
     if not place:  # a Home from before it knew the person's direct messages with the app
         raise BreakUnknown
-    return await guiding.open_guide(deps, press.caller, _routine(deps, routine_id), place)
+    return await guiding.open_guide(deps, press.caller, await _routine(deps, press.caller, routine_id), place)
 
 
 async def turn_page(deps: Dependencies, press: Press) -> Reply:
@@ -109,8 +109,8 @@ async def _turn(deps: Dependencies, caller: Caller, carry: dict[str, Any], verb:
     return await guides.press(deps.open_unit_of_work, turn, verb, member, now)
 
 
-def _routine(deps: Dependencies, routine_id: str) -> Routine:
+async def _routine(deps: Dependencies, caller: Caller, routine_id: str) -> Routine:
     try:
-        return deps.catalogue.routine(routine_id)
+        return (await deps.offered(caller)).routine(routine_id)
     except KeyError:
         raise BreakUnknown from None

@@ -57,6 +57,14 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     errors.NothingPaused: lambda _: "Nothing is paused here. `/stretch next` shows what comes.",
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
+    errors.RoutineWrong: lambda refusal: parts.escape(" ".join(each.sentence for each in refusal.problems)),
+    errors.TooManyRoutines: lambda refusal: (
+        f"There are {refusal.most} routines of your own already, and there is no room for more. Remove one first."
+    ),
+    errors.RoutineGone: lambda _: "This routine was removed meanwhile. `/stretch routines` shows what there is.",
+    errors.NotAnAdmin: lambda _: (
+        "What the whole workspace gets, its admins decide. Please ask one of them; your text is still in the form."
+    ),
     errors.InvalidInput: lambda refusal: parts.escape(refusal.sentence),
 }
 

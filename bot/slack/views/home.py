@@ -144,4 +144,5 @@ def _looked_after(shown: Home) -> list[Block]:
                     f"{parts.place(each.channel.slack_id)}: {schedules.in_words(record.schedule)}.{paused}", edit
                 )
             )
-    return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES]] if rows else []
+    own = parts.section("Routines your team wrote itself", parts.button("Show", Action.OWN_OPEN))
+    return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES], own] if rows else []
