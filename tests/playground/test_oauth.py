@@ -46,9 +46,9 @@ async def consent(slack: Playground, team: str = "T0LIMBER", **form: Any) -> dic
         return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
 
-async def exchange(slack: Playground, code: str, **changes: str) -> dict[str, Any]:
+async def exchange(slack: Playground, its_code: str, **changes: str) -> dict[str, Any]:
     credentials = {"client_id": slack.client_id, "client_secret": slack.client_secret}
-    data = credentials | {"code": code, "redirect_uri": BACK} | changes
+    data = credentials | {"code": its_code, "redirect_uri": BACK} | changes
     async with ClientSession() as session, session.post(slack.api_url + "oauth.v2.access", data=data) as answer:
         found: dict[str, Any] = await answer.json()
         return found
