@@ -43,15 +43,19 @@ class _Job:
 class Metronome:
     """Calls `plan` (schedules and boards become rows) and `deliver` (rows become messages) again and again.
 
-    `tidy` (what has to go is erased) is called as often, and knows itself when there is something to do.
+    `tidy` (what has to go is erased or folded) is called at once and every hour from then on.
     """
 
-    def __init__(self, plan: Tick, deliver: Tick, tidy: Tick | None = None) -> None:
-        self._jobs = (_Job("plan", plan), _Job("deliver", deliver), *([_Job("tidy", tidy)] if tidy else []))
+    def __init__(self, plan: Tick, deliver: Tick, tidy: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._jobs = (_Job("plan", plan), _Job("deliver", deliver))
         self._is_ticking = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         for job in self._jobs:
             self._scheduler.add_job(self._run, "interval", [job], seconds=EVERY_SECONDS, id=job.name, **_COALESCED)
+        self._tidying: asyncio.Future[None] | None = None
+        if tidy is not None:
+            options = {"id": "tidy", "next_run_time": utc_now(), **_COALESCED}
+            self._scheduler.add_job(self._tidy, "interval", [tidy], hours=1, **options)
 
     async def _run(self, job: _Job) -> None:
         wait = 0.0
@@ -72,6 +76,15 @@ class Metronome:
             job.ended_at = asyncio.get_running_loop().time()
         self._note(job)
         return wait
+
+    async def _tidy(self, tidy: Callable[[], Awaitable[None]]) -> None:
+        self._tidying = asyncio.ensure_future(tidy())
+        try:
+            await self._tidying
+        except DatabaseAway as error:
+            logger.warning("tidy: the database does not answer (%s); trying again in an hour", type(error).__name__)
+        finally:
+            self._tidying = None
 
     def _note(self, job: _Job, error: Exception | None = None) -> None:
         """Say once that the database has gone, and once that it is back: every tick would say it otherwise."""
@@ -115,7 +128,10 @@ class Metronome:
             return
         self._is_ticking = False
         self._scheduler.pause()
-        under_way = [job.under_way for job in self._jobs if job.under_way is not None]
+        under_way: list[asyncio.Future[Any]] = [job.under_way for job in self._jobs if job.under_way is not None]
+        if self._tidying is not None:
+            self._tidying.cancel()  # what is half done is rolled back, and done another time
+            under_way.append(self._tidying)
         if under_way:
             await asyncio.wait(under_way)
         self._scheduler.shutdown(wait=False)

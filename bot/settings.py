@@ -23,6 +23,7 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 _TOKEN_KIND = re.compile(r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])-")
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _LARGEST_PORT = 65535
+_FEWEST_DAYS_KEPT = 120  # a quarter's boards are worked out again when somebody hides their name
 
 
 class SettingsError(Exception):
@@ -111,6 +112,15 @@ def _port(value: Any) -> int:
     return int(text)
 
 
+def _retention_days(value: Any) -> int:
+    text = _text(value)
+    if not re.fullmatch(r"\d{1,5}", text) or 0 < int(text) < _FEWEST_DAYS_KEPT:
+        raise ValueError(
+            f"must be a number of days, at least {_FEWEST_DAYS_KEPT}, or 0 to keep participations for ever"
+        )
+    return int(text)
+
+
 def _host(value: Any) -> str:
     text = _text(value)
     if not re.fullmatch(r"[\w.:-]+", text):
@@ -192,6 +202,7 @@ class Settings(BaseModel):
         str | None, BeforeValidator(read_public_url), Field(examples=["https://limber.example.com"])
     ] = None
     routines_folder: Annotated[Path | None, Field(examples=["our-routines"])] = None
+    retention_days: Annotated[int, BeforeValidator(_retention_days), Field(examples=["400"])] = 400
     log_level: Annotated[LogLevel, BeforeValidator(_log_level), Field(examples=["INFO"])] = "INFO"
 
     @property

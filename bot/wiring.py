@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.clock import Clock, utc_now
 from bot.domain.errors import CannotRun
 from bot.metrics import exposition
 from bot.scheduler import Metronome
-from bot.services import boards, installations, outbox, planning
+from bot.services import boards, installations, outbox, planning, retention
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
 from bot.slack.app import SignedRequests, SlackApp, socket_mode
@@ -27,6 +27,7 @@ from bot.slack.clients import Clients, Grant, Grants, Identity, OneGrant, Rememb
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
+from bot.slack.files import Files
 from bot.slack.installations import AppCredentials, InstallPages
 from bot.slack.pictures import Pictures
 from bot.slack.uploads import Uploads
@@ -44,7 +45,6 @@ logger = logging.getLogger(__name__)
 
 _NOTHING_PLANNED_SECONDS = 3600.0
 _OTHERS_AT_IT_SECONDS = 0.1
-_TIDY_EVERY = timedelta(hours=1)
 
 _ONE_PROCESS = "A SQLite file has one bot: run `limber run`, or set DATABASE_URL to PostgreSQL to split it in several."
 
@@ -63,6 +63,7 @@ class Limber:
     pictures: Pictures
     courier: Courier
     metronome: Metronome
+    tidies: Callable[[], Awaitable[None]]
 
     async def plan(self) -> None:
         """Turn what is due now into rows, without waiting for the next tick."""
@@ -70,7 +71,7 @@ class Limber:
 
     async def tidy(self) -> None:
         """Erase what has to go by now, without waiting for the hour."""
-        await tidy(self.open_unit_of_work, self.clock)
+        await self.tidies()
 
     async def is_settled(self) -> bool:
         """Tell whether everything due now has been said."""
@@ -201,12 +202,22 @@ def _assemble(
         client_of=clients.client_of,
         clock=clock,
     )
-    plans, tidies = partial(plan, open_unit_of_work, catalogue, clock), Tidying(open_unit_of_work, clock)
-    metronome = Metronome(plans, courier.deliver_due, tidies.tidy_when_due)
+    plans = partial(plan, open_unit_of_work, catalogue, clock)
+    tidies = partial(tidy, open_unit_of_work, clock, settings.retention_days)
+    metronome = Metronome(plans, courier.deliver_due, tidies)
     directory = SlackDirectory(clients.client_of)
-    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, grants.forget)
+    deps = Dependencies(
+        open_unit_of_work,
+        catalogue,
+        clock,
+        directory,
+        pictures,
+        Files(clients.client_of),
+        grants.forget,
+        settings.retention_days,
+    )
     app = SlackApp(deps, clients.client_of, authorize_with(grants), _text(settings.slack_signing_secret) or None)
-    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app
+    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome, tidies), app
 
 
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
@@ -224,27 +235,13 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
     return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
 
 
-async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock) -> None:
-    """Erase what has to go by now."""
+async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int) -> None:
+    """Erase what has to go by now, and fold what is older than it is kept one by one."""
     for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
         logger.info("erased the workspace %s, uninstalled a week ago", team_id)
-
-
-class Tidying:
-    """Tidies up once an hour, and when the program starts."""
-
-    def __init__(self, open_unit_of_work: OpenUnitOfWork, clock: Clock) -> None:
-        self._open = open_unit_of_work
-        self._clock = clock
-        self._due_at = datetime.min.replace(tzinfo=UTC)
-
-    async def tidy_when_due(self) -> float:
-        """Tidy up if an hour has passed; answers in how many seconds it will have."""
-        now = self._clock()
-        if now >= self._due_at:
-            await tidy(self._open, self._clock)
-            self._due_at = now + _TIDY_EVERY
-        return (self._due_at - now).total_seconds()
+    folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)
+    if folded:
+        logger.info("what %d people did more than %d days ago is folded", folded, retention_days)
 
 
 def _text(secret: SecretStr | None) -> str:

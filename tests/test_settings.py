@@ -42,6 +42,8 @@ WRONG = [
     ("PUBLIC_URL", "limber.example.com", "begin with https://", "https://"),
     ("SLACK_API_URL", "slack.com/api", "must be a web address", "https://slack.com/api/"),
     ("SLACK_API_URL", "https://slack.com:port/api", "must be a web address", "https://slack.com/api/"),
+    ("RETENTION_DAYS", "30", "at least 120, or 0", "400"),
+    ("RETENTION_DAYS", "a year", "must be a number of days", "400"),
     ("LOG_LEVEL", "loud", "must be one of DEBUG, INFO", "INFO"),
 ]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
-from bot.domain.outbox import Delivery, Kind, State
-from bot.domain.runs import ClosingCard, StepCard
+from bot.domain.outbox import IN_THREAD, Delivery, State
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -118,7 +118,7 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
             return Ready(delivery, facts, edits_ts=run.thread_ts)
         case BoardMessage(message_ts=ts) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=ts)
-        case StepCard(run=run) | ClosingCard(run=run):
+        case StepCard(run=run) | PauseNote(run=run) | GoesOn(run=run) | ClosingCard(run=run):
             return Ready(delivery, facts, thread_ts=run.thread_ts)
         case _:
             return Ready(delivery, facts)
@@ -156,7 +156,7 @@ async def next_break_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) 
 
 async def thread_of(open_unit_of_work: OpenUnitOfWork, delivery: Delivery) -> str | None:
     """Find the thread a message was meant for; None for one in the channel itself."""
-    if delivery.kind not in {Kind.RUN_STEP, Kind.RUN_CLOSING}:
+    if delivery.kind not in IN_THREAD:
         return None
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(delivery.subject_id)

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
-from bot.domain.runs import RunState
 from bot.domain.schedules import next_due_at
 from bot.domain.workspaces import Channel
+from bot.services.runs import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMOVED = "not_in_channel"
@@ -35,10 +35,11 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datet
     await uow.workspaces.update_channel(channel_id, stopped_because=reason)
     for record in await uow.schedules.list_for_channel(channel_id):
         await uow.schedules.set_next_due(record.id, None)
-    for run_id in await uow.runs.list_unfinished(channel_id):
-        await uow.runs.stop(run_id, RunState.STOPPED)
     await uow.outbox.drop_channel(channel_id, reason)
-    if reason not in TOKEN_ERRORS:  # without a token nobody can be told, and it is the operator's to mend
+    can_tell = reason not in TOKEN_ERRORS  # without a token nobody can be told, and it is the operator's to mend
+    for run_id in await uow.runs.list_unfinished(channel_id):
+        await cut_off(uow, run_id, now, tells=can_tell)
+    if can_tell:
         await uow.outbox.enqueue(_stopped(channel_id, now))
 
 

@@ -22,7 +22,7 @@ from bot.domain.errors import Refusal
 from bot.metrics import count_press
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
-from bot.slack import payloads
+from bot.slack import documents, payloads
 from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
@@ -30,7 +30,7 @@ from bot.slack.events import OnEvent, once
 from bot.slack.ids import COMMAND
 from bot.slack.listeners import breaks, guides, home, installations, routines, schedules
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
-from bot.slack.views import errors
+from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
 
@@ -169,7 +169,7 @@ class SlackApp:
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)
         if caller is not None:
-            self._later(self._publish_home(caller))
+            self._later(self._publish_home(caller, body["event"].get("channel", "")))
 
     async def _on_uninstalled(self, body: dict[str, Any]) -> None:
         gone = payloads.uninstalled(body)
@@ -186,6 +186,9 @@ class SlackApp:
         """Have a listener answer, and open its modal: the one call made at once, as a trigger lives for 3 seconds."""
         try:
             reply = await answer()
+            if reply.document is not None:
+                client = self._client_of(caller.team_id)
+                self._later(documents.hand_over(client, caller.slack_id, reply.document, privacy.handed_over()))
             if reply.open_view is not None:
                 return await self._opened(caller, trigger_id, reply.open_view, reply)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
@@ -241,8 +244,10 @@ class SlackApp:
         if reply.change_view is not None and press.view is not None:
             where = {"view_id": press.view.id, "hash": press.view.hash}
             await self._show_view(client.views_update, press.caller, reply.change_view, **where)
+        if reply.show_home is not None:
+            await client.views_publish(user_id=press.caller.slack_id, view=reply.show_home)
         if reply.refresh_home:
-            await self._publish_home(press.caller)
+            await self._publish_home(press.caller, press.view.carried.get("direct", "") if press.view else "")
 
     async def _say(self, client: AsyncWebClient, reply: Reply, press: payloads.Press) -> None:
         said = reply.say or Message("", [])
@@ -269,8 +274,8 @@ class SlackApp:
             channel=channel_slack_id, user=caller.slack_id, text=said.text, blocks=said.blocks
         )
 
-    async def _publish_home(self, caller: Caller) -> None:
-        view = await home.show(self._deps, caller)
+    async def _publish_home(self, caller: Caller, direct: str) -> None:
+        view = await home.show(self._deps, caller, direct)
         await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
 
     def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:

@@ -18,6 +18,9 @@ class Word(StrEnum):
     AWAY = "away"
     BACK = "back"
     WHY = "why"
+    ROUTINES = "routines"
+    MYDATA = "mydata"
+    FORGET = "forget"
 
 
 class Action(StrEnum):
@@ -78,6 +81,16 @@ class Action(StrEnum):
     AWAY_ADD = "away.add"
     AWAY_WEEKDAYS = "away.weekdays"
 
+    OWN_OPEN = "own.open"
+    OWN_CHANGE = "own.change"
+    OWN_EXAMPLE = "own.example"
+    OWN_ROOM = "own.room"
+    OWN_REMOVE = "own.remove"
+    PRIVACY_KEPT = "privacy.kept"
+    PRIVACY_DOWNLOAD = "privacy.download"
+    PRIVACY_ERASE = "privacy.erase"
+    PRIVACY_KEEP = "privacy.keep"
+
     HELP_ME = "help.me"
     HELP_WHY = "help.why"
 
@@ -89,6 +102,7 @@ class View(StrEnum):
     SCHEDULE = "schedule"
     AWAY = "away"
     WEEKDAYS = "weekdays"
+    OWN_ROUTINES = "own_routines"
     NOTICE = "notice"
 
 

@@ -44,8 +44,8 @@ REDIRECT_PATH = "/slack/oauth_redirect"
 _DESCRIPTION = "Short, pictured stretch breaks for teams: at times your channel chose, counted fairly, shaming nobody."
 _LONG_DESCRIPTION = """\
 At times your channel chose, Limber posts one short stretch with a picture and a few cues. Press Done, react, or do a \
-whole routine step by step, together in the thread or by yourself. Each takes two minutes at most, and every move \
-has a seated version.
+whole routine step by step, together in the thread or by yourself. Each move takes two minutes at most and has a \
+seated version.
 
 Days add up to streaks that are kind to days off, and a weekly board says what the team did together. Nobody is named \
 on it who did not ask to be, nobody is pinged, and nobody is told that a streak ended.

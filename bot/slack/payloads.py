@@ -198,7 +198,9 @@ def _view(view: Mapping[str, Any]) -> OpenView:
 
 
 def _chosen(element: Mapping[str, Any]) -> Any:
-    """Take what was entered or chosen out of any element: text, one option's value, or a list of them."""
+    """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
+    if element.get("files") is not None:
+        return [file.get("url_private_download") or "" for file in element["files"]]
     if element.get("selected_options") is not None:
         return [option["value"] for option in element["selected_options"]]
     if element.get("selected_option"):

@@ -252,7 +252,11 @@ class DoseRow(Base):
 
 
 class ParticipationRow(Base):
-    """One person did one break, or one run outside breaks; `is_done` is derived from its supports."""
+    """One person did one break, or one run outside breaks; `is_done` is derived from its supports.
+
+    Who had themselves forgotten leaves `member_id` null: `stand_in` is then the same number within a channel and week
+    alone, so that people can still be counted.
+    """
 
     __tablename__ = "participations"
     __table_args__ = (
@@ -264,7 +268,8 @@ class ParticipationRow(Base):
     )
 
     id: Mapped[Id]
-    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    member_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    stand_in: Mapped[Key | None]
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
     run_id: Mapped[Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
