@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 from bot.settings import load_settings
-from bot.store import tables
+from bot.store import tables, tables_keepers  # noqa: F401  # importing them makes the tables known
 from bot.store.engine import BEGIN_WRITING, use_transactions
 from bot.store.migrations import configuration
 from bot.store.types import UtcDateTime

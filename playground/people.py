@@ -128,7 +128,7 @@ class PeopleApi:
 
     def _known(self, user: str) -> str:
         person = self._slack.workspace.people.get(user)
-        if person is None or person.is_bot:
+        if person is None or person.is_bot or person.deleted:
             raise nowhere("That person is not there.")
         self._slack.dm_with(user)
         self._slack.commit()

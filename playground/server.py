@@ -11,6 +11,7 @@ from aiohttp import web
 
 from playground.acting import Acting
 from playground.app import read_manifest
+from playground.changes import ChangesApi
 from playground.clock import Clock
 from playground.delivery import Transport
 from playground.disturbed import Disturbed
@@ -64,6 +65,7 @@ class Playground:
         self._queue = EventQueue(self._slack, self._transport, retry_delays)
         self._acting = Acting(self._slack, self._queue, self._transport)
         self._people = PeopleApi(self._slack, self._acting, self._live, time_control)
+        self._changes = ChangesApi(self._slack, self._queue)
         self._switches = SwitchesApi(self._slack, self.disconnect)
         self._neighbours = make_neighbours(self._slack, workspaces - 1, self._queue.emit)
         self._web_api = WebApi([self._slack, *self._neighbours], self._socket_mode.methods)
@@ -182,6 +184,7 @@ class Playground:
         application = web.Application(client_max_size=_LARGEST_BODY)
         application.add_routes(self._people.routes())
         application.add_routes(self._switches.routes())
+        application.add_routes(self._changes.routes())
         application.add_routes(
             [
                 web.route("*", "/api/{method}", self._web_api.handle),

@@ -2,15 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from math import ceil
 
-from bot.domain.breaks import LATE_CUTOFF, Break
+from bot.domain.breaks import LATE_CUTOFF, Break, Origin
+from bot.domain.errors import NotAMember, NothingScheduled, SentJustNow
+from bot.domain.instants import local_date_of
+from bot.domain.keepers import SEND_AGAIN_AFTER
 from bot.domain.outbox import Kind, Message
 from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
-from bot.domain.rotation import Pool, draw, pool_of
+from bot.domain.rotation import Pool, draw_next, pool_of
 from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at
-from bot.domain.workspaces import DueSchedule
+from bot.domain.workspaces import Channel, DueSchedule, Member
+from bot.services.keepers import check_keeper
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -56,6 +62,38 @@ async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: 
         await _materialise(uow, catalogue, due, now)
 
 
+async def send_now(
+    open_unit_of_work: OpenUnitOfWork,
+    catalogue: Catalogue,
+    channel: Channel,
+    *,
+    member: Member,
+    is_admin: bool = False,
+    now: datetime,
+) -> None:
+    """Send a channel one break by hand at `now` (UTC), of what its first schedule serves, also while it is paused.
+
+    It makes no break day. Raises NotTheKeeper, NothingScheduled, NotAMember where the app cannot post, SentJustNow.
+    """
+    async with open_unit_of_work() as uow:
+        await catch_up(uow, catalogue, channel.id, now)
+        channel = await uow.workspaces.get_channel(channel.id)
+        await check_keeper(uow, channel, member, is_admin=is_admin)
+        records = await uow.schedules.list_for_channel(channel.id)
+        if not records:
+            raise NothingScheduled
+        if channel.stopped_because is not None:
+            raise NotAMember(channel.slack_id)
+        newest = await uow.breaks.newest_due_at(channel.id, now)
+        if newest is not None and now - newest < SEND_AGAIN_AFTER:
+            raise SentJustNow(ceil((newest + SEND_AGAIN_AFTER - now).total_seconds() / 60))
+        day = local_date_of(now, channel.zone, channel.day_starts_at)
+        due = DueSchedule(records[0].id, channel.id, records[0].schedule, now, None)
+        made = [replace(each, origin=Origin.COMMAND) for each in await _breaks_of(uow, catalogue, [(due, day)])]
+        await uow.outbox.enqueue_all([_prompt(each) for each in await uow.breaks.add_all(made)])
+        await uow.commit()
+
+
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueSchedule], now: datetime) -> None:
     pauses = await uow.pauses.list_for({each.channel_id for each in due}, now)
     dated = [(each, date_of_occurrence(each.schedule, each.due_at)) for each in due]
@@ -87,8 +125,8 @@ async def _breaks_of(uow: UnitOfWork, catalogue: Catalogue, dated: Sequence[_Dat
         last = await uow.breaks.last_positions({channel_id for channel_id, _ in drawn}, name)
         # Soonest first, for after a while without us a channel may have several.
         for each, day, pool in drawn.values():
-            position = last[each.channel_id] = last.get(each.channel_id, -1) + 1
-            chosen = draw(pool, each.channel_id, position)
+            position, chosen = draw_next(pool, each.channel_id, last.get(each.channel_id, -1))
+            last[each.channel_id] = position
             whole = each.schedule.whole_routine
             routine = catalogue.routine(chosen) if whole else routine_of(chosen)
             made = Break(

@@ -24,8 +24,8 @@ from bot.slack import payloads
 from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.ids import COMMAND
-from bot.slack.listeners import breaks, guides, home, routines, schedules
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND
+from bot.slack.listeners import breaks, greetings, guides, home, routines, workspaces
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
@@ -72,6 +72,9 @@ class SlackApp:
         self.bolt.event("member_joined_channel")(self._on_joined)
         for event in ("channel_left", "group_left"):
             self.bolt.event(event)(self._on_left)
+        for event in CHANNEL_EVENTS:
+            self.bolt.event(event)(self._on_channel_changed)
+        self.bolt.event("user_change")(self._on_person_changed)
         self.bolt.event("app_home_opened")(self._on_home_opened)
         self.bolt.error(self._on_error)
 
@@ -141,10 +144,16 @@ class SlackApp:
     async def _on_joined(self, body: dict[str, Any]) -> None:
         joined = payloads.membership(body)
         if joined.slack_id == _app_user_id(body):
-            await schedules.app_joined(self._deps, joined)
+            await greetings.app_joined(self._deps, joined)
 
     async def _on_left(self, body: dict[str, Any]) -> None:
-        await schedules.app_left(self._deps, payloads.membership(body))
+        await greetings.app_left(self._deps, payloads.membership(body))
+
+    async def _on_channel_changed(self, body: dict[str, Any]) -> None:
+        await workspaces.channel_changed(self._deps, payloads.channel_change(body))
+
+    async def _on_person_changed(self, body: dict[str, Any]) -> None:
+        await workspaces.person_changed(self._deps, payloads.person_change(body))
 
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)

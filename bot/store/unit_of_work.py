@@ -14,6 +14,7 @@ from bot.store.boards import Boards
 from bot.store.breaks import Breaks
 from bot.store.claims import Claims
 from bot.store.doses import Doses
+from bot.store.keepers import Keepers
 from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.breaks = Breaks(self._session)
         self.claims = Claims(self._session)
         self.doses = Doses(self._session)
+        self.keepers = Keepers(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
         self.pauses = Pauses(self._session)

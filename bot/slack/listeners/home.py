@@ -47,6 +47,11 @@ async def _my_days(deps: Dependencies, caller: Caller) -> Reply:
     return Reply(say=views.my_days(await streaks.list_progress(deps.open_unit_of_work, member, deps.clock())))
 
 
+async def kept(deps: Dependencies, press: Press) -> Reply:  # noqa: ARG001  # as every press is answered
+    """Show what is kept of people."""
+    return Reply(open_view=home_views.kept())
+
+
 async def why(deps: Dependencies, press: Press) -> Reply:
     """Show somebody where their numbers in a channel come from, privately."""
     return Reply(say=await _why(deps, press.caller, press.value))
