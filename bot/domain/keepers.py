@@ -46,9 +46,9 @@ class Overview:
     may_change: bool
 
 
-def first_active(keepers: Sequence[Member]) -> Member:
-    """Choose who of a channel's keepers speaks for it: the first who is still there, else the first."""
-    return next((each for each in keepers if each.kind is not MemberKind.GONE), keepers[0])
+def active(keepers: Sequence[Member]) -> list[Member]:
+    """List who of a channel's keepers is still there: the first of them speaks for it, and is told what there is."""
+    return [each for each in keepers if each.kind is not MemberKind.GONE]
 
 
 def parse_reactions(text: str) -> tuple[str, ...]:

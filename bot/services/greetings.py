@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.greetings import GREET_WITHIN, INTRODUCE_WITHIN, Hello, Introduction, usual
-from bot.domain.keepers import first_active
+from bot.domain.keepers import active
 from bot.domain.outbox import Delivery, Kind, Message
 from bot.domain.workspaces import Channel, Member
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -72,7 +72,7 @@ async def _prepare_introduction(uow: UnitOfWork, delivery: Delivery) -> Introduc
         return "nothing to introduce any more"
     settings = await uow.keepers.settings(channel.id)
     ts = await uow.keepers.greeting_of(channel.id) if delivery.is_edit else None
-    name = first_active(keepers).name if keepers else ""
+    name = (active(keepers) or keepers)[0].name if keepers else ""
     return Introduction(channel.slack_id, tuple(records), name, settings.reactions, ts)
 
 

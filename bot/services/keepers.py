@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.boards import next_board_at
 from bot.domain.errors import InvalidInput, NotAFullMember, NotTheKeeper
-from bot.domain.keepers import ChannelSettings, first_active
+from bot.domain.keepers import ChannelSettings, active
 from bot.domain.workspaces import Channel, Member, MemberKind
 from bot.services.greetings import introduce
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -21,9 +21,14 @@ class Kept:
 
     def may_change(self, member: Member, *, is_admin: bool) -> bool:
         """Tell whether somebody may change the channel's breaks: keepers and admins, and before there are any, all."""
-        if not self.keepers:
+        if not self.is_kept:
             return is_admin or member.kind is MemberKind.FULL
         return is_admin or any(each.id == member.id for each in self.keepers)
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether any of the keepers is still there."""
+        return any(active(self.keepers))
 
 
 async def show(open_unit_of_work: OpenUnitOfWork, channel: Channel) -> Kept:
@@ -47,10 +52,16 @@ async def check_keeper(uow: UnitOfWork, channel: Channel, member: Member | None,
     keepers = await uow.keepers.list_of(channel)
     if any(each.id == member.id for each in keepers):
         return
-    if keepers:
-        raise NotTheKeeper(first_active(keepers).name)
+    if active(keepers):
+        raise NotTheKeeper(active(keepers)[0].name)
     if member.kind is not MemberKind.FULL and not channel.is_direct:
         raise NotAFullMember
+
+
+async def adopt(uow: UnitOfWork, channel: Channel, member: Member | None) -> None:
+    """Have somebody look after a channel that nobody does, or nobody any more, within the caller's transaction."""
+    if member is not None and not active(await uow.keepers.list_of(channel)):
+        await uow.keepers.set(channel.id, [member.id])
 
 
 async def change(

@@ -7,10 +7,11 @@ from datetime import datetime
 from bot.domain.boards import Board
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
+from bot.domain.keepers import active
 from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, Run, RunState, StepCard
-from bot.domain.workspaces import Channel, MemberKind
+from bot.domain.workspaces import Channel
 from bot.services import boards, breaks, greetings, guides, pauses, reminders, runs
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
@@ -167,5 +168,5 @@ async def _gather_stopped(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     channel = await uow.workspaces.get_channel(delivery.channel_id)
     if channel.stopped_because is None:
         return "it goes on already"
-    active = [each for each in await uow.keepers.list_of(channel) if each.kind is not MemberKind.GONE]
-    return Stopped(channel, active[0].slack_id if active else channel.slack_id)
+    there = active(await uow.keepers.list_of(channel))
+    return Stopped(channel, there[0].slack_id if there else channel.slack_id)

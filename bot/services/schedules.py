@@ -10,7 +10,7 @@ from bot.domain.pauses import silence_due_on
 from bot.domain.schedules import Occurrence, Schedule, next_occurrences
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.services.greetings import introduce
-from bot.services.keepers import check_keeper
+from bot.services.keepers import adopt, check_keeper
 from bot.services.planning import catch_up
 from bot.services.workspaces import go_on, move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -37,7 +37,7 @@ async def add_schedule(
         await catch_up(uow, catalogue, channel.id, now)
         channel = await uow.workspaces.get_channel(channel.id)
         await check_keeper(uow, channel, keeper, is_admin=is_admin)
-        await uow.workspaces.update_channel(channel.id, keeper_id=channel.keeper_id or (keeper.id if keeper else None))
+        await adopt(uow, channel, keeper)
         if channel.stopped_because is not None:
             await go_on(uow, channel.id, now)
         await _set_day(uow, channel, schedule, now)
@@ -75,6 +75,7 @@ async def change_schedule(
         if expected_version is not None and record.version != expected_version:
             raise ScheduleChanged(schedule_id)
         await check_keeper(uow, record.channel, member, is_admin=is_admin)
+        await adopt(uow, record.channel, member)
         if member is not None and record.channel.stopped_because is not None:
             await go_on(uow, record.channel.id, now)  # who edits in Slack does so where the app is again
         await _set_day(uow, record.channel, schedule, now)

@@ -80,6 +80,7 @@ class Action(StrEnum):
     SCHEDULE_PAUSE = "schedule.pause"
     SCHEDULE_RESUME = "schedule.resume"
     SCHEDULE_DELETE = "schedule.delete"
+    SCHEDULE_MORE = "schedule.more"
     SCHEDULE_PREVIEW = "schedule.preview"
     SCHEDULE_SEND = "schedule.send"
 

@@ -15,7 +15,7 @@ from bot.slack.dispatch import Dependencies
 from bot.slack.views import keepers as views
 from bot.slack.views import schedules as schedule_views
 from bot.slack.views.parts import Block
-from bot.slack.views.schedules import Preview
+from bot.slack.views.schedules import Asks, Preview
 
 UPCOMING = 5
 """Breaks a preview shows."""
@@ -27,7 +27,7 @@ async def show(deps: Dependencies, caller: Caller, channel_slack_id: str, notice
     Raises NotAMember where the app cannot post, NotAFullMember, NotInTheChannel.
     """
     channel = await deps.place(caller, channel_slack_id)
-    shown = await _gather(deps, caller, channel)
+    shown = await _gather(deps, caller, channel, may_change=await _may_change(deps, caller, channel))
     if not shown.records and shown.may_change:
         suggested = usual(shown.reader_zone)
         return form(deps, channel, suggested, None, notice=notice)
@@ -36,11 +36,23 @@ async def show(deps: Dependencies, caller: Caller, channel_slack_id: str, notice
     return views.overview(shown, notice)
 
 
-async def _gather(deps: Dependencies, caller: Caller, channel: Channel) -> Overview:
-    member, is_admin = await deps.member(caller), await deps.is_admin(caller)
+async def changed(deps: Dependencies, caller: Caller, channel: Channel, notice: str) -> Block:
+    """Write a channel's breaks for somebody who has just changed them, without asking Slack once more."""
+    channel = await deps.channel(caller, channel.slack_id)
+    return views.overview(await _gather(deps, caller, channel, may_change=True), notice)
+
+
+async def _may_change(deps: Dependencies, caller: Caller, channel: Channel) -> bool:
     kept = await keepers.show(deps.open_unit_of_work, channel)
-    if not kept.keepers and not channel.is_direct:
-        await check_present(deps, caller, channel)
+    if not kept.is_kept:
+        await _check_present(deps, caller, channel)
+    # Slack is asked who is an admin only where that matters.
+    member = await deps.member(caller)
+    return channel.is_direct or kept.may_change(member, is_admin=False) or await deps.is_admin(caller)
+
+
+async def _gather(deps: Dependencies, caller: Caller, channel: Channel, *, may_change: bool) -> Overview:
+    member, kept = await deps.member(caller), await keepers.show(deps.open_unit_of_work, channel)
     now = deps.clock()
     following = await schedules.upcoming(deps.open_unit_of_work, channel, UPCOMING, now)
     return Overview(
@@ -50,12 +62,17 @@ async def _gather(deps: Dependencies, caller: Caller, channel: Channel) -> Overv
         following=tuple(following),
         reader_zone=member.zone,
         today=local_date_of(now, channel.zone, channel.day_starts_at),
-        may_change=channel.is_direct or kept.may_change(member, is_admin=is_admin),
+        may_change=may_change,
     )
 
 
-async def check_present(deps: Dependencies, caller: Caller, channel: Channel) -> None:
-    """Let only people who are in a channel set it up; raises NotInTheChannel."""
+async def check_may_adopt(deps: Dependencies, caller: Caller, channel: Channel) -> None:
+    """Let only people who are in it set up a channel that nobody looks after; raises NotInTheChannel."""
+    if not (await keepers.show(deps.open_unit_of_work, channel)).is_kept:
+        await _check_present(deps, caller, channel)
+
+
+async def _check_present(deps: Dependencies, caller: Caller, channel: Channel) -> None:
     if not channel.is_direct and await deps.directory.is_in(caller.team_id, caller.slack_id, channel.slack_id) is False:
         raise NotInTheChannel
 
@@ -68,7 +85,7 @@ def form(
     *,
     notice: str = "",
     preview: Preview | None = None,
-    asks_day: bool = False,
+    asks: Asks | None = None,
 ) -> Block:
     """Write the form of one of a channel's schedules, or of a new one."""
     return schedule_views.form(
@@ -78,7 +95,7 @@ def form(
         record=record,
         notice=notice,
         preview=preview,
-        asks_day=asks_day,
+        asks=asks,
     )
 
 

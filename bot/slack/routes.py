@@ -58,6 +58,7 @@ PRESSES: dict[str, OnPress] = {
     Action.SCHEDULE_PAUSE: schedules.pause,
     Action.SCHEDULE_RESUME: schedules.resume,
     Action.SCHEDULE_DELETE: schedules.delete,
+    Action.SCHEDULE_MORE: schedules.more,
     Action.SCHEDULE_PREVIEW: schedules.preview,
     Action.SCHEDULE_SEND: schedules.send_now,
     Action.PAUSE_TODAY: pauses.pause_today,

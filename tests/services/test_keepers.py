@@ -63,6 +63,17 @@ async def test_keepers_name_more_keepers_who_may_do_the_same_and_nobody_else(wor
         await change(world, ben, ben, await become(world, cem, MemberKind.GUEST))
 
 
+async def test_a_channel_whose_keepers_are_gone_is_looked_after_by_whoever_changes_it_next(world: World) -> None:
+    ann, ben, cem = world.members[:3]
+    schedule_id = await set_up(world, ann)
+    await become(world, ann, MemberKind.GONE)
+    edited = replace(AT_ONE, times=(time(14),))
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, edited, member=ben, now=NOON)
+    assert [each.id for each in (await keepers.show(world.uow, world.channel)).keepers] == [ben.id]
+    with pytest.raises(NotTheKeeper):
+        await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, member=cem, now=NOON)
+
+
 @pytest.mark.parametrize(("gone", "told"), [((), "U1"), (("U1",), "U2"), (("U1", "U2"), "C1")])
 async def test_one_active_keeper_is_told_that_breaks_stopped_and_without_one_the_channel(
     world: World, courier: Courier, gone: tuple[str, ...], told: str

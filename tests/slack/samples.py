@@ -41,7 +41,7 @@ from bot.slack.views import (
     streaks,
 )
 from bot.slack.views.parts import Message
-from bot.slack.views.schedules import Preview
+from bot.slack.views.schedules import Asks, Preview
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
 
@@ -386,7 +386,7 @@ def _set_up() -> Iterator[tuple[str, dict[str, Any]]]:
     ):
         form = partial(schedules.form, schedule, CATALOGUE.routines, channel_slack_id="C0DESIGN")
         yield f"set-up, {name}", form(record=record_of(schedule), notice="Changed.")
-        yield f"set-up, new, {name}", form(record=None, asks_day=True)
+        yield f"set-up, new, {name}", form(record=None, asks=Asks(day=True, more=True))
         for kind, preview in previews.items():
             yield f"set-up, {name}, {kind}", form(record=None, preview=preview)
         yield f"saved, {name}", schedules.notice(schedules.saved(schedule, "C0DESIGN", None))

@@ -132,8 +132,8 @@ async def test_setup_opens_a_modal_and_saving_it_gets_breaks_into_the_channel(wo
     wrong = await jonas.submit(view["id"], _entered(times="25:99", zone="Europe/Berlin"))
     assert wrong["errors"] == {"times": "I couldn't read '25:99' as a time. Try 10:25, 14:55."}
     assert (await jonas.submit(view["id"], _entered(times="10:00", zone="europe/berlin")))["ok"]
-    (saved,) = (await jonas.state())["views"]
-    assert "Monday and Tuesday at 10:00, Berlin time" in saved["blocks"][0]["text"]["text"]
+    saved = await world.until_view("jonas", "Saved.")
+    assert "Monday and Tuesday at 10:00, Berlin time" in saved["blocks"][1]["text"]["text"]
     await world.go_to(2, 9, 0)
     assert len(world.prompts()) == 1
     said = world.slack.messages(DESIGN)[0]["text"]

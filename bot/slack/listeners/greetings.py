@@ -36,8 +36,7 @@ async def start(deps: Dependencies, press: Press) -> Reply:
     channel = await deps.place(press.caller, channel_slack_id)
     if await schedules.list_for_channel(deps.open_unit_of_work, channel):
         return Reply(say=views.there_already(channel_slack_id))
-    if channel.keeper_id is None:
-        await overview.check_present(deps, press.caller, channel)
+    await overview.check_may_adopt(deps, press.caller, channel)
     if press.message_ts is not None and not press.is_ephemeral:
         await greetings.seen(deps.open_unit_of_work, channel, press.message_ts)
     schedule, now = usual(parse_zone(zone)), deps.clock()

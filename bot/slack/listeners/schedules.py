@@ -18,7 +18,7 @@ from bot.slack.payloads import Command, OpenView, Press, Submission
 from bot.slack.views import keepers as channel_views
 from bot.slack.views import schedules as views
 from bot.slack.views.parts import Block
-from bot.slack.views.schedules import Preview
+from bot.slack.views.schedules import Asks, Preview
 
 
 async def setup_command(deps: Dependencies, command: Command) -> Reply:
@@ -48,6 +48,21 @@ async def edit(deps: Dependencies, press: Press) -> Reply:
     return Reply(change_view=overview.form(deps, channel, record.schedule, record))
 
 
+async def more(deps: Dependencies, press: Press) -> Reply:
+    """Let the open form ask for what most people leave as it is."""
+    if press.view is None:
+        return Reply()
+    carry = carried(press.view)
+    channel, record = await _find_if_stored(deps, press.caller, carry)
+    read = await _read(deps, press.caller, channel, record, press.view)
+    asks = replace(_asks(carry), more=True)
+    return Reply(change_view=overview.form(deps, channel, read.schedule, record, asks=asks))
+
+
+def _asks(carry: dict[str, Any]) -> Asks:
+    return Asks(day=bool(carry.get("day")), more=bool(carry.get("more")))
+
+
 async def preview(deps: Dependencies, press: Press) -> Reply:
     """Show when the breaks would come that the open form describes; nothing is saved."""
     if press.view is None:
@@ -60,7 +75,7 @@ async def preview(deps: Dependencies, press: Press) -> Reply:
     following = next_occurrences([read.schedule], now, overview.UPCOMING)
     warning = [views.many(read.schedule)] if len(read.schedule.times) > MANY_TIMES else []
     shown = Preview(following, member.zone, today, [*read.errors.values()], warning)
-    view = overview.form(deps, channel, read.schedule, record, preview=shown, asks_day=bool(carry.get("day")))
+    view = overview.form(deps, channel, read.schedule, record, preview=shown, asks=_asks(carry))
     return Reply(change_view=view)
 
 
@@ -120,8 +135,8 @@ async def send_now(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _back(deps: Dependencies, press: Press, notice: str) -> Reply:
-    channel_slack_id = carried(press.view).get("channel", "")
-    return Reply(change_view=await overview.show(deps, press.caller, channel_slack_id, notice))
+    channel = await deps.channel(press.caller, carried(press.view).get("channel", ""))
+    return Reply(change_view=await overview.changed(deps, press.caller, channel, notice))
 
 
 async def submit(deps: Dependencies, submission: Submission) -> Block:
@@ -133,16 +148,17 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
         return views.field_errors(read.errors)
     schedule = read.schedule
     if not carry.get("day") and lies_around_midnight(schedule.times):
-        asking = overview.form(deps, channel, schedule, record, notice=views.ONE_NIGHT, asks_day=True)
+        asks = replace(_asks(carry), day=True)
+        asking = overview.form(deps, channel, schedule, record, notice=views.ONE_NIGHT, asks=asks)
         return {"response_action": "update", "view": asking}
     try:
         await _store(deps, caller, channel, carry, schedule)
     except ScheduleChanged:
         _, record = await _find(deps, caller, carry)
-        stale = overview.form(deps, channel, schedule, record, notice=views.STALE, asks_day=bool(carry.get("day")))
+        stale = overview.form(deps, channel, schedule, record, notice=views.STALE, asks=_asks(carry))
         return {"response_action": "update", "view": stale}
     said = views.saved(schedule, channel.slack_id, next_due_at(schedule, deps.clock()))
-    return {"response_action": "update", "view": await overview.show(deps, caller, channel.slack_id, said)}
+    return {"response_action": "update", "view": await overview.changed(deps, caller, channel, said)}
 
 
 async def _read(
@@ -159,8 +175,7 @@ async def _store(
 ) -> None:
     member, is_admin, now = await deps.member(caller), await deps.is_admin(caller), deps.clock()
     if carry.get("schedule") is None:
-        if channel.keeper_id is None:
-            await overview.check_present(deps, caller, channel)
+        await overview.check_may_adopt(deps, caller, channel)
         await schedules.add_schedule(
             deps.open_unit_of_work, deps.catalogue, channel, schedule, keeper=member, is_admin=is_admin, now=now
         )

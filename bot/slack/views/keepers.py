@@ -22,8 +22,7 @@ SENT = "On its way. It counts like any other for those who do it, and a day with
 def overview(shown: Overview, notice: str = "") -> Block:
     """Write a channel's breaks; who may not change them sees them read-only."""
     slack_id = shown.channel.slack_id
-    rows: list[Block] = [parts.section(notice)] if notice else []
-    rows.append(parts.section(schedules.about(slack_id)))
+    rows: list[Block] = [parts.section(notice or schedules.about(slack_id))]
     for record in shown.records[:_MOST_SCHEDULES]:
         rows.extend(_schedule(record, may_change=shown.may_change))
     rows.extend([parts.divider(), parts.section(_following(shown))])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,14 @@ class Preview:
     warnings: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a form asks for beside what every form does: when the channel's day begins, and what most leave as it is."""
+
+    day: bool = False
+    more: bool = False
+
+
 def form(
     schedule: Schedule,
     routines: Sequence[Routine],
@@ -44,24 +52,27 @@ def form(
     record: ScheduleRecord | None,
     notice: str = "",
     preview: Preview | None = None,
-    asks_day: bool = False,
+    asks: Asks | None = None,
 ) -> Block:
     """Write the form of a schedule, filled with `schedule`; `record` is the stored one being edited, None if it is new.
 
-    `asks_day` asks when the channel's day begins, which is asked anyway where it matters.
+    What it asks for beside what `asks` says is asked anyway where it matters.
     """
-    asks_day = asks_day or schedule.day_starts_at.hour > 0 or lies_around_midnight(schedule.times)
+    more = _has_more(schedule) or (asks is not None and asks.more)
+    asks_day = (
+        schedule.day_starts_at.hour > 0 or lies_around_midnight(schedule.times) or (asks is not None and asks.day)
+    )
     carried = {"channel": channel_slack_id, "schedule": record.id if record else None}
     rows: list[Block] = [
         *([parts.section(notice)] if notice else []),
         *([] if record else [parts.section(about(channel_slack_id))]),
         *_when(schedule),
         *(_day_starts(schedule) if asks_day else []),
-        *_what(schedule, routines),
-        *_except(schedule),
+        _areas(schedule, routines),
+        *([*_what(schedule, routines), *_except(schedule)] if more else []),
         *([parts.context(f"Saved now: {in_words(record.schedule)}.")] if notice and record else []),
         parts.divider(),
-        *_preview(schedule, preview),
+        *_preview(schedule, preview, more=more),
     ]
     return parts.modal(
         "Stretch breaks",
@@ -69,7 +80,7 @@ def form(
         callback_id=View.SCHEDULE,
         submit="Save" if record else "Start",
         close="Cancel",
-        carried=json.dumps({**carried, "version": record.version if record else None, "day": asks_day}),
+        carried=json.dumps({**carried, "version": record.version if record else None, "day": asks_day, "more": more}),
     )
 
 
@@ -87,7 +98,10 @@ def _when(schedule: Schedule) -> list[Block]:
         parts.entry("times", "At these times", parts.text_input(times), hint="Up to 12 a day. 1 or 2 work best."),
         parts.entry("weekdays", "On these days", parts.several_of("checkboxes", days, map(str, schedule.weekdays))),
         parts.entry(
-            "zone", "In this time zone", parts.text_input(schedule.zone), hint="A city, such as Berlin, or a name."
+            "zone",
+            "In this time zone",
+            parts.text_input(schedule.zone),
+            hint="A city, or a full name: Berlin, America/New_York.",
         ),
     ]
 
@@ -102,9 +116,34 @@ def _day_starts(schedule: Schedule) -> list[Block]:
     return [parts.entry("day_starts", "A new day begins at", element, hint=hint)]
 
 
+def _has_more(schedule: Schedule) -> bool:
+    """Tell whether a schedule has anything of what the form asks for only on request."""
+    return replace(schedule, **_MORE) != schedule
+
+
+_MORE: dict[str, Any] = {
+    "more_areas": (),
+    "serves": Serves.FIXED,
+    "whole_routine": False,
+    "left_out": frozenset(),
+    "holidays": "",
+    "days_off": (),
+    "starts_on": None,
+    "ends_on": None,
+}
+
+
+def _areas(schedule: Schedule, routines: Sequence[Routine]) -> Block:
+    ordered = [parts.option(area.title, area.value) for area in _areas_of(routines)]
+    element = parts.several_of("checkboxes", ordered, schedule.areas)
+    return parts.entry("areas", "For these parts of the body", element, hint="With several, each week has another.")
+
+
+def _areas_of(routines: Sequence[Routine]) -> list[Area]:
+    return [area for area in Area if not area.is_spare and any(routine.area is area for routine in routines)]
+
+
 def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
-    areas = list(dict.fromkeys(routine.area for routine in routines if not routine.area.is_spare))
-    ordered = [parts.option(area.title, area.value) for area in Area if area in areas]
     turns = [
         parts.option("A new one each week", Serves.ROTATION.value),
         parts.option("All of them, shuffled", Serves.MIX.value),
@@ -120,13 +159,11 @@ def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
             "label": parts.plain(area.title),
             "options": [parts.option(each.name, each.id) for each in _of(area, routines)],
         }
-        for area in Area
-        if area in areas
+        for area in _areas_of(routines)
     ]
     left_out = parts.several_of("multi_static_select", groups, schedule.left_out)
     return [
-        parts.entry("areas", "For these parts of the body", parts.several_of("checkboxes", ordered, schedule.areas)),
-        parts.entry("serves", "If there are several", parts.one_of("radio_buttons", turns, serves.value)),
+        parts.entry("serves", "Several parts take turns like this", parts.one_of("radio_buttons", turns, serves.value)),
         parts.entry("unit", "Each break is", parts.one_of("radio_buttons", units, unit)),
         parts.entry("left_out", "Exercises to leave out", left_out, optional=True),
     ]
@@ -165,14 +202,15 @@ def _typed(off: Dates) -> str:
     return first if off.last in (None, off.first) else f"{first} to {off.last.day} {off.last:%b %Y}"
 
 
-def _preview(schedule: Schedule, preview: Preview | None) -> list[Block]:
-    button = parts.button("Show the next five", Action.SCHEDULE_PREVIEW)
+def _preview(schedule: Schedule, preview: Preview | None, *, more: bool) -> list[Block]:
+    show = parts.button("Show the next five", Action.SCHEDULE_PREVIEW)
+    button = [show] if more else [show, parts.button("More choices", Action.SCHEDULE_MORE)]
     if preview is None:
-        return [parts.actions(button)]
+        return [parts.actions(*button)]
     if preview.problems:
-        return [parts.section(parts.bullets(map(parts.escape, preview.problems))), parts.actions(button)]
+        return [parts.section(parts.bullets(map(parts.escape, preview.problems))), parts.actions(*button)]
     said = "\n".join([next_five(preview.following, schedule.zone, preview), *preview.warnings])
-    return [parts.section(said), parts.actions(button)]
+    return [parts.section(said), parts.actions(*button)]
 
 
 def next_five(following: Sequence[Occurrence], zone: str, preview: Preview) -> str:
@@ -217,10 +255,10 @@ def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | Non
     """Write what is said of a schedule that was saved."""
     following = "They are paused." if schedule.paused else "Nothing of it is due."
     if next_due_at is not None:
-        following = f"The next one is on {local_moment(next_due_at, schedule.zone)}."
+        whose = "Your next one" if is_direct(channel_slack_id) else f"The next one in <#{channel_slack_id}>"
+        following = f"{whose} is on {local_moment(next_due_at, schedule.zone)}."
     warning = many(schedule) if len(schedule.times) > MANY_TIMES else ""
-    where = "Your own breaks" if is_direct(channel_slack_id) else f"Breaks in <#{channel_slack_id}>"
-    return f"Saved. {where}: {in_words(schedule)}. {following} {warning}".strip()
+    return f"Saved. {following} {warning}".strip()
 
 
 def many(schedule: Schedule) -> str:
