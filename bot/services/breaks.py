@@ -28,7 +28,8 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
 from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
-from bot.services.streaks import keep_folded, learn, note_late, today_for
+from bot.services.members import Caller, is_known
+from bot.services.streaks import keep_folded, know, note_late, today_for
 from bot.store.breaks import Counted
 from bot.store.reactions import AWAITED_FOR
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -67,10 +68,30 @@ async def press_done(
     """
     async with open_unit_of_work() as uow:
         break_, channel = await take(uow, sight, now)
-        support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
-        answer = await record(uow, break_, channel, member, support, now=now)
+        answer = await record(uow, break_, channel, member, _button(on=on, event_at=event_at), now=now)
         await uow.commit()
     return answer
+
+
+async def press_done_as(
+    open_unit_of_work: OpenUnitOfWork, sight: Sight, caller: Caller, *, on: bool, event_at: datetime, now: datetime
+) -> Answer | None:
+    """Do the same for whoever Slack says pressed, in one transaction; None if they have to be asked about first."""
+    async with open_unit_of_work() as uow:
+        taken = await uow.presses.take(sight.break_id, caller.team_id, caller.slack_id)
+        if taken is None:
+            raise BreakUnknown
+        break_, channel, member = taken
+        if member is None or not is_known(member, now):
+            return None
+        break_ = await _heal(uow, break_, channel, sight, now)
+        answer = await record(uow, break_, channel, member, _button(on=on, event_at=event_at), now=now)
+        await uow.commit()
+    return answer
+
+
+def _button(*, on: bool, event_at: datetime) -> Support:
+    return Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
 
 
 async def react(
@@ -199,14 +220,16 @@ async def record(
     """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
     if support.event_at >= _closes_at(break_, channel, member):
         raise BreakClosed(break_.local_date)
-    before = await uow.breaks.state_of(member.id, break_.id)
+    standing = await uow.presses.standing(member.id, break_)
+    before = standing.counted
     was = before is not None and before.is_done
     counted_at = await _store(uow, break_, member, before, support)
     today = today_for(member, channel, now)
-    if was != bool(counted_at):
-        await note_late(uow, member, break_.local_date, today)
-        await _refresh_live_line(uow, break_, channel, now, grew=not was)
-    known = (await learn(uow, channel, [member]))[member.id]
+    changed = was != bool(counted_at)
+    is_late = changed and await note_late(uow, member, break_.local_date, today, standing.folded)
+    if changed:
+        await _refresh_live_line(uow, break_, channel, now, done=standing.people + (-1 if was else 1), grew=not was)
+    known = await know(uow, channel, member, standing, break_, is_late=is_late, was=was, is_now=bool(counted_at))
     await keep_folded(uow, member, channel, known, today)
     progress = known.progress(today)
     return Answer(
@@ -271,11 +294,10 @@ def _change(*, was: bool, is_now: bool) -> Change:
     return Change.TAKEN_BACK if was else Change.NOTHING
 
 
-async def _refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
-    if channel.is_direct:
-        return
-    done = await uow.breaks.count_done(break_.id)
-    if done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1):
+async def _refresh_live_line(
+    uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, done: int, grew: bool
+) -> None:
+    if not channel.is_direct and (done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1)):
         await edit_prompt(uow, break_, now)
 
 
@@ -285,13 +307,17 @@ async def take(uow: UnitOfWork, sight: Sight, now: datetime) -> tuple[Break, Cha
     if found is None:
         raise BreakUnknown
     break_, channel = found
-    if break_.message_ts is None and sight.ts is not None:
-        await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
-        await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
-        await uow.streaks.forget_channel(channel.id, break_.local_date)
-        await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
-        break_ = replace(break_, message_ts=sight.ts)
-    return break_, channel
+    return await _heal(uow, break_, channel, sight, now), channel
+
+
+async def _heal(uow: UnitOfWork, break_: Break, channel: Channel, sight: Sight, now: datetime) -> Break:
+    if break_.message_ts is not None or sight.ts is None:
+        return break_
+    await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
+    await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
+    await uow.streaks.forget_channel(channel.id, break_.local_date)
+    await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
+    return replace(break_, message_ts=sight.ts)
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:

@@ -35,7 +35,7 @@ async def learn_member(
     """
     async with open_unit_of_work() as uow:
         known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
-    if known is not None and known.learned_at is not None and now - known.learned_at < LEARN_AGAIN_AFTER:
+    if known is not None and is_known(known, now):
         return known
     facts = await directory.person(caller.team_id, caller.slack_id)
     if facts is None and known is not None:
@@ -49,6 +49,11 @@ async def learn_member(
             member = await uow.members.ensure(workspace.id, caller.slack_id, name=name, zone=facts.zone, learned_at=now)
         await uow.commit()
     return member
+
+
+def is_known(member: Member, now: datetime) -> bool:
+    """Tell whether Slack need not be asked about a person again at `now` (UTC)."""
+    return member.learned_at is not None and now - member.learned_at < LEARN_AGAIN_AFTER
 
 
 async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.aways import OwnDays
+from bot.domain.breaks import Break
 from bot.domain.days import DayStory, Why
 from bot.domain.errors import BreakUnknown
 from bot.domain.holidays import is_holiday
@@ -21,6 +22,7 @@ from bot.domain.streaks import (
     week_start,
 )
 from bot.domain.workspaces import Channel, Member
+from bot.store.presses import Standing
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 _DAY = timedelta(days=1)
@@ -86,6 +88,38 @@ def _first(done: Sequence[tuple[int, date]], channel: Channel) -> date | None:
     return min((day for channel_id, day in done if channel_id == channel.id), default=None)
 
 
+async def know(
+    uow: UnitOfWork,
+    channel: Channel,
+    member: Member,
+    standing: Standing,
+    break_: Break,
+    *,
+    is_late: bool,
+    was: bool,
+    is_now: bool,
+) -> Known:
+    """Work out what `learn` would read after a press, from what was read before it.
+
+    It is read again where the press changed what is folded, or for somebody of whom nothing is folded yet.
+    """
+    if is_late or standing.breaks is None:
+        return (await learn(uow, channel, [member]))[member.id]
+    made, done = (channel.id, break_.local_date), list(standing.done)
+    if is_now and not was:
+        done.append(made)
+    elif was and not is_now:
+        done.remove(made)
+    history = History(
+        scheduled=standing.breaks.scheduled,
+        unscheduled=standing.breaks.unscheduled,
+        kept={day for _, day in done},
+        first=None,
+        own=OwnDays(member.weekdays, tuple(standing.aways)),
+    )
+    return Known(history, standing.folded, done)
+
+
 async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> Progress:
     """Work out a person's progress in a channel at `now` (UTC).
 
@@ -115,11 +149,13 @@ async def keep_folded(uow: UnitOfWork, member: Member, channel: Channel, known: 
     await uow.streaks.keep(member.id, channel.id, fold_up(known.history, until, known.checkpoint))
 
 
-async def note_late(uow: UnitOfWork, member: Member, day: date, today: date) -> None:
-    """Drop what is folded of a person when something arrives for a date that it may hold."""
-    if day < checkpoint_until(today):
+async def note_late(uow: UnitOfWork, member: Member, day: date, today: date, folded: Checkpoint | None) -> bool:
+    """Drop what is folded of a person when something arrives for a date that it may hold; tells whether it may."""
+    is_late = day < max(checkpoint_until(today), folded.until if folded else date.min)
+    if is_late:
         await uow.members.lock(member.id)
         await uow.streaks.forget(member.id, day)
+    return is_late
 
 
 async def show_progress(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> ChannelProgress:

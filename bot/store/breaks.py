@@ -35,7 +35,8 @@ _STATE = (
 _COUNT = select(func.count()).where(_DONE.c.break_id == bindparam("break_id"), _DONE.c.is_done)
 
 
-def _to_break(row: Any) -> Break:
+def to_break(row: Any) -> Break:
+    """Turn a stored break, or a row with its columns, into the value."""
     return Break(
         id=row.id,
         channel_id=row.channel_id,
@@ -76,6 +77,14 @@ class Counted:
     supports: Mapping[str, Support]
 
 
+def to_counted(rows: Sequence[Any]) -> Counted | None:
+    """Turn rows of one participation, each with one of its supports, into the value; None for no rows."""
+    if not rows:
+        return None
+    supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
+    return Counted(rows[0].id, rows[0].is_done, rows[0].first_done_at, supports)
+
+
 class Breaks(Repository):
     """Stored breaks and who did them."""
 
@@ -102,7 +111,7 @@ class Breaks(Repository):
     async def find(self, break_id: int) -> Break | None:
         """Find a break by its id."""
         row = await self._session.get(BreakRow, break_id, populate_existing=True)
-        return _to_break(row) if row else None
+        return to_break(row) if row else None
 
     async def take(self, break_id: int) -> tuple[Break, Channel] | None:
         """Find a break and its channel, and let one transaction at a time count who did it.
@@ -110,13 +119,13 @@ class Breaks(Repository):
         Without that, two that count in each other's breaks could wait for each other.
         """
         row = (await self._session.execute(_TAKE, {"break_id": break_id})).one_or_none()
-        return (_to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
+        return (to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
 
     async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
         """Find the break whose prompt is this message."""
         query = select(BreakRow).where(BreakRow.channel_id == channel_id, BreakRow.message_ts == ts)
         row = (await self._session.execute(query)).scalar_one_or_none()
-        return _to_break(row) if row else None
+        return to_break(row) if row else None
 
     async def latest(self, channel_id: int, now: datetime) -> Break | None:
         """Find the newest posted break of a channel at `now` (UTC)."""
@@ -127,7 +136,7 @@ class Breaks(Repository):
             .limit(1)
         )
         row = (await self._session.execute(query)).scalar_one_or_none()
-        return _to_break(row) if row else None
+        return to_break(row) if row else None
 
     async def last_positions(self, channel_ids: Collection[int], drawn_from: str) -> dict[int, int]:
         """Map channels to the position of what they were served last of a pool; who never was is left out."""
@@ -164,7 +173,7 @@ class Breaks(Repository):
             .where(among(BreakRow.id, break_ids))
         )
         return [
-            BreakFacts(_to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done, row.wants_stills)
+            BreakFacts(to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done, row.wants_stills)
             for row in (await self._session.execute(query)).all()
         ]
 
@@ -201,11 +210,7 @@ class Breaks(Repository):
 
     async def state_of(self, member_id: int, break_id: int) -> Counted | None:
         """Tell how a person's participation in a break stands; None if they never touched it."""
-        rows = (await self._session.execute(_STATE, {"member_id": member_id, "break_id": break_id})).all()
-        if not rows:
-            return None
-        supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
-        return Counted(rows[0].id, rows[0].is_done, rows[0].first_done_at, supports)
+        return to_counted((await self._session.execute(_STATE, {"member_id": member_id, "break_id": break_id})).all())
 
     async def record(
         self,

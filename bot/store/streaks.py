@@ -53,7 +53,8 @@ class BreakDates:
     unscheduled: frozenset[date]
 
 
-def _to_checkpoint(row: Any) -> Checkpoint:
+def to_checkpoint(row: Any) -> Checkpoint:
+    """Turn a row with a folded streak's columns into its value."""
     return Checkpoint(
         row.until,
         Tally(
@@ -62,6 +63,12 @@ def _to_checkpoint(row: Any) -> Checkpoint:
             Gap(row.missed, row.missed_first, row.missed_last),
         ),
     )
+
+
+def to_break_dates(found: Collection[tuple[date, bool]]) -> BreakDates:
+    """Sort a channel's dates with breaks, each with whether its break counts for everybody."""
+    scheduled = frozenset(day for day, counts in found if counts)
+    return BreakDates(scheduled, frozenset(day for day, _ in found) - scheduled)
 
 
 def _columns(checkpoint: Checkpoint) -> dict[str, object]:
@@ -90,7 +97,7 @@ class Streaks(Repository):
         aways: dict[int, list[Dates]] = defaultdict(list)
         for row in (await self._session.execute(_FOLDED, {"channel_id": channel_id, "ids": member_ids})).all():
             if row.until is not None:
-                checkpoints[row.member] = _to_checkpoint(row)
+                checkpoints[row.member] = to_checkpoint(row)
             if row.first_on is not None:
                 aways[row.member].append(Dates(row.first_on, row.last_on))
         return checkpoints, aways
@@ -115,8 +122,7 @@ class Streaks(Repository):
         """List a channel's dates with breaks that count, or that count for those who did them; both ends included."""
         where = {"channel_id": channel_id, "since": since, "until": until}
         rows = (await self._session.execute(_BREAK_DATES, where)).all()
-        scheduled = frozenset(row.local_date for row in rows if row.counts)
-        return BreakDates(scheduled, frozenset(row.local_date for row in rows) - scheduled)
+        return to_break_dates([(row.local_date, row.counts) for row in rows])
 
     async def done_dates(self, member_id: int, *, since: date = date.min) -> list[tuple[int, date]]:
         """List a person's participations from a date on as (channel id, date), oldest first."""
@@ -143,4 +149,4 @@ class Streaks(Repository):
         rows = (
             await self._session.execute(select(_STREAKS).where(beyond).order_by(channel, member).limit(limit))
         ).all()
-        return [(row.channel_id, row.member_id, _to_checkpoint(row)) for row in rows]
+        return [(row.channel_id, row.member_id, to_checkpoint(row)) for row in rows]

@@ -18,6 +18,7 @@ from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
+from bot.store.presses import Presses
 from bot.store.reactions import EarlyReactions
 from bot.store.repository import NEWS
 from bot.store.runs import Runs
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.outbox = Outbox(self._session)
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
+        self.presses = Presses(self._session)
         self.reactions = EarlyReactions(self._session)
         self.runs = Runs(self._session)
         self.schedules = Schedules(self._session)
