@@ -77,14 +77,6 @@ class Counted:
     supports: Mapping[str, Support]
 
 
-def to_counted(rows: Sequence[Any]) -> Counted | None:
-    """Turn rows of one participation, each with one of its supports, into the value; None for no rows."""
-    if not rows:
-        return None
-    supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
-    return Counted(rows[0].id, rows[0].is_done, rows[0].first_done_at, supports)
-
-
 class Breaks(Repository):
     """Stored breaks and who did them."""
 
@@ -210,7 +202,11 @@ class Breaks(Repository):
 
     async def state_of(self, member_id: int, break_id: int) -> Counted | None:
         """Tell how a person's participation in a break stands; None if they never touched it."""
-        return to_counted((await self._session.execute(_STATE, {"member_id": member_id, "break_id": break_id})).all())
+        rows = (await self._session.execute(_STATE, {"member_id": member_id, "break_id": break_id})).all()
+        if not rows:
+            return None
+        supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
+        return Counted(rows[0].id, rows[0].is_done, rows[0].first_done_at, supports)
 
     async def record(
         self,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain import outbox
@@ -51,7 +51,7 @@ def _again(due_at: ColumnElement[datetime]) -> dict[str, Any]:
     # An edit on its way keeps its lease: settling it sees the new revision and makes it pending once more.
     # One that waits keeps its place in the queue, or the busiest message would never get its turn.
     own = _OUTBOX.c
-    on_its_way = own.state.in_((State.LEASED, State.INTENT))
+    on_its_way = or_(own.state == State.LEASED, own.state == State.INTENT)  # IN would be spelled out every time
     waits_since_earlier = and_(own.state == State.PENDING, own.due_at < due_at)
     return {
         "revision": own.revision + 1,

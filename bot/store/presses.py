@@ -19,22 +19,22 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal,
+    literal_column,
     null,
     or_,
     select,
     union_all,
 )
 
-from bot.domain.breaks import Break
+from bot.domain.breaks import Break, Support
 from bot.domain.dates import Dates
-from bot.domain.streaks import Checkpoint
+from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
 from bot.domain.workspaces import Channel, Member
 from bot.store.base import core
-from bot.store.breaks import Counted, to_break, to_counted
+from bot.store.breaks import Counted, to_break
 from bot.store.members import to_member
 from bot.store.repository import Repository
-from bot.store.streaks import BreakDates, to_break_dates, to_checkpoint
+from bot.store.streaks import BreakDates, to_break_dates
 from bot.store.tables import (
     AwayRow,
     BreakRow,
@@ -67,40 +67,53 @@ class Standing:
     aways: Sequence[Dates]
 
 
-_EMPTY: dict[str, Any] = {
-    **dict.fromkeys(("id", "current", "reserve", "best", "days", "weeks", "missed"), cast(null(), BigInteger)),
-    **dict.fromkeys(("day", "last_day", "until", "missed_first", "missed_last"), cast(null(), Date)),
-    **dict.fromkeys(("first_done_at", "event_at"), cast(null(), UtcDateTime)),
-    **dict.fromkeys(("is_done", "is_on", "counts"), cast(null(), Boolean)),
-    "kind": cast(null(), String),
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("id", "current", "reserve", "best", "days", "weeks", "missed"), BigInteger),
+    **dict.fromkeys(("day", "first_day", "last_day"), Date),
+    **dict.fromkeys(("done_at", "event_at"), UtcDateTime),
+    **dict.fromkeys(("counts", "is_on"), Boolean),
+    "kind": String,
 }
-"""The columns that rows of all kinds have in one answer, and what stands in those that a kind has no use for."""
+"""The columns that rows of all kinds have in one answer. The first kind says their types, and is named."""
 
 
 def _rows(what: str, source: FromClause, **given: Any) -> Select[Any]:
-    columns = [given.get(name, empty).label(name) for name, empty in _EMPTY.items()]
-    return select(literal(what, String).label("what"), *columns).select_from(source)
+    columns = [given.get(name, null()) for name in _TYPES]
+    return select(literal_column(f"'{what}'", String), *columns).select_from(source)
 
 
 _MEMBER: BindParameter[int] = bindparam("member_id")
 _CHANNEL: BindParameter[int] = bindparam("channel_id")
 _BREAK: BindParameter[int] = bindparam("break_id")
 _UNTIL = select(_STREAKS.c.until).where(_STREAKS.c.member_id == _MEMBER, _STREAKS.c.channel_id == _CHANNEL)
-_FROM_FOLDED = func.coalesce(_UNTIL.scalar_subquery(), literal(date.min, Date))
-_IF_FOLDED = func.coalesce(_UNTIL.scalar_subquery(), literal(date.max, Date))
-_HIS_DONE = (_DONE.c.member_id == _MEMBER, _DONE.c.is_done, _DONE.c.local_date >= _FROM_FOLDED)
+_FROM_FOLDED = func.coalesce(_UNTIL.scalar_subquery(), literal_column(f"'{date.min}'", Date))
+_IF_FOLDED = func.coalesce(_UNTIL.scalar_subquery(), literal_column(f"'{date.max}'", Date))
 
-_FOLDED = _rows("folded", _STREAKS, **{name: _STREAKS.c[name] for name in _EMPTY if name in _STREAKS.c}).where(
-    _STREAKS.c.member_id == _MEMBER, _STREAKS.c.channel_id == _CHANNEL
-)
+_PEOPLE = select(
+    literal_column("'people'", String).label("what"),
+    func.count().label("id"),
+    *(cast(null(), kind).label(name) for name, kind in _TYPES.items() if name != "id"),
+).where(_DONE.c.break_id == _BREAK, _DONE.c.is_done)
+_FOLDED = _rows(
+    "folded",
+    _STREAKS,
+    **{name: _STREAKS.c[name] for name in _TYPES if name in _STREAKS.c},
+    day=_STREAKS.c.until,
+    first_day=_STREAKS.c.missed_first,
+    last_day=_STREAKS.c.missed_last,
+).where(_STREAKS.c.member_id == _MEMBER, _STREAKS.c.channel_id == _CHANNEL)
 _COUNTED = _rows(
     "counted",
     _DONE.outerjoin(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id),
-    **{name: _DONE.c[name] for name in ("id", "is_done", "first_done_at")},
+    id=_DONE.c.id,
+    counts=_DONE.c.is_done,
+    done_at=_DONE.c.first_done_at,
     **{name: _SUPPORTS.c[name] for name in ("kind", "is_on", "event_at")},
 ).where(_DONE.c.member_id == _MEMBER, _DONE.c.break_id == _BREAK)
-_ALL_DONE = _rows("done", _DONE, id=_DONE.c.channel_id, day=_DONE.c.local_date).where(*_HIS_DONE)
-_ALL_AWAYS = _rows("away", _AWAYS, day=_AWAYS.c.first_on, last_day=_AWAYS.c.last_on).where(
+_ALL_DONE = _rows("done", _DONE, id=_DONE.c.channel_id, day=_DONE.c.local_date).where(
+    _DONE.c.member_id == _MEMBER, _DONE.c.is_done, _DONE.c.local_date >= _FROM_FOLDED
+)
+_ALL_AWAYS = _rows("away", _AWAYS, first_day=_AWAYS.c.first_on, last_day=_AWAYS.c.last_on).where(
     _AWAYS.c.member_id == _MEMBER, or_(_AWAYS.c.last_on.is_(None), _AWAYS.c.last_on >= _FROM_FOLDED)
 )
 _ALL_BREAKS = _rows("break", _BREAKS, day=_BREAKS.c.local_date, counts=_BREAKS.c.counts).where(
@@ -108,9 +121,8 @@ _ALL_BREAKS = _rows("break", _BREAKS, day=_BREAKS.c.local_date, counts=_BREAKS.c
     _BREAKS.c.local_date >= _IF_FOLDED,
     or_(_BREAKS.c.counts, _BREAKS.c.message_ts.is_not(None)),
 )
-_PEOPLE = _rows("people", _DONE, id=func.count()).where(_DONE.c.break_id == _BREAK, _DONE.c.is_done)
 
-_STANDING = union_all(_FOLDED, _COUNTED, _ALL_DONE, _ALL_AWAYS, _ALL_BREAKS, _PEOPLE)
+_STANDING = union_all(_PEOPLE, _FOLDED, _COUNTED, _ALL_DONE, _ALL_AWAYS, _ALL_BREAKS)
 
 _OF_CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
 _MEMBER_FIELDS = [each.name for each in fields(Member)]
@@ -125,6 +137,18 @@ _TAKE = (
     .where(_BREAKS.c.id == _BREAK)
     .with_for_update(of=_BREAKS, key_share=True)
 )
+
+
+def _to_checkpoint(row: Any) -> Checkpoint:
+    streak, gap = Streak(row.current, row.reserve, row.best, row.days), Gap(row.missed, row.first_day, row.last_day)
+    return Checkpoint(row.day, Tally(streak, row.weeks, gap))
+
+
+def _to_counted(rows: Sequence[Any]) -> Counted | None:
+    if not rows:
+        return None
+    supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
+    return Counted(rows[0].id, rows[0].counts, rows[0].done_at, supports)
 
 
 class Presses(Repository):
@@ -146,12 +170,12 @@ class Presses(Repository):
         rows: dict[str, list[Any]] = defaultdict(list)
         for row in (await self._session.execute(_STANDING, where)).all():
             rows[row.what].append(row)
-        folded = to_checkpoint(rows["folded"][0]) if rows["folded"] else None
+        folded = _to_checkpoint(rows["folded"][0]) if rows["folded"] else None
         return Standing(
-            counted=to_counted(rows["counted"]),
+            counted=_to_counted(rows["counted"]),
             people=rows["people"][0].id,
             folded=folded,
             breaks=to_break_dates([(row.day, row.counts) for row in rows["break"]]) if folded else None,
             done=sorted(((row.id, row.day) for row in rows["done"]), key=itemgetter(1)),
-            aways=[Dates(row.day, row.last_day) for row in rows["away"]],
+            aways=[Dates(row.first_day, row.last_day) for row in rows["away"]],
         )

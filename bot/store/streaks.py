@@ -53,8 +53,7 @@ class BreakDates:
     unscheduled: frozenset[date]
 
 
-def to_checkpoint(row: Any) -> Checkpoint:
-    """Turn a row with a folded streak's columns into its value."""
+def _to_checkpoint(row: Any) -> Checkpoint:
     return Checkpoint(
         row.until,
         Tally(
@@ -97,7 +96,7 @@ class Streaks(Repository):
         aways: dict[int, list[Dates]] = defaultdict(list)
         for row in (await self._session.execute(_FOLDED, {"channel_id": channel_id, "ids": member_ids})).all():
             if row.until is not None:
-                checkpoints[row.member] = to_checkpoint(row)
+                checkpoints[row.member] = _to_checkpoint(row)
             if row.first_on is not None:
                 aways[row.member].append(Dates(row.first_on, row.last_on))
         return checkpoints, aways
@@ -149,4 +148,4 @@ class Streaks(Repository):
         rows = (
             await self._session.execute(select(_STREAKS).where(beyond).order_by(channel, member).limit(limit))
         ).all()
-        return [(row.channel_id, row.member_id, to_checkpoint(row)) for row in rows]
+        return [(row.channel_id, row.member_id, _to_checkpoint(row)) for row in rows]

@@ -60,8 +60,7 @@ class UnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.rollback()
-        await self._session.close()
+        await self._session.close()  # which rolls back
 
     async def commit(self) -> None:
         """Keep what was done, and wake those who may wait for it."""
