@@ -9,7 +9,7 @@ from itertools import product
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import Connection, Index, create_engine, insert, text
+from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.channels import DUE_AT
@@ -39,6 +39,7 @@ A_WEEK = 10
 SIZES = (100_000, 1_000_000)
 FULL_SIZES = (1_000_000, 10_000_000)
 
+_MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 _NOW = DUE_AT + timedelta(minutes=2)
 _ZONE = "Europe/Berlin"
 _LOOKS = 30
@@ -69,10 +70,21 @@ async def _look(url: str) -> dict[str, list[float]]:
             found = await uow.workspaces.find_channel("T1", "C2")
             assert found is not None
             people = await uow.members.list_named(found.id)
+        await _post_boards(units, found)
         fresh = await _fresh_breaks(engine, found)
         return await _time_all(units, found, people, fresh)
     finally:
         await engine.dispose()
+
+
+async def _post_boards(units: OpenUnitOfWork, channel: Channel) -> None:
+    """Make the boards of the last quarter, which know how good the weeks before were."""
+    for weeks_ago in range(13, 0, -1):
+        due_at = _MONDAY - timedelta(weeks=weeks_ago)
+        async with units() as uow:
+            await uow.workspaces.update_channel(channel.id, board_due_at=due_at)
+            await uow.commit()
+        await boards.make_due(units, due_at)
 
 
 async def _time_all(
@@ -121,7 +133,7 @@ def fill(url: str, channels: int) -> None:
     """Create channels of a hundred people who have taken part for more than a year; indexes are made at the end."""
     upgrade(url)
     engine = create_engine(url)
-    indexes = [each for each in core(ParticipationRow).indexes if isinstance(each, Index)]
+    indexes = core(ParticipationRow).indexes
     with engine.begin() as connection:
         for index in indexes:
             index.drop(connection)
@@ -138,9 +150,9 @@ def fill(url: str, channels: int) -> None:
 _PARTICIPATIONS = text(
     "INSERT INTO participations (member_id, channel_id, break_id, local_date, is_done, first_done_at)"
     " SELECT m.id, b.channel_id, b.id, b.local_date, true, b.due_at"
-    f" FROM members m JOIN breaks b ON b.channel_id = 1 + (m.id - 1) / {PEOPLE}"
+    " FROM members m JOIN breaks b ON b.channel_id = 1 + (m.id - 1) / :people"
     " WHERE (m.id * 7 + b.id * 3) % 10 < 8 ORDER BY m.id, b.id"
-)
+).bindparams(people=PEOPLE)
 """Made where they belong: ten million rows would be long on their way."""
 
 
@@ -161,7 +173,7 @@ def _insert_people(connection: Connection, channels: int) -> None:
 
 def _past() -> Iterator[datetime]:
     for week, day, hour in product(range(WEEKS, 0, -1), range(5), (9, 14)):
-        yield datetime(2026, 3, 2, hour, 25, tzinfo=UTC) - timedelta(weeks=week) + timedelta(days=day)
+        yield _MONDAY + timedelta(weeks=-week, days=day, hours=hour)
 
 
 def _break(channel_id: int, due_at: datetime) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """Counting who did a break: the button, reactions and runs become one participation a person and break."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.breaks import (
     BUTTON,
@@ -225,11 +225,12 @@ async def record(
     was = before is not None and before.is_done
     counted_at = await _store(uow, break_, member, before, support)
     today = today_for(member, channel, now)
-    changed = was != bool(counted_at)
-    is_late = changed and await note_late(uow, member, break_.local_date, today, standing.folded)
-    if changed:
+    done = _done_after(standing.done, (channel.id, break_.local_date), was=was, is_now=bool(counted_at))
+    is_late = False
+    if was != bool(counted_at):
+        is_late = await note_late(uow, member, break_.local_date, today, standing.folded)
         await _refresh_live_line(uow, break_, channel, now, done=standing.people + (-1 if was else 1), grew=not was)
-    known = await know(uow, channel, member, standing, break_, is_late=is_late, was=was, is_now=bool(counted_at))
+    known = await know(uow, channel, member, standing, done, late=is_late)
     await keep_folded(uow, member, channel, known, today)
     progress = known.progress(today)
     return Answer(
@@ -239,12 +240,24 @@ async def record(
         progress=progress,
         counted_at=before.first_done_at if before and was and counted_at else counted_at,
         person_zone=member.zone,
-        breaks_today=sum(day == break_.local_date for _, day in known.done),
-        is_first_ever=bool(counted_at) and not was and known.checkpoint is None and len(known.done) == 1,
+        breaks_today=sum(day == break_.local_date for _, day in done),
+        is_first_ever=bool(counted_at) and not was and standing.folded is None and len(done) == 1,
         channel_stopped=channel.stopped_because is not None,
         away=known.history.own.away_on(break_.local_date),
         may_be_asked_for_name=await _may_be_asked(uow, channel, member, progress),
     )
+
+
+def _done_after(
+    done: Sequence[tuple[int, date]], made: tuple[int, date], *, was: bool, is_now: bool
+) -> list[tuple[int, date]]:
+    """Add what a press counted to what was done, or take away what it took back."""
+    if is_now and not was:
+        return [*done, made]
+    after = list(done)
+    if was and not is_now and made in after:  # what was folded is not listed
+        after.remove(made)
+    return after
 
 
 async def _store(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.aways import OwnDays
-from bot.domain.breaks import Break
 from bot.domain.days import DayStory, Why
 from bot.domain.errors import BreakUnknown
 from bot.domain.holidays import is_holiday
@@ -15,14 +14,17 @@ from bot.domain.streaks import (
     Checkpoint,
     History,
     Progress,
+    Streak,
     checkpoint_until,
     diary_of,
     fold_up,
     progress_of,
+    streak_of,
     week_start,
 )
 from bot.domain.workspaces import Channel, Member
 from bot.store.presses import Standing
+from bot.store.streaks import BreakDates, Record
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 _DAY = timedelta(days=1)
@@ -32,18 +34,18 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person in a channel: a checkpoint if there is one, and the history from then on.
-
-    `done` are their participations in the workspace from then on, as (channel id, date).
-    """
+    """What is known of a person in a channel: a checkpoint if there is one, and the history from then on."""
 
     history: History
     checkpoint: Checkpoint | None
-    done: Sequence[tuple[int, date]]
 
     def progress(self, today: date) -> Progress:
         """Work out where they stand as of `today`."""
         return progress_of(self.history, today, self.checkpoint)
+
+    def streak(self, today: date) -> Streak:
+        """Work out their streak alone."""
+        return streak_of(self.history, today, self.checkpoint)
 
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
@@ -59,33 +61,26 @@ async def learn(
     The statements are as many for a hundred people as for one. `whole` passes over what is folded.
     """
     ids = [member.id for member in members]
-    folded, aways = await uow.streaks.folded(channel.id, ids)
-    starts = {} if whole else {member_id: each for member_id, each in folded.items() if each.until <= until}
-    since = min((each.until for each in starts.values()), default=date.max)
-    done = await uow.streaks.done_dates_of(list(starts), since=since, until=until) if starts else {}
-    if unfolded := [member_id for member_id in ids if member_id not in starts]:
-        done |= await uow.streaks.done_dates_of(unfolded, until=until)
-    firsts = {member_id: _first(done.get(member_id, ()), channel) for member_id in unfolded}
-    since = min([since, *(week_start(first) for first in firsts.values() if first)])
-    breaks = await uow.streaks.break_dates(channel.id, since=since, until=until)
-    return {
-        member.id: Known(
-            History(
-                scheduled=breaks.scheduled,
-                unscheduled=breaks.unscheduled,
-                kept={day for _, day in done.get(member.id, ())},
-                first=firsts.get(member.id),
-                own=OwnDays(member.weekdays, tuple(aways.get(member.id, ()))),
-            ),
-            starts.get(member.id),
-            done.get(member.id, ()),
-        )
-        for member in members
-    }
+    records = await uow.streaks.records(channel.id, ids, until=until, folded_by=date.min if whole else until)
+    starts = {key: each.folded.until if each.folded else _week_of(each.first) for key, each in records.items()}
+    breaks = await uow.streaks.break_dates(channel.id, since=min(starts.values(), default=date.max), until=until)
+    since = {start: breaks.since(start) for start in set(starts.values())}
+    return {member.id: _known(member, records[member.id], since[starts[member.id]]) for member in members}
 
 
-def _first(done: Sequence[tuple[int, date]], channel: Channel) -> date | None:
-    return min((day for channel_id, day in done if channel_id == channel.id), default=None)
+def _week_of(first: date | None) -> date:
+    return week_start(first) if first else date.max
+
+
+def _known(member: Member, record: Record, breaks: BreakDates) -> Known:
+    history = History(
+        scheduled=breaks.scheduled,
+        unscheduled=breaks.unscheduled,
+        kept=record.kept,
+        first=record.first,
+        own=OwnDays(member.weekdays, tuple(record.aways)),
+    )
+    return Known(history, record.folded)
 
 
 async def know(
@@ -93,31 +88,17 @@ async def know(
     channel: Channel,
     member: Member,
     standing: Standing,
-    break_: Break,
+    done: Sequence[tuple[int, date]],
     *,
-    is_late: bool,
-    was: bool,
-    is_now: bool,
+    late: bool,
 ) -> Known:
-    """Work out what `learn` would read after a press, from what was read before it.
+    """Give what `learn` would read after a press, from what was read before it and what is `done` by then.
 
-    It is read again where the press changed what is folded, or for somebody of whom nothing is folded yet.
+    It is read anew where the press came late and changed what is folded, or when nothing is folded yet.
     """
-    if is_late or standing.breaks is None:
+    if late or standing.breaks is None:
         return (await learn(uow, channel, [member]))[member.id]
-    made, done = (channel.id, break_.local_date), list(standing.done)
-    if is_now and not was:
-        done.append(made)
-    elif was and not is_now:
-        done.remove(made)
-    history = History(
-        scheduled=standing.breaks.scheduled,
-        unscheduled=standing.breaks.unscheduled,
-        kept={day for _, day in done},
-        first=None,
-        own=OwnDays(member.weekdays, tuple(standing.aways)),
-    )
-    return Known(history, standing.folded, done)
+    return _known(member, Record(standing.folded, standing.aways, frozenset(day for _, day in done)), standing.breaks)
 
 
 async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> Progress:

@@ -33,6 +33,18 @@ _STATE = (
     .where(_DONE.c.member_id == bindparam("member_id"), _DONE.c.break_id == bindparam("break_id"))
 )
 _COUNT = select(func.count()).where(_DONE.c.break_id == bindparam("break_id"), _DONE.c.is_done)
+_MADE_HERE = (
+    _DONE.c.channel_id == bindparam("channel_id"),
+    _DONE.c.is_done,
+    _DONE.c.local_date.between(bindparam("since"), bindparam("until")),
+)
+_PEOPLE = select(func.count(_DONE.c.member_id.distinct())).where(*_MADE_HERE)
+_BY_DATE = (
+    select(_DONE.c.local_date, func.count().label("done"))
+    .where(*_MADE_HERE)
+    .group_by(_DONE.c.local_date)
+    .order_by(_DONE.c.local_date)
+)
 
 
 def to_break(row: Any) -> Break:
@@ -258,29 +270,12 @@ class Breaks(Repository):
             found[row.id] = DoneHow(row.local_date, row.channel_id, row.first_done_at, kinds)
         return list(found.values())
 
-    async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
-        """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""
-        query = (
-            select(ParticipationRow.member_id, ParticipationRow.local_date)
-            .where(
-                ParticipationRow.channel_id == channel_id,
-                ParticipationRow.is_done,
-                ParticipationRow.local_date.between(since, until),
-            )
-            .order_by(ParticipationRow.local_date)
-        )
-        return [(row.member_id, row.local_date) for row in (await self._session.execute(query)).all()]
+    async def people_in(self, channel_id: int, *, since: date, until: date) -> int:
+        """Count who took part in a channel from `since` to `until`, both included."""
+        where = {"channel_id": channel_id, "since": since, "until": until}
+        return (await self._session.execute(_PEOPLE, where)).scalar_one()
 
-    async def done_by_date(self, channel_id: int, *, until: date) -> list[tuple[date, int]]:
-        """Count the participations made in a channel on each date up to `until`, included, oldest first."""
-        query = (
-            select(ParticipationRow.local_date, func.count().label("done"))
-            .where(
-                ParticipationRow.channel_id == channel_id,
-                ParticipationRow.is_done,
-                ParticipationRow.local_date <= until,
-            )
-            .group_by(ParticipationRow.local_date)
-            .order_by(ParticipationRow.local_date)
-        )
-        return [(row.local_date, row.done) for row in (await self._session.execute(query)).all()]
+    async def done_by_date(self, channel_id: int, *, since: date, until: date) -> list[tuple[date, int]]:
+        """Count the participations made in a channel on each date, both ends included, oldest first."""
+        where = {"channel_id": channel_id, "since": since, "until": until}
+        return [(row.local_date, row.done) for row in (await self._session.execute(_BY_DATE, where)).all()]

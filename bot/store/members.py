@@ -11,11 +11,16 @@ from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
-_MEMBERS, _WORKSPACES = core(MemberRow), core(WorkspaceRow)
+_MEMBERS, _WORKSPACES, _CONSENTS = core(MemberRow), core(WorkspaceRow), core(ConsentRow)
 _IN_TEAM = (
     select(_MEMBERS)
     .join(_WORKSPACES, _WORKSPACES.c.id == _MEMBERS.c.workspace_id)
     .where(_WORKSPACES.c.team_id == bindparam("team_id"), _MEMBERS.c.slack_id == bindparam("slack_id"))
+)
+_NAMED = (
+    select(_MEMBERS)
+    .join(_CONSENTS, _CONSENTS.c.member_id == _MEMBERS.c.id)
+    .where(_CONSENTS.c.channel_id == bindparam("channel_id"), _CONSENTS.c.is_named)
 )
 
 
@@ -87,9 +92,4 @@ class Members(Repository):
 
     async def list_named(self, channel_id: int) -> list[Member]:
         """List who asked to be named on a channel's board."""
-        query = (
-            select(MemberRow)
-            .join(ConsentRow, ConsentRow.member_id == MemberRow.id)
-            .where(ConsentRow.channel_id == channel_id, ConsentRow.is_named)
-        )
-        return [to_member(row) for row in (await self._session.execute(query)).scalars()]
+        return [to_member(row) for row in (await self._session.execute(_NAMED, {"channel_id": channel_id})).all()]

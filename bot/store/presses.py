@@ -28,13 +28,13 @@ from sqlalchemy import (
 
 from bot.domain.breaks import Break, Support
 from bot.domain.dates import Dates
-from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
+from bot.domain.streaks import Checkpoint
 from bot.domain.workspaces import Channel, Member
 from bot.store.base import core
 from bot.store.breaks import Counted, to_break
 from bot.store.members import to_member
 from bot.store.repository import Repository
-from bot.store.streaks import BreakDates, to_break_dates
+from bot.store.streaks import BreakDates, checkpoint, to_break_dates
 from bot.store.tables import (
     AwayRow,
     BreakRow,
@@ -139,11 +139,6 @@ _TAKE = (
 )
 
 
-def _to_checkpoint(row: Any) -> Checkpoint:
-    streak, gap = Streak(row.current, row.reserve, row.best, row.days), Gap(row.missed, row.first_day, row.last_day)
-    return Checkpoint(row.day, Tally(streak, row.weeks, gap))
-
-
 def _to_counted(rows: Sequence[Any]) -> Counted | None:
     if not rows:
         return None
@@ -170,7 +165,7 @@ class Presses(Repository):
         rows: dict[str, list[Any]] = defaultdict(list)
         for row in (await self._session.execute(_STANDING, where)).all():
             rows[row.what].append(row)
-        folded = _to_checkpoint(rows["folded"][0]) if rows["folded"] else None
+        folded = next((checkpoint(row, row.day, row.first_day, row.last_day) for row in rows["folded"]), None)
         return Standing(
             counted=_to_counted(rows["counted"]),
             people=rows["people"][0].id,
