@@ -167,12 +167,22 @@ async def explain(
     dates = [newest - timedelta(days=back) for back in range(days)]
     async with open_unit_of_work() as uow:
         known = (await learn(uow, channel, [member], whole=True))[member.id]
-        done = await uow.breaks.done_how(member.id, since=dates[-1], until=newest)
-        since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (dates[-1], newest + _DAY))
-        missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
-        schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
-    marks = diary_of(known.history, today)
-    stories = [
+        stories = await tell(uow, member, channel, known.history, dates=dates, now=now)
+    told = [each for each in stories if each.mark or each.missed_by_us or each.is_holiday]
+    return Why(channel, known.progress(today), tuple(told))
+
+
+async def tell(
+    uow: UnitOfWork, member: Member, channel: Channel, history: History, *, dates: Sequence[date], now: datetime
+) -> list[DayStory]:
+    """Tell what the rows say of a person's dates in a channel, given the newest first with nothing left out."""
+    done = await uow.breaks.done_how(member.id, since=dates[-1], until=dates[0])
+    ends = (dates[-1], dates[0] + _DAY)
+    since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in ends)
+    missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
+    schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
+    marks = diary_of(history, today_for(member, channel, now))
+    return [
         DayStory(
             day=day,
             mark=marks.get(day),
@@ -182,8 +192,6 @@ async def explain(
         )
         for day in dates
     ]
-    told = [each for each in stories if each.mark or each.missed_by_us or each.is_holiday]
-    return Why(channel, known.progress(today), tuple(told))
 
 
 @dataclass(frozen=True, slots=True)
