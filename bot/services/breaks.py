@@ -22,6 +22,7 @@ from bot.domain.breaks import (
     merge_support,
     tip_for,
 )
+from bot.domain.choices import exercise_as_chosen
 from bot.domain.errors import BreakClosed, BreakUnknown
 from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
@@ -150,6 +151,8 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
 
 def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None) -> Prompt:
     exercise = catalogue.exercise(facts.break_.exercise_id)
+    if facts.is_direct:
+        exercise = exercise_as_chosen(exercise, facts.shown, catalogue.exercise)
     return Prompt(
         break_=facts.break_,
         exercise=exercise,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.choices import Choice
 from bot.domain.workspaces import Member
 from bot.services.ports import Directory
 from bot.store.unit_of_work import OpenUnitOfWork
@@ -63,10 +64,17 @@ async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> boo
     return member is not None and member.wants_stills
 
 
-async def set_stills(open_unit_of_work: OpenUnitOfWork, member: Member, *, wants_stills: bool) -> None:
-    """Keep whether a person wants pictures that do not move."""
+async def choose(open_unit_of_work: OpenUnitOfWork, member: Member, choice: Choice, *, on: bool) -> None:
+    """Keep something a person chose for themselves."""
     async with open_unit_of_work() as uow:
-        await uow.members.set_stills(member.id, wants_stills=wants_stills)
+        await uow.members.set_choice(member.id, choice, on=on)
+        await uow.commit()
+
+
+async def opened_home(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> None:
+    """Keep when (UTC) a person opened their Home."""
+    async with open_unit_of_work() as uow:
+        await uow.members.saw_home(member.id, now)
         await uow.commit()
 
 

@@ -11,6 +11,7 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.pauses import silence_due_on
 from bot.domain.schedules import Occurrence, Schedule, next_occurrences
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.services.aways import keep_silent
 from bot.services.planning import catch_up
 from bot.services.workspaces import go_on, move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -48,6 +49,8 @@ async def add_schedule(
         if not stored:
             today = local_date_of(now, schedule.zone, schedule.day_starts_at)
             await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
+        if channel.is_direct and keeper is not None and not stored:
+            await keep_silent(uow, keeper, now)
         await move_schedules(uow, channel.id, now)
         if keeper is not None and not channel.is_direct:
             await uow.outbox.enqueue(_introduction(channel, schedule_id, now))

@@ -26,7 +26,7 @@ from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import COMMAND
 from bot.slack.listeners import breaks, guides, home, routines, schedules
-from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
+from bot.slack.routes import CHANGE_HOME, PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -121,6 +121,8 @@ class SlackApp:
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
             answer = {"response_action": "update", "view": notice(_said_of(error).text)}
         await ack(**(answer or {}))
+        if submission.view.callback_id in CHANGE_HOME:
+            self._later(self._keep_home_fresh(submission.caller))
 
     async def _on_closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Acknowledge a closed modal; only a guide asks to hear of it, and has something to say where it came from."""
@@ -149,7 +151,7 @@ class SlackApp:
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)
         if caller is not None:
-            self._later(self._publish_home(caller))
+            self._later(self._publish_opened_home(caller))
 
     async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
         """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log."""
@@ -218,6 +220,8 @@ class SlackApp:
             await self._show_view(client.views_update, press.caller, reply.change_view, **where)
         if reply.refresh_home:
             await self._publish_home(press.caller)
+        elif reply.changes_home:
+            await self._keep_home_fresh(press.caller)
 
     async def _say(self, client: AsyncWebClient, reply: Reply, press: payloads.Press) -> None:
         said = reply.say or Message("", [])
@@ -247,6 +251,15 @@ class SlackApp:
     async def _publish_home(self, caller: Caller) -> None:
         view = await home.show(self._deps, caller)
         await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
+
+    async def _publish_opened_home(self, caller: Caller) -> None:
+        await self._publish_home(caller)
+        await home.opened(self._deps, caller)
+
+    async def _keep_home_fresh(self, caller: Caller) -> None:
+        """Bring a Home up to date that somebody may be looking at; nobody else's spends the rate limit."""
+        if await home.is_open(self._deps, caller):
+            await self._publish_home(caller)
 
     def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         """Answer beside the acknowledgement, best effort: what was pressed is committed on its own."""

@@ -68,7 +68,8 @@ class Dependencies:
 class Reply:
     """What becomes of an act: something said privately, a modal opened or changed, a Home brought up to date.
 
-    `replaces` puts what is said in place of the message that was pressed. Where the modal cannot be opened,
+    `changes_home` brings it up to date for those alone who may be looking at it. `replaces` puts what is said in place
+    of the message that was pressed. Where the modal cannot be opened,
     `or_directly` is what the person gets in their direct messages with the app.
     """
 
@@ -78,6 +79,7 @@ class Reply:
     or_directly: Message | None = None
     change_view: Block | None = None
     refresh_home: bool = False
+    changes_home: bool = False
 
 
 NOTHING = Reply()
@@ -96,4 +98,5 @@ def carried(view: OpenView | None) -> dict[str, Any]:
 def in_person(answer: Message, press: Press) -> Reply:
     """Answer a press: in place of the private message it was made in, else as a new private message."""
     from_home = press.view is not None and press.view.type == "home"
-    return Reply(say=None if from_home else answer, replaces=press.is_ephemeral, refresh_home=from_home)
+    said = None if from_home else answer
+    return Reply(say=said, replaces=press.is_ephemeral, refresh_home=from_home, changes_home=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.domain import guides as domain
+from bot.domain.choices import as_chosen
 from bot.domain.runs import Run
 from bot.services import guides
 from bot.services.guides import Origin
@@ -18,6 +19,7 @@ async def open_guide(
 ) -> Reply:
     """Open a guide in a modal, or where that cannot be opened, in direct messages; without a place it is not kept."""
     member, now = await deps.member(caller), deps.clock()
+    routine = as_chosen(routine, member.shown, deps.catalogue.exercise)
     if not channel_slack_id and break_id is None:
         run = domain.begin(routine, member, channel_id=0, break_id=None, now=now)
         return Reply(open_view=await modal(deps, caller, run, {"routine": routine.id}))

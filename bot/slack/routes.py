@@ -45,8 +45,8 @@ PRESSES: dict[str, OnPress] = {
     Action.DOSE_SHORTER: doses.change,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
-    Action.PICTURES_STILL: home.show_stills,
-    Action.PICTURES_MOVING: home.show_moving,
+    Action.CHOICE_ON: home.choose,
+    Action.CHOICE_OFF: home.choose,
     Action.BOARD_MINE: boards.mine,
     Action.SCHEDULE_SETUP: schedules.setup,
     Action.SCHEDULE_EDIT: schedules.edit,
@@ -96,3 +96,6 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     View.WEEKDAYS: aways.submit_weekdays,
 }
 """What answers a submitted modal."""
+
+CHANGE_HOME = frozenset({View.SCHEDULE, View.AWAY, View.WEEKDAYS})
+"""The modals that change what Home shows."""

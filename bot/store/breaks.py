@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, false, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
+from bot.domain.choices import Choice, Shown
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.base import core
 from bot.store.repository import Repository
@@ -168,7 +169,7 @@ class Breaks(Repository):
                 *core(BreakRow).c,
                 ChannelRow.zone,
                 ChannelRow.slack_id,
-                func.coalesce(MemberRow.wants_stills, false()).label("wants_stills"),
+                *(func.coalesce(core(MemberRow).c[each.value], false()).label(each.value) for each in Choice),
                 times_served.scalar_subquery().label("times_served"),
                 done.scalar_subquery().label("done"),
             )
@@ -177,7 +178,15 @@ class Breaks(Repository):
             .where(among(BreakRow.id, break_ids))
         )
         return [
-            BreakFacts(to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done, row.wants_stills)
+            BreakFacts(
+                to_break(row),
+                row.zone,
+                is_direct(row.slack_id),
+                row.times_served,
+                row.done,
+                row.wants_stills,
+                Shown(row.seated_first, row.no_equipment),
+            )
             for row in (await self._session.execute(query)).all()
         ]
 

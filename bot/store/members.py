@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.domain.aways import Chosen
+from bot.domain.choices import Choice
 from bot.domain.workspaces import Member
 from bot.store.base import core
 from bot.store.repository import Repository
@@ -34,6 +35,9 @@ def to_member(row: Any) -> Member:
         zone=row.zone,
         learned_at=row.learned_at,
         wants_stills=row.wants_stills,
+        seated_first=row.seated_first,
+        no_equipment=row.no_equipment,
+        home_at=row.home_at,
         weekdays=tuple((date.fromisoformat(since), frozenset(days)) for since, days in row.weekdays),
     )
 
@@ -72,11 +76,13 @@ class Members(Repository):
         weekdays = [[str(since), sorted(days)] for since, days in chosen]
         await self._session.execute(update(MemberRow).where(MemberRow.id == member_id).values(weekdays=weekdays))
 
-    async def set_stills(self, member_id: int, *, wants_stills: bool) -> None:
-        """Remember whether a person wants pictures that do not move."""
-        await self._session.execute(
-            update(MemberRow).where(MemberRow.id == member_id).values(wants_stills=wants_stills)
-        )
+    async def set_choice(self, member_id: int, choice: Choice, *, on: bool) -> None:
+        """Remember something a person chose."""
+        await self._session.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values({choice.value: on}))
+
+    async def saw_home(self, member_id: int, at: datetime) -> None:
+        """Remember when (UTC) a person opened their Home."""
+        await self._session.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(home_at=at))
 
     async def consent(self, channel_id: int, member_id: int) -> bool | None:
         """Tell whether a person wants their name on a channel's board; None if they were never asked."""

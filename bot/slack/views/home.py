@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
-from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import aways, parts, routines, schedules, streaks
+from bot.slack.views import aways, choices, parts, routines, schedules, streaks
 from bot.slack.views.parts import Block
 
 _KEPT = (
@@ -37,7 +36,7 @@ def home(shown: Home) -> Block:
         rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
     rows.extend(_up_to_you(shown))
-    rows.append(_pictures(shown.member))
+    rows.extend(choices.chosen(shown))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT)])
     return {"type": "home", "blocks": rows}
 
@@ -59,13 +58,6 @@ def _today(shown: Home) -> list[Block]:
         guide = parts.button("Do one now", Action.ROUTINE_GUIDE, f"lowback|{shown.channels[0].channel.slack_id}")
         rows.extend([parts.section("No break is open right now."), parts.actions(guide)])
     return rows
-
-
-def _pictures(member: Member) -> Block:
-    where = "Pictures in your guides and direct messages"
-    if member.wants_stills:
-        return parts.section(f"{where}: still", parts.button("Moving pictures", Action.PICTURES_MOVING))
-    return parts.section(f"{where}: moving", parts.button("Still pictures", Action.PICTURES_STILL))
 
 
 def _where(each: HomeChannel) -> str:
