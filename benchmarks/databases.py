@@ -31,6 +31,11 @@ class Host(Protocol):
 class Template(Protocol):
     """A filled database."""
 
+    @property
+    def url(self) -> str:
+        """Its own address."""
+        ...
+
     @contextmanager
     def copy(self) -> Iterator[str]:
         """Copy it and answer the copy's address."""
@@ -60,6 +65,11 @@ class SQLiteFiles:
 class _File:
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    @property
+    def url(self) -> str:
+        """Its own address."""
+        return f"sqlite:///{self._path}"
 
     @contextmanager
     def copy(self) -> Iterator[str]:
@@ -99,6 +109,11 @@ class _Database:
     def __init__(self, server: postgresql.Server, name: str) -> None:
         self._server = server
         self._name = name
+
+    @property
+    def url(self) -> str:
+        """Its own address."""
+        return self._server.url(self._name)
 
     @contextmanager
     def copy(self) -> Iterator[str]:

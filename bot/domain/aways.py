@@ -36,13 +36,18 @@ class OwnDays:
 
     def works_on(self, day: date) -> bool:
         """Tell whether a date falls on one of their working weekdays."""
+        in_force = self.weekdays_on(day)
+        return in_force is None or day.weekday() in in_force
+
+    def weekdays_on(self, day: date) -> frozenset[int] | None:
+        """Name the working weekdays that are in force on a date; None without a choice."""
         if not self.weekdays:
-            return True
+            return None
         in_force = self.weekdays[0][1]
         for since, weekdays in self.weekdays:
             if since <= day:
                 in_force = weekdays
-        return day.weekday() in in_force
+        return in_force
 
     def away_on(self, day: date) -> Dates | None:
         """Find the away days that hold a date, those that last longest."""

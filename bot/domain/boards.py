@@ -1,7 +1,7 @@
 """The weekly board: the team's totals, and the standings of those who asked to be named, equals sharing a rank."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ class BoardPlan:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A named person's week: `current` and `best` are break days in a row, `kept` of `due` break days this week."""
+    """A person's week: `current` and `best` are break days in a row, `kept` of `due` break days this week."""
 
     name: str
     current: int
@@ -92,6 +92,39 @@ class Board:
     @property
     def _best_earlier(self) -> int:
         return max([self.best_before, *(done for week, done in self.weekly_totals if week < self.week)])
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a board says of one ISO week as of some moment, without names: `performances` are by member id.
+
+    `week` is its Monday; totals run oldest first; `best_before` is the best week before those, or 0.
+    """
+
+    week: date
+    breaks_done: int
+    people: int
+    break_days: int
+    weekly_totals: tuple[tuple[date, int], ...]
+    missed_by_us: tuple[datetime, ...] = ()
+    best_before: int = 0
+    performances: Mapping[int, Performance] = field(default_factory=dict)
+
+    def show(self, names: Mapping[int, str]) -> Board:
+        """Make the board of them, on which those stand who are named by member id; they rank among themselves."""
+        named = [replace(each, name=names[key]) for key, each in self.performances.items() if key in names]
+        standings, more = rank(named)
+        return Board(
+            week=self.week,
+            breaks_done=self.breaks_done,
+            people=self.people,
+            break_days=self.break_days,
+            standings=standings,
+            more=more,
+            weekly_totals=self.weekly_totals,
+            missed_by_us=self.missed_by_us,
+            best_before=self.best_before,
+        )
 
 
 def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int]:

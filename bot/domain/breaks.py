@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
+from bot.domain.choices import AS_IT_IS, Shown
 from bot.domain.dates import Dates
 from bot.domain.instants import end_of_date
 from bot.domain.runs import Run
@@ -63,7 +64,8 @@ class Break:
 class BreakFacts:
     """A break, its channel's zone and whether that is a direct message, how often its exercise came before, who did it.
 
-    `times_served` counts before the break, `done` people. `wants_stills` is the choice of who looks after the channel.
+    `times_served` counts before the break, `done` people. `wants_stills` and `shown` are choices of who looks
+    after the channel.
     """
 
     break_: Break
@@ -72,6 +74,7 @@ class BreakFacts:
     times_served: int
     done: int
     wants_stills: bool = False
+    shown: Shown = AS_IT_IS
 
 
 @dataclass(frozen=True, slots=True)

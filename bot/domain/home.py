@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.aways import Away
 from bot.domain.breaks import Break
+from bot.domain.doses import Offer
 from bot.domain.streaks import Mark, Progress
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from routines.model import Exercise
@@ -44,9 +45,13 @@ class HomeChannel:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on somebody's Home; `today` is their own date, `aways` are the away days that are not over."""
+    """Everything on somebody's Home; `today` is their own date, `aways` are the away days that are not over.
+
+    `doses` are what they may choose for the next time, of the exercises of which they have a dose of their own.
+    """
 
     member: Member
     channels: tuple[HomeChannel, ...]
     today: date
     aways: tuple[Away, ...] = ()
+    doses: tuple[Offer, ...] = ()

@@ -64,8 +64,8 @@ def keep(streak: Streak) -> Streak:
 def miss(streak: Streak) -> Streak:
     """Count one missed break day: bridged by the reserve, or the end of the streak."""
     if streak.reserve >= RESERVE_COST:
-        return replace(streak, reserve=streak.reserve - RESERVE_COST)
-    return replace(streak, current=0, reserve=0)
+        return Streak(streak.current, streak.reserve - RESERVE_COST, streak.best, streak.days)
+    return Streak(0, 0, streak.best, streak.days)
 
 
 def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # frozen
@@ -157,17 +157,24 @@ class Checkpoint:
 
 def tally_of(history: History, today: date, start: Checkpoint | None = None) -> Tally:
     """Fold a history as of `today`; with a checkpoint, that of the dates from its `until` on."""
-    if start is None and history.first is None:
-        return Tally()
-    days = history.own_days(today)
-    if start is not None:
-        days = {day: how for day, how in days.items() if day >= start.until}
-        since, first, before = start.until, start.until, start.tally
-    else:
-        first = history.first or today
-        since, before = week_start(first), Tally()
-    weeks = _fold_weeks(days, since, today, before.weeks)
-    return replace(_fold_days(days, first, before), weeks=weeks)
+    days, first, before = _to_fold(history, today, start)
+    if first is None:
+        return before
+    weeks = _fold_weeks(days, week_start(first), today, before.weeks)
+    return _fold_days(days, first, before, weeks)
+
+
+def streak_of(history: History, today: date, start: Checkpoint | None = None) -> Streak:
+    """Fold the same, leaving out the weeks."""
+    days, first, before = _to_fold(history, today, start)
+    return before.streak if first is None else _fold_days(days, first, before, 0).streak
+
+
+def _to_fold(history: History, today: date, start: Checkpoint | None) -> tuple[Mapping[date, Day], date | None, Tally]:
+    if start is None:
+        return history.own_days(today), history.first, Tally()
+    days = {day: how for day, how in history.own_days(today).items() if day >= start.until}
+    return days, start.until, start.tally
 
 
 def fold_up(history: History, until: date, start: Checkpoint | None = None) -> Checkpoint:
@@ -176,7 +183,7 @@ def fold_up(history: History, until: date, start: Checkpoint | None = None) -> C
     return Checkpoint(until, replace(tally, gap_before=Gap()))
 
 
-def _fold_days(days: Mapping[date, Day], first: date, before: Tally) -> Tally:
+def _fold_days(days: Mapping[date, Day], first: date, before: Tally, weeks: int) -> Tally:
     streak, gap, gap_before = before.streak, before.gap, Gap()
     for day, how in days.items():
         if day < first:
@@ -185,7 +192,7 @@ def _fold_days(days: Mapping[date, Day], first: date, before: Tally) -> Tally:
             streak, gap, gap_before = keep(streak), Gap(), gap
         else:
             streak, gap = miss(streak), gap.longer_by(day)
-    return Tally(streak, before.weeks, gap, gap_before)
+    return Tally(streak, weeks, gap, gap_before)
 
 
 def _fold_weeks(days: Mapping[date, Day], since: date, today: date, weeks: int) -> int:

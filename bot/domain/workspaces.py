@@ -1,11 +1,15 @@
 """Who and where: workspaces, channels and members as frozen values."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.aways import Chosen
+from bot.domain.choices import Shown
 from bot.domain.schedules import Schedule
+
+HOME_STAYS_OPEN = timedelta(hours=12)
+"""After so long without a look nobody's Home is kept fresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class MemberKind(StrEnum):
 class Member:
     """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone.
 
-    `wants_stills` is their choice of pictures that do not move.
+    `wants_stills` is their choice of pictures that do not move, `shown` what they want to be shown of exercises;
+    `home_at` (UTC) is when they opened their Home last, and `direct_slack_id` names their direct messages with the app.
     `weekdays` are the working weekdays they chose, if they did.
     """
 
@@ -74,6 +79,19 @@ class Member:
     wants_stills: bool = False
     weekdays: Chosen = ()
     kind: MemberKind = MemberKind.FULL
+    seated_first: bool = False
+    no_equipment: bool = False
+    home_at: datetime | None = None
+    direct_slack_id: str = ""
+
+    @property
+    def shown(self) -> Shown:
+        """Say what they want to be shown of exercises."""
+        return Shown(self.seated_first, self.no_equipment)
+
+    def has_home_open(self, now: datetime) -> bool:
+        """Tell whether they looked at their Home in the hours before `now` (UTC), so that it may still be open."""
+        return self.home_at is not None and now - self.home_at < HOME_STAYS_OPEN
 
 
 @dataclass(frozen=True, slots=True)

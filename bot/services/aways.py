@@ -117,6 +117,14 @@ async def _shorten(uow: UnitOfWork, away: Away, today: date) -> None:
     await (uow.aways.change(away.id, left) if left else uow.aways.remove(away.id))
 
 
+async def keep_silent(uow: UnitOfWork, member: Member, now: datetime) -> None:
+    """Pause breaks of their own for the days on which a person is away already, within the caller's transaction."""
+    for channel_id in await uow.workspaces.own_channels(member.id):
+        await uow.pauses.end(channel_id, now, because=PausedBecause.AWAY)
+    for away in await uow.aways.list_of(member.id, since=local_date_of(now, member.zone)):
+        await _silence(uow, member, away.dates, now)
+
+
 async def _silence(uow: UnitOfWork, member: Member, dates: Dates, now: datetime) -> None:
     """Pause the breaks a person has of their own while they are away."""
     until = end_of_date(dates.last, member.zone) if dates.last else None

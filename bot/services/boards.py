@@ -5,13 +5,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.boards import Board, BoardPlan, Performance, Record, board_at, next_board_at, rank, rank_all_time
+from bot.domain.boards import (
+    Board,
+    BoardPlan,
+    Figures,
+    Performance,
+    Record,
+    board_at,
+    next_board_at,
+    rank,
+    rank_all_time,
+)
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
 from bot.domain.schedules import next_occurrences
 from bot.domain.streaks import Day, week_start
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import Known, learn, today_for
+from bot.store.boards import Posted
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 BATCH = 100
@@ -23,7 +34,7 @@ CHART_WEEKS = 8
 BOARD_CUTOFF = timedelta(days=1)
 """A board later than this is not posted."""
 
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _OLDEST = 5 * _WEEK
 """So far back lies the week of a board that was put off, for a holiday of a month."""
 
@@ -75,12 +86,10 @@ async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
     newest = await uow.boards.newest_break_day(channel.id, since=monday - _OLDEST, before=monday)
     if newest is None or channel.stopped_because is not None or channel.is_direct:
         return
-    week = week_start(newest)
-    named = tuple(member.id for member in await uow.members.list_named(channel.id))
-    board = await gather(uow, channel, week, named=named)
-    if not board.breaks_done:
+    figures = await _figures(uow, channel, week_start(newest), await uow.members.list_named(channel.id))
+    if not figures.breaks_done:
         return
-    board_id = await uow.boards.add(channel.id, week, named)
+    board_id = await uow.boards.add(channel.id, figures)
     if board_id is not None:
         message = Message(
             channel_id=channel.id,
@@ -93,42 +102,53 @@ async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
         await uow.outbox.enqueue(message)
 
 
-async def gather(uow: UnitOfWork, channel: Channel, week: date, *, named: Collection[int] | None = None) -> Board:
+async def gather(uow: UnitOfWork, channel: Channel, week: date, *, among: Collection[int] | None = None) -> Board:
     """Gather a channel's board for the week that begins on Monday `week`, every figure as of the week's end.
 
-    It lists who wants to be named now; of a board that was made, `named` are those it could list then.
+    It lists who wants to be named now, or those of them that are `among` some.
     """
-    end = week + _WEEK - timedelta(days=1)
-    done = await uow.breaks.done_in_channel(channel.id, since=week, until=end)
-    scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
-    listed = [each for each in await uow.members.list_named(channel.id) if named is None or each.id in named]
-    standings, more = rank(await _performances(uow, channel, listed, end))
-    totals = await weekly_totals(uow, channel, end)
-    done_before, people_before = await uow.retention.totals_of(channel.id, week)
-    return Board(
+    listed = [each for each in await uow.members.list_named(channel.id) if among is None or each.id in among]
+    return (await _figures(uow, channel, week, listed)).show({each.id: each.name for each in listed})
+
+
+async def show_posted(uow: UnitOfWork, channel: Channel, posted: Posted) -> Board:
+    """Show a board as it was made, without those who hide their names since."""
+    if posted.figures is None:
+        return await gather(uow, channel, posted.week, among=posted.named)
+    named = {each.id: each.name for each in await uow.members.list_named(channel.id) if each.id in posted.named}
+    return posted.figures.show(named)
+
+
+async def _figures(uow: UnitOfWork, channel: Channel, week: date, listed: Sequence[Member]) -> Figures:
+    end = week + _WEEK - _DAY
+    totals, best_before = await _weekly_totals(uow, channel, week, end)
+    performances = await _performances(uow, channel, listed, end)
+    _, people_gone = await uow.retention.totals_of(channel.id, week)
+    return Figures(
         week=week,
-        breaks_done=len(done) + done_before,
-        people=len({who for who, _ in done}) + people_before,
-        break_days=len(scheduled),
-        standings=standings,
-        more=more,
-        weekly_totals=totals[-CHART_WEEKS:],
+        breaks_done=dict(totals)[week],
+        people=await uow.breaks.people_in(channel.id, since=week, until=end) + people_gone,
+        break_days=len((await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled),
+        weekly_totals=totals,
         missed_by_us=tuple(await _missed_by_us(uow, channel, week)),
-        best_before=max((total for _, total in totals[:-CHART_WEEKS]), default=0),
+        best_before=best_before,
+        performances={member.id: each for member, each in zip(listed, performances, strict=True)},
     )
 
 
 async def _performances(uow: UnitOfWork, channel: Channel, members: Sequence[Member], end: date) -> list[Performance]:
     """Work out people's weeks as of `end`, a Sunday; the statements are as many for a hundred as for one."""
+    if not members:
+        return []
     known = await learn(uow, channel, members, until=end)
     return [_performance(member, known[member.id], end) for member in members]
 
 
 def _performance(member: Member, known: Known, end: date) -> Performance:
-    streak = known.progress(end + timedelta(days=1)).streak
+    streak = known.streak(end + _DAY)
     took_part = date.min if known.checkpoint else known.history.first or date.max
-    since = max(end - _WEEK + timedelta(days=1), took_part)
-    week = [how for day, how in known.history.own_days(end + timedelta(days=1)).items() if day >= since]
+    since = max(end - _WEEK + _DAY, took_part)
+    week = [how for day, how in known.history.own_days(end + _DAY).items() if day >= since]
     return Performance(
         name=member.name,
         current=streak.current,
@@ -138,14 +158,31 @@ def _performance(member: Member, known: Known, end: date) -> Performance:
     )
 
 
-async def weekly_totals(uow: UnitOfWork, channel: Channel, end: date) -> tuple[tuple[date, int], ...]:
-    """Count what was done in a channel in each week up to a date, by Monday, within the caller's transaction."""
-    totals: dict[date, int] = defaultdict(int, await uow.retention.totals_by_week(channel.id, until=end))
-    for day, done in await uow.breaks.done_by_date(channel.id, until=end):
+async def weekly_totals(uow: UnitOfWork, channel: Channel, *, since: date = date.min, until: date) -> dict[date, int]:
+    """Count what was done in a channel in each week, by Monday, where anything was; within the caller's transaction."""
+    gone = await uow.retention.totals_by_week(channel.id, until=until)
+    totals: dict[date, int] = defaultdict(int, {week: done for week, done in gone if week >= since})
+    for day, done in await uow.breaks.done_by_date(channel.id, since=since, until=until):
         totals[week_start(day)] += done
-    first = min(totals, default=week_start(end))
-    weeks = [first + index * _WEEK for index in range((week_start(end) - first) // _WEEK + 1)]
-    return tuple((week, totals.get(week, 0)) for week in weeks)
+    return totals
+
+
+async def _weekly_totals(
+    uow: UnitOfWork, channel: Channel, week: date, end: date
+) -> tuple[tuple[tuple[date, int], ...], int]:
+    """Count the breaks done in each week of the chart, and find the best week before those.
+
+    How good the weeks of long ago were stands on a board of then, all but its own week, which was not quite over.
+    """
+    begins = week - (CHART_WEEKS - 1) * _WEEK
+    earlier = await uow.boards.newest_figures(channel.id, before=begins)
+    totals = await weekly_totals(uow, channel, since=earlier.week if earlier else date.min, until=end)
+    before = [total for monday, total in totals.items() if monday < begins]
+    if earlier:
+        before += [earlier.best_before, *(total for monday, total in earlier.weekly_totals if monday < earlier.week)]
+    first = begins if before else min(totals, default=week)
+    weeks = [first + index * _WEEK for index in range((week - first) // _WEEK + 1)]
+    return tuple((monday, totals.get(monday, 0)) for monday in weeks), max(before, default=0)
 
 
 async def _missed_by_us(uow: UnitOfWork, channel: Channel, week: date) -> list[datetime]:
@@ -172,7 +209,7 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         channel = await uow.workspaces.get_channel(found.channel_id)
         if channel.workspace_id != member.workspace_id:
             return None
-        end = found.week + _WEEK - timedelta(days=1)
+        end = found.week + _WEEK - _DAY
         named = await uow.members.list_named(channel.id)
         others = [each for each in named if each.id != member.id]
         own, *performances = await _performances(uow, channel, [member, *others], end)
@@ -207,7 +244,7 @@ async def show_all_time(open_unit_of_work: OpenUnitOfWork, channel: Channel, now
     async with open_unit_of_work() as uow:
         named = await uow.members.list_named(channel.id)
         known = await learn(uow, channel, named)
-    streaks = [(member.name, known[member.id].progress(today_for(member, channel, now)).streak) for member in named]
+    streaks = [(member.name, known[member.id].streak(today_for(member, channel, now))) for member in named]
     return AllTime(*rank_all_time([Record(name, streak.best, streak.days) for name, streak in streaks]))
 
 

@@ -1,9 +1,9 @@
 """Counting who did a break: the button, reactions and runs become one participation a person and break."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.breaks import (
     BUTTON,
@@ -23,15 +23,18 @@ from bot.domain.breaks import (
     merge_support,
     tip_for,
 )
+from bot.domain.choices import exercise_as_chosen
 from bot.domain.errors import BreakClosed, BreakUnknown
 from bot.domain.instants import local_date_of
 from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
 from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
+from bot.services.members import Caller, is_known
 from bot.services.own_routines import offered_in
-from bot.services.streaks import Known, keep_folded, learn, note_late, today_for
+from bot.services.streaks import keep_folded, know, note_late, today_for
 from bot.store.breaks import Counted
+from bot.store.presses import Standing
 from bot.store.reactions import AWAITED_FOR
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -69,10 +72,30 @@ async def press_done(
     """
     async with open_unit_of_work() as uow:
         break_, channel = await take(uow, sight, now)
-        support = Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
-        answer = await record(uow, break_, channel, member, support, now=now)
+        answer = await record(uow, break_, channel, member, _button(on=on, event_at=event_at), now=now)
         await uow.commit()
     return answer
+
+
+async def press_done_as(
+    open_unit_of_work: OpenUnitOfWork, sight: Sight, caller: Caller, *, on: bool, event_at: datetime, now: datetime
+) -> Answer | None:
+    """Do the same for whoever Slack says pressed, in one transaction; None if they have to be asked about first."""
+    async with open_unit_of_work() as uow:
+        taken = await uow.presses.take(sight.break_id, caller.team_id, caller.slack_id)
+        if taken is None:
+            raise BreakUnknown
+        break_, channel, member = taken
+        if member is None or not is_known(member, now):
+            return None
+        break_ = await _heal(uow, break_, channel, sight, now)
+        answer = await record(uow, break_, channel, member, _button(on=on, event_at=event_at), now=now)
+        await uow.commit()
+    return answer
+
+
+def _button(*, on: bool, event_at: datetime) -> Support:
+    return Support(BUTTON if on else UNDO, is_on=on, event_at=event_at)
 
 
 async def react(
@@ -133,6 +156,8 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
 
 def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None) -> Prompt:
     exercise = catalogue.exercise(facts.break_.exercise_id)
+    if facts.is_direct:
+        exercise = exercise_as_chosen(exercise, facts.shown, catalogue.exercise)
     return Prompt(
         break_=facts.break_,
         exercise=exercise,
@@ -227,14 +252,17 @@ async def record(
     closes = _closes_at(break_, channel, member)
     if support.event_at >= closes or now >= closes + HEARD_FOR:
         raise BreakClosed(break_.local_date)
-    before = await uow.breaks.state_of(member.id, break_.id)
+    standing = await uow.presses.standing(member.id, break_)
+    before = standing.counted
     was = before is not None and before.is_done
     counted_at = await _store(uow, break_, member, before, support)
     today = today_for(member, channel, now)
+    done = _done_after(standing.done, (channel.id, break_.local_date), was=was, is_now=bool(counted_at))
+    is_late = False
     if was != bool(counted_at):
-        await note_late(uow, member, break_.local_date, today)
-        await refresh_live_line(uow, break_, channel, now, grew=not was)
-    known = (await learn(uow, channel, [member]))[member.id]
+        is_late = await note_late(uow, member, break_.local_date, today, standing.folded)
+        await _refresh_live_line(uow, break_, channel, now, done=standing.people + (-1 if was else 1), grew=not was)
+    known = await know(uow, channel, member, standing, done, late=is_late)
     await keep_folded(uow, member, channel, known, today)
     progress = known.progress(today)
     return Answer(
@@ -244,16 +272,28 @@ async def record(
         progress=progress,
         counted_at=before.first_done_at if before and was and counted_at else counted_at,
         person_zone=member.zone,
-        breaks_today=sum(day == break_.local_date for _, day in known.done),
-        is_first_ever=bool(counted_at) and not was and await _is_first(uow, member, known),
+        breaks_today=sum(day == break_.local_date for _, day in done),
+        is_first_ever=bool(counted_at) and not was and await _is_first(uow, member, standing, done),
         channel_stopped=channel.stopped_because is not None,
         away=known.history.own.away_on(break_.local_date),
         may_be_asked_for_name=await _may_be_asked(uow, channel, member, progress),
     )
 
 
-async def _is_first(uow: UnitOfWork, member: Member, known: Known) -> bool:
-    return known.checkpoint is None and len(known.done) == 1 and not await uow.streaks.has_base(member.id)
+async def _is_first(uow: UnitOfWork, member: Member, standing: Standing, done: Sequence[tuple[int, date]]) -> bool:
+    return standing.folded is None and len(done) == 1 and not await uow.streaks.has_base(member.id)
+
+
+def _done_after(
+    done: Sequence[tuple[int, date]], made: tuple[int, date], *, was: bool, is_now: bool
+) -> list[tuple[int, date]]:
+    """Add what a press counted to what was done, or take away what it took back."""
+    if is_now and not was:
+        return [*done, made]
+    after = list(done)
+    if was and not is_now and made in after:  # what was folded is not listed
+        after.remove(made)
+    return after
 
 
 async def _store(
@@ -305,10 +345,13 @@ def _change(*, was: bool, is_now: bool) -> Change:
 
 async def refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
     """Have a break's message say how many have done it, from three people on, within the caller's transaction."""
-    if channel.is_direct:
-        return
-    done = await uow.breaks.count_done(break_.id)
-    if done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1):
+    await _refresh_live_line(uow, break_, channel, now, done=await uow.breaks.count_done(break_.id), grew=grew)
+
+
+async def _refresh_live_line(
+    uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, done: int, grew: bool
+) -> None:
+    if not channel.is_direct and (done >= LIVE_LINE_FROM or (not grew and done == LIVE_LINE_FROM - 1)):
         await edit_prompt(uow, break_, now)
 
 
@@ -318,13 +361,17 @@ async def take(uow: UnitOfWork, sight: Sight, now: datetime) -> tuple[Break, Cha
     if found is None:
         raise BreakUnknown
     break_, channel = found
-    if break_.message_ts is None and sight.ts is not None:
-        await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
-        await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
-        await uow.streaks.forget_channel(channel.id, break_.local_date)
-        await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
-        break_ = replace(break_, message_ts=sight.ts)
-    return break_, channel
+    return await _heal(uow, break_, channel, sight, now), channel
+
+
+async def _heal(uow: UnitOfWork, break_: Break, channel: Channel, sight: Sight, now: datetime) -> Break:
+    if break_.message_ts is not None or sight.ts is None:
+        return break_
+    await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
+    await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
+    await uow.streaks.forget_channel(channel.id, break_.local_date)
+    await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
+    return replace(break_, message_ts=sight.ts)
 
 
 def _closes_at(break_: Break, channel: Channel, member: Member) -> datetime:

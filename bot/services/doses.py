@@ -28,6 +28,13 @@ async def list_offers(open_unit_of_work: OpenUnitOfWork, run: Run, member: Membe
     return [each for each in offers if each is not None]
 
 
+async def own_doses(uow: UnitOfWork, catalogue: Catalogue, member: Member, now: datetime) -> list[Offer]:
+    """List what somebody may choose for the next time of what has a dose of their own, within the transaction."""
+    own = await uow.doses.list_for(member.id)
+    found = [doses.offer(each, own[each.id], now) for each in catalogue.exercises if each.id in own]
+    return [each for each in found if each is not None]
+
+
 async def change_dose(
     open_unit_of_work: OpenUnitOfWork,
     catalogue: Catalogue,

@@ -6,6 +6,7 @@ from bot.domain.breaks import Break, closes_at
 from bot.domain.home import Home, HomeChannel
 from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel, Member
+from bot.services.doses import own_doses
 from bot.services.own_routines import offered_in
 from bot.services.streaks import show_progress
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -24,7 +25,8 @@ async def show_home(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, mem
         channels = [await _home_channel(uow, offered[channel.id], member, channel, now) for channel in kept]
         today = local_date_of(now, member.zone)
         aways = await uow.aways.list_of(member.id, since=today)
-    return Home(member, tuple(channels), today, tuple(aways))
+        doses = await own_doses(uow, catalogue, member, now)
+    return Home(member, tuple(channels), today, tuple(aways), tuple(doses))
 
 
 async def _home_channel(

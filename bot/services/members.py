@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.workspaces import Member, MemberKind
-from bot.services.ports import Directory, PersonFacts
-from bot.services.workspaces import DEACTIVATED, go_on, stop_channel
+from bot.domain.choices import Choice
+from bot.domain.workspaces import Member
+from bot.services.ports import Directory
 from bot.store.unit_of_work import OpenUnitOfWork
 
 LEARN_AGAIN_AFTER = timedelta(days=1)
@@ -36,7 +36,7 @@ async def learn_member(
     """
     async with open_unit_of_work() as uow:
         known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
-    if known is not None and known.learned_at is not None and now - known.learned_at < LEARN_AGAIN_AFTER:
+    if known is not None and is_known(known, now):
         return known
     facts = await directory.person(caller.team_id, caller.slack_id)
     if facts is None and known is not None:
@@ -53,26 +53,9 @@ async def learn_member(
     return member
 
 
-async def follow_person(
-    open_unit_of_work: OpenUnitOfWork, caller: Caller, facts: PersonFacts, *, event_at: datetime, now: datetime
-) -> None:
-    """Keep what Slack says of somebody known has changed at `event_at` (UTC), unless something newer is known.
-
-    Breaks of their own stop while their account is deactivated.
-    """
-    async with open_unit_of_work() as uow:
-        known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
-        if known is None or (known.learned_at is not None and event_at < known.learned_at):
-            return
-        told = {"name": facts.name or known.name, "zone": facts.zone, "kind": facts.kind}
-        await uow.members.ensure(known.workspace_id, caller.slack_id, **told, learned_at=event_at)
-        for channel_id in await uow.workspaces.own_channels(known.id):
-            channel = await uow.workspaces.get_channel(channel_id)
-            if facts.kind is MemberKind.GONE:
-                await stop_channel(uow, channel_id, DEACTIVATED, now, tells=False)
-            elif channel.stopped_because == DEACTIVATED:
-                await go_on(uow, channel_id, now)
-        await uow.commit()
+def is_known(member: Member, now: datetime) -> bool:
+    """Tell whether Slack need not be asked about a person again at `now` (UTC)."""
+    return member.learned_at is not None and now - member.learned_at < LEARN_AGAIN_AFTER
 
 
 async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> bool:
@@ -82,10 +65,17 @@ async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> boo
     return member is not None and member.wants_stills
 
 
-async def set_stills(open_unit_of_work: OpenUnitOfWork, member: Member, *, wants_stills: bool) -> None:
-    """Keep whether a person wants pictures that do not move."""
+async def choose(open_unit_of_work: OpenUnitOfWork, member: Member, choice: Choice, *, on: bool) -> None:
+    """Keep something a person chose for themselves."""
     async with open_unit_of_work() as uow:
-        await uow.members.set_stills(member.id, wants_stills=wants_stills)
+        await uow.members.set_choice(member.id, choice, on=on)
+        await uow.commit()
+
+
+async def opened_home(open_unit_of_work: OpenUnitOfWork, member: Member, direct_slack_id: str, now: datetime) -> None:
+    """Keep when (UTC) a person opened their Home, and where their direct messages with the app are."""
+    async with open_unit_of_work() as uow:
+        await uow.members.saw_home(member.id, direct_slack_id, now)
         await uow.commit()
 
 

@@ -71,11 +71,12 @@ async def write_totals(open_unit_of_work: OpenUnitOfWork, channel: Channel, now:
     """Write down what a channel did together, week by week, and the best of those who asked to be named there."""
     best = await show_all_time(open_unit_of_work, channel, now)
     async with open_unit_of_work() as uow:
-        weeks = await weekly_totals(uow, channel, local_date_of(now, channel.zone, channel.day_starts_at))
+        today = local_date_of(now, channel.zone, channel.day_starts_at)
+        weeks = await weekly_totals(uow, channel, until=today)
     told = {
         "channel": f"{channel.slack_id} {channel.name}".strip(),
         "written at": now,
-        "breaks done by week": {str(week): done for week, done in weeks},
+        "breaks done by week": {str(week): done for week, done in sorted(weeks.items())},
         "best of those who asked to be named": [
             {"rank": rank, "name": each.name, "best": each.best, "days": each.days} for rank, each in best.rows
         ],

@@ -46,8 +46,8 @@ async def _fold_person(open_unit_of_work: OpenUnitOfWork, member_id: int, until:
 
 async def _fold_streaks(uow: UnitOfWork, member: Member, until: date) -> None:
     # A date kept in one channel counts in all, so all of them move on together.
-    done = await uow.streaks.done_dates_of([member.id], until=until - _DAY)
-    ids = {channel_id for channel_id, _ in done.get(member.id, ())} | await uow.streaks.channels_with(member.id)
+    done = await uow.streaks.done_dates(member.id)
+    ids = {channel_id for channel_id, day in done if day < until} | await uow.streaks.channels_with(member.id)
     for channel in (await uow.workspaces.get_channels(ids)).values():
         known = (await learn(uow, channel, [member], until=until - _DAY, whole=True))[member.id]
         if known.checkpoint or known.history.first:

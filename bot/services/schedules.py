@@ -9,6 +9,7 @@ from bot.domain.instants import local_date_of
 from bot.domain.pauses import silence_due_on
 from bot.domain.schedules import Occurrence, Schedule, next_occurrences
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.services.aways import keep_silent
 from bot.services.greetings import introduce
 from bot.services.keepers import adopt, check_keeper
 from bot.services.planning import catch_up
@@ -48,6 +49,8 @@ async def add_schedule(
         if not stored:
             today = local_date_of(now, schedule.zone, schedule.day_starts_at)
             await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
+        if channel.is_direct and keeper is not None and not stored:
+            await keep_silent(uow, keeper, now)
         await move_schedules(uow, channel.id, now)
         if keeper is not None and not channel.is_direct:
             await introduce(uow, channel, now)

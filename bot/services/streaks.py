@@ -15,13 +15,17 @@ from bot.domain.streaks import (
     History,
     Mark,
     Progress,
+    Streak,
     checkpoint_until,
     diary_of,
     fold_up,
     progress_of,
+    streak_of,
     week_start,
 )
 from bot.domain.workspaces import Channel, Member
+from bot.store.presses import Standing
+from bot.store.streaks import BreakDates, Record
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 _DAY = timedelta(days=1)
@@ -31,14 +35,10 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person in a channel: a checkpoint if there is one, and the history from then on.
-
-    `done` are their participations in the workspace from then on, as (channel id, date).
-    """
+    """What is known of a person in a channel: a checkpoint if there is one, and the history from then on."""
 
     history: History
     checkpoint: Checkpoint | None
-    done: Sequence[tuple[int, date]]
 
     def progress(self, today: date) -> Progress:
         """Work out where they stand as of `today`."""
@@ -47,6 +47,10 @@ class Known:
     def diary(self, today: date) -> dict[date, Mark]:
         """Say of each day that is known what it was, as of `today`."""
         return diary_of(self.history, today, self.checkpoint)
+
+    def streak(self, today: date) -> Streak:
+        """Work out their streak alone."""
+        return streak_of(self.history, today, self.checkpoint)
 
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
@@ -63,36 +67,44 @@ async def learn(
     folded for good.
     """
     ids = [member.id for member in members]
-    folded, aways = await uow.streaks.folded(channel.id, ids)
-    starts = {} if whole else {member_id: each for member_id, each in folded.items() if each.until <= until}
-    if too_new := [member_id for member_id in folded if member_id not in starts]:
-        bases = await uow.streaks.bases(channel.id, too_new)
-        starts |= {member_id: base for member_id, base in bases.items() if base.until <= until}
-    since = min((each.until for each in starts.values()), default=date.max)
-    done = await uow.streaks.done_dates_of(list(starts), since=since, until=until) if starts else {}
-    if unfolded := [member_id for member_id in ids if member_id not in starts]:
-        done |= await uow.streaks.done_dates_of(unfolded, until=until)
-    firsts = {member_id: _first(done.get(member_id, ()), channel) for member_id in unfolded}
-    since = min([since, *(week_start(first) for first in firsts.values() if first)])
-    breaks = await uow.streaks.break_dates(channel.id, since=since, until=until)
-    return {
-        member.id: Known(
-            History(
-                scheduled=breaks.scheduled,
-                unscheduled=breaks.unscheduled,
-                kept={day for _, day in done.get(member.id, ())},
-                first=firsts.get(member.id),
-                own=OwnDays(member.weekdays, tuple(aways.get(member.id, ()))),
-            ),
-            starts.get(member.id),
-            done.get(member.id, ()),
-        )
-        for member in members
-    }
+    records = await uow.streaks.records(channel.id, ids, until=until, folded_by=date.min if whole else until)
+    starts = {key: each.folded.until if each.folded else _week_of(each.first) for key, each in records.items()}
+    breaks = await uow.streaks.break_dates(channel.id, since=min(starts.values(), default=date.max), until=until)
+    since = {start: breaks.since(start) for start in set(starts.values())}
+    return {member.id: _known(member, records[member.id], since[starts[member.id]]) for member in members}
 
 
-def _first(done: Sequence[tuple[int, date]], channel: Channel) -> date | None:
-    return min((day for channel_id, day in done if channel_id == channel.id), default=None)
+def _week_of(first: date | None) -> date:
+    return week_start(first) if first else date.max
+
+
+def _known(member: Member, record: Record, breaks: BreakDates) -> Known:
+    history = History(
+        scheduled=breaks.scheduled,
+        unscheduled=breaks.unscheduled,
+        kept=record.kept,
+        first=record.first,
+        own=OwnDays(member.weekdays, tuple(record.aways)),
+    )
+    return Known(history, record.folded)
+
+
+async def know(
+    uow: UnitOfWork,
+    channel: Channel,
+    member: Member,
+    standing: Standing,
+    done: Sequence[tuple[int, date]],
+    *,
+    late: bool,
+) -> Known:
+    """Give what `learn` would read after a press, from what was read before it and what is `done` by then.
+
+    It is read anew where the press came late and changed what is folded, or when nothing is folded yet.
+    """
+    if late or standing.breaks is None:
+        return (await learn(uow, channel, [member]))[member.id]
+    return _known(member, Record(standing.folded, standing.aways, frozenset(day for _, day in done)), standing.breaks)
 
 
 async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> Progress:
@@ -124,11 +136,13 @@ async def keep_folded(uow: UnitOfWork, member: Member, channel: Channel, known: 
     await uow.streaks.keep(member.id, channel.id, fold_up(known.history, until, known.checkpoint))
 
 
-async def note_late(uow: UnitOfWork, member: Member, day: date, today: date) -> None:
-    """Drop what is folded of a person when something arrives for a date that it may hold."""
-    if day < checkpoint_until(today):
+async def note_late(uow: UnitOfWork, member: Member, day: date, today: date, folded: Checkpoint | None) -> bool:
+    """Drop what is folded of a person when something arrives for a date that it may hold; tells whether it may."""
+    is_late = day < max(checkpoint_until(today), folded.until if folded else date.min)
+    if is_late:
         await uow.members.lock(member.id)
         await uow.streaks.forget(member.id, day)
+    return is_late
 
 
 async def show_progress(uow: UnitOfWork, member: Member, channel: Channel, now: datetime) -> ChannelProgress:
@@ -160,12 +174,22 @@ async def explain(
     dates = [newest - timedelta(days=back) for back in range(days)]
     async with open_unit_of_work() as uow:
         known = (await learn(uow, channel, [member], whole=True))[member.id]
-        done = await uow.breaks.done_how(member.id, since=dates[-1], until=newest)
-        since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (dates[-1], newest + _DAY))
-        missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
-        schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
-    marks = known.diary(today)
-    stories = [
+        stories = await tell(uow, member, channel, known, dates=dates, now=now)
+    told = [each for each in stories if each.mark or each.missed_by_us or each.is_holiday]
+    return Why(channel, known.progress(today), tuple(told))
+
+
+async def tell(
+    uow: UnitOfWork, member: Member, channel: Channel, known: Known, *, dates: Sequence[date], now: datetime
+) -> list[DayStory]:
+    """Tell what the rows say of a person's dates in a channel, given the newest first with nothing left out."""
+    done = await uow.breaks.done_how(member.id, since=dates[-1], until=dates[0])
+    ends = (dates[-1], dates[0] + _DAY)
+    since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in ends)
+    missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
+    schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
+    marks = known.diary(today_for(member, channel, now))
+    return [
         DayStory(
             day=day,
             mark=marks.get(day),
@@ -175,8 +199,6 @@ async def explain(
         )
         for day in dates
     ]
-    told = [each for each in stories if each.mark or each.missed_by_us or each.is_holiday]
-    return Why(channel, known.progress(today), tuple(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""Gathering what the rows say of a channel around a moment, so that the rules can say why."""
+"""Gathering what the rows say of a channel around a moment, or of a person's day, so that the rules can say why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.domain.days import OneDay, one_day
 from bot.domain.schedules import Occurrence
 from bot.domain.why import Answer, Facts, Post, Scheduled, explain, nearest
-from bot.domain.workspaces import Channel
-from bot.store.unit_of_work import OpenUnitOfWork
+from bot.domain.workspaces import Channel, Member
+from bot.services.streaks import learn, tell, today_for
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,25 @@ async def explain_break(open_unit_of_work: OpenUnitOfWork, channel: Channel, at:
     )
     facts = Facts(channel.zone, channel.stopped_because, schedules, tuple(pauses), post, before, after)
     return Explained(explain(facts, at, now), *nearest(facts, at, now))
+
+
+async def find_people(
+    open_unit_of_work: OpenUnitOfWork, name: str, team_id: str | None = None
+) -> list[tuple[str, Member]]:
+    """Find people by Slack id or name, each with their workspace's Slack id."""
+    async with open_unit_of_work() as uow:
+        return await uow.why.find_people(name, team_id)
+
+
+async def explain_day(open_unit_of_work: OpenUnitOfWork, member: Member, day: date, now: datetime) -> list[OneDay]:
+    """Say what a date counted for a person and why, in every channel where they took part or which they look after."""
+    async with open_unit_of_work() as uow:
+        channels = [await uow.workspaces.get_channel(each) for each in await uow.workspaces.channels_of(member.id)]
+        return [await _one_day(uow, member, channel, day, now) for channel in channels]
+
+
+async def _one_day(uow: UnitOfWork, member: Member, channel: Channel, day: date, now: datetime) -> OneDay:
+    known = (await learn(uow, channel, [member], whole=True))[member.id]
+    today = today_for(member, channel, now)
+    stories = await tell(uow, member, channel, known, dates=[day], now=now)
+    return one_day(channel, known.history, stories[0], today)

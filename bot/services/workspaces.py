@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
 from bot.domain.schedules import next_due_at
-from bot.domain.workspaces import Channel
-from bot.services.ports import ChannelFacts
+from bot.domain.workspaces import Channel, MemberKind
+from bot.services.members import Caller
+from bot.services.ports import ChannelFacts, PersonFacts
 from bot.services.runs import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
@@ -104,6 +105,28 @@ async def follow_channel(
                 await uow.workspaces.update_channel(channel.id, stopped_because=reason)
         elif channel.stopped_because in _PLACE_GONE:
             await go_on(uow, channel.id, now)
+        await uow.commit()
+
+
+async def follow_person(
+    open_unit_of_work: OpenUnitOfWork, caller: Caller, facts: PersonFacts, *, event_at: datetime, now: datetime
+) -> None:
+    """Keep what Slack says of somebody known has changed at `event_at` (UTC), unless something newer is known.
+
+    Breaks of their own stop while their account is deactivated.
+    """
+    async with open_unit_of_work() as uow:
+        known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
+        if known is None or (known.learned_at is not None and event_at < known.learned_at):
+            return
+        told = {"name": facts.name or known.name, "zone": facts.zone, "kind": facts.kind}
+        await uow.members.ensure(known.workspace_id, caller.slack_id, **told, learned_at=event_at)
+        for channel_id in await uow.workspaces.own_channels(known.id):
+            channel = await uow.workspaces.get_channel(channel_id)
+            if facts.kind is MemberKind.GONE:
+                await stop_channel(uow, channel_id, DEACTIVATED, now, tells=False)
+            elif channel.stopped_because == DEACTIVATED:
+                await go_on(uow, channel_id, now)
         await uow.commit()
 
 

@@ -3,18 +3,13 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -23,13 +18,13 @@ from bot.metrics import count_press
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
 from bot.slack import documents, payloads
-from bot.slack.clients import Authorize, SlackUnreachable
+from bot.slack.clients import Authorize
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.events import OnEvent, once
 from bot.slack.ids import CHANNEL_EVENTS, COMMAND
 from bot.slack.listeners import breaks, greetings, guides, home, installations, routines, workspaces
-from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
+from bot.slack.routes import CHANGE_HOME, PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
@@ -142,6 +137,8 @@ class SlackApp:
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
             answer = {"response_action": "update", "view": notice(_said_of(error).text)}
         await ack(**(answer or {}))
+        if submission.view.callback_id in CHANGE_HOME:
+            self._later(self._keep_home_fresh(submission.caller))
 
     async def _on_closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Acknowledge a closed modal; only a guide asks to hear of it, and has something to say where it came from."""
@@ -177,7 +174,7 @@ class SlackApp:
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)
         if caller is not None:
-            self._later(self._publish_home(caller, body["event"].get("channel", "")))
+            self._later(self._publish_opened_home(caller, body["event"].get("channel", "")))
 
     async def _on_uninstalled(self, body: dict[str, Any]) -> None:
         gone = payloads.uninstalled(body)
@@ -255,7 +252,9 @@ class SlackApp:
         if reply.show_home is not None:
             await client.views_publish(user_id=press.caller.slack_id, view=reply.show_home)
         if reply.refresh_home:
-            await self._publish_home(press.caller, press.view.carried.get("direct", "") if press.view else "")
+            await self._publish_home(press.caller)
+        elif reply.changes_home:
+            await self._keep_home_fresh(press.caller)
 
     async def _say(self, client: AsyncWebClient, reply: Reply, press: payloads.Press) -> None:
         said = reply.say or Message("", [])
@@ -282,9 +281,18 @@ class SlackApp:
             channel=channel_slack_id, user=caller.slack_id, text=said.text, blocks=said.blocks
         )
 
-    async def _publish_home(self, caller: Caller, direct: str) -> None:
-        view = await home.show(self._deps, caller, direct)
+    async def _publish_home(self, caller: Caller) -> None:
+        view = await home.show(self._deps, caller)
         await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
+
+    async def _publish_opened_home(self, caller: Caller, direct_slack_id: str) -> None:
+        await home.opened(self._deps, caller, direct_slack_id)
+        await self._publish_home(caller)
+
+    async def _keep_home_fresh(self, caller: Caller) -> None:
+        """Bring a Home up to date that somebody may be looking at; nobody else's spends the rate limit."""
+        if await home.is_open(self._deps, caller):
+            await self._publish_home(caller)
 
     def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         """Answer beside the acknowledgement, best effort: what was pressed is committed on its own."""
@@ -300,73 +308,6 @@ class SlackApp:
             logger.warning("answer refused: %s", payloads.error_name(error))
         elif error is not None:
             logger.warning("answer failed", exc_info=error)
-
-
-class _SocketMode(AsyncSocketModeHandler):
-    """Bolt's handler of a websocket, which also knows what has not been acknowledged yet."""
-
-    def __init__(self, app: SlackApp, app_token: str, api_url: str) -> None:
-        super().__init__(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
-        self._under_way: set[asyncio.Task[Any]] = set()
-
-    async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        """Have Bolt handle a request, and acknowledge it."""
-        task = asyncio.ensure_future(super().handle(client, req))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        await task
-
-    async def close(self) -> None:
-        """Close the websocket when what is under way has been acknowledged."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
-        await self.close_async()  # type: ignore[no-untyped-call]
-
-
-@asynccontextmanager
-async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
-    """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
-    handler = _SocketMode(app, app_token, api_url)
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        await handler.close()
-        reason = payloads.error_name(error) or "no answer"
-        raise SlackUnreachable(
-            f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
-            " scope connections:write, and Socket Mode switched on."
-        ) from None
-    try:
-        yield
-    finally:
-        await handler.close()
-
-
-class SignedRequests:
-    """Answers Slack's HTTP requests: verified first, then read, then handed to Bolt."""
-
-    def __init__(self, app: SlackApp, signing_secret: str) -> None:
-        self._bolt = app.bolt
-        self._verifier = SignatureVerifier(signing_secret)
-
-    def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Tell whether Slack itself has sent these bytes within the last five minutes."""
-        timestamp, signature = (headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
-        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
-            return False
-        try:
-            return self._verifier.is_valid(body, timestamp, signature)
-        except UnicodeDecodeError:  # Slack sends text
-            return False
-
-    async def handle(self, request: Any) -> Any:
-        """Answer a request of Starlette's; None when it cannot be read."""
-        try:
-            bolt_request = to_async_bolt_request(request, await request.body())
-        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-            logger.warning("refused: a signed request that cannot be read (%s)", type(error).__name__)
-            return None
-        return to_starlette_response(await self._bolt.async_dispatch(bolt_request))
 
 
 async def _in_time(answering: asyncio.Task[Any]) -> None:

@@ -82,9 +82,9 @@ class Dependencies:
 class Reply:
     """What becomes of an act: something said privately, a modal opened or changed, a Home brought up to date.
 
-    `replaces` puts what is said in place of the message that was pressed. Where the modal cannot be opened,
-    `or_directly` is what the person gets in their direct messages with the app; a `document` goes there too.
-    `show_home` is a Home that is shown as it is.
+    `changes_home` brings it up to date for those alone who may be looking at it. `replaces` puts what is said in place
+    of the message that was pressed. Where the modal cannot be opened, `or_directly` is what the person gets in their
+    direct messages with the app; a `document` goes there too. `show_home` is a Home that is shown as it is.
     """
 
     say: Message | None = None
@@ -93,6 +93,7 @@ class Reply:
     or_directly: Message | None = None
     change_view: Block | None = None
     refresh_home: bool = False
+    changes_home: bool = False
     show_home: Block | None = None
     document: Document | None = None
 
@@ -113,4 +114,5 @@ def carried(view: OpenView | None) -> dict[str, Any]:
 def in_person(answer: Message, press: Press) -> Reply:
     """Answer a press: in place of the private message it was made in, else as a new private message."""
     from_home = press.view is not None and press.view.type == "home"
-    return Reply(say=None if from_home else answer, replaces=press.is_ephemeral, refresh_home=from_home)
+    said = None if from_home else answer
+    return Reply(say=said, replaces=press.is_ephemeral, refresh_home=from_home, changes_home=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.choices import as_chosen
 from bot.domain.runs import Run
 from bot.services import guides
 from bot.services.guides import Origin
@@ -18,6 +19,7 @@ async def open_guide(
 ) -> Reply:
     """Open a guide in a modal, or where that cannot be opened, in direct messages."""
     member, now = await deps.member(caller), deps.clock()
+    routine = as_chosen(routine, member.shown, (await deps.offered(caller)).exercise)
     origin = Origin(caller.team_id, channel_slack_id, break_id)
     run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)
     carry = {"run": run.id, "channel": channel_slack_id}

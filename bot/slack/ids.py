@@ -72,8 +72,8 @@ class Action(StrEnum):
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"
 
-    PICTURES_STILL = "pictures.still"
-    PICTURES_MOVING = "pictures.moving"
+    CHOICE_ON = "choice.on"
+    CHOICE_OFF = "choice.off"
 
     BOARD_MINE = "board.mine"
 

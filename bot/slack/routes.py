@@ -49,8 +49,8 @@ PRESSES: dict[str, OnPress] = {
     Action.DOSE_SHORTER: doses.change,
     Action.CONSENT_SHOW: breaks.show_name,
     Action.CONSENT_HIDE: breaks.hide_name,
-    Action.PICTURES_STILL: home.show_stills,
-    Action.PICTURES_MOVING: home.show_moving,
+    Action.CHOICE_ON: home.choose,
+    Action.CHOICE_OFF: home.choose,
     Action.BOARD_MINE: boards.mine,
     Action.GREETING_START: greetings.start,
     Action.KEEPERS_SETTINGS: keepers.settings,
@@ -120,3 +120,6 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     View.WEEKDAYS: aways.submit_weekdays,
 }
 """What answers a submitted modal."""
+
+CHANGE_HOME = frozenset({View.SCHEDULE, View.AWAY, View.WEEKDAYS})
+"""The modals that change what Home shows."""

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 Wake = Callable[[], None]
 
 _CHANNEL = "limber"
+_NOTIFY = select(func.pg_notify(_CHANNEL, ""))
 _RECONNECT_AFTER_SECONDS = 1.0
 
 _waiting: WeakKeyDictionary[Engine, list[Wake]] = WeakKeyDictionary()
@@ -23,7 +24,7 @@ _waiting: WeakKeyDictionary[Engine, list[Wake]] = WeakKeyDictionary()
 async def announce(session: AsyncSession) -> None:
     """Have PostgreSQL tell the other processes when this transaction commits; on SQLite there are none."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_notify(_CHANNEL, "")))
+        await session.execute(_NOTIFY)
 
 
 def ring(engine: AsyncEngine) -> None:

@@ -1,36 +1,82 @@
 """Weekly boards that were made, at most one a channel and week."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
+from bot.domain.boards import Figures, Performance
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import BoardRow, BreakRow
+
+_BOARDS = core(BoardRow)
+_NEWEST_FIGURES = (
+    select(_BOARDS.c.week, _BOARDS.c.figures)
+    .where(_BOARDS.c.channel_id == bindparam("channel_id"), _BOARDS.c.week < bindparam("before"))
+    .order_by(_BOARDS.c.week.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A stored board: its channel, its Monday, the ids of the members it may list, its message."""
+    """A stored board: its channel, its Monday, the ids of the members it may list, its message, what it says.
+
+    `figures` is None for boards of before they were kept.
+    """
 
     channel_id: int
     week: date
     named: tuple[int, ...]
     message_ts: str | None
+    figures: Figures | None = None
+
+
+def _to_json(figures: Figures) -> dict[str, Any]:
+    return {
+        "done": figures.breaks_done,
+        "people": figures.people,
+        "days": figures.break_days,
+        "totals": [[str(week), total] for week, total in figures.weekly_totals],
+        "missed": [each.isoformat() for each in figures.missed_by_us],
+        "best_before": figures.best_before,
+        "performances": {
+            str(member_id): [each.current, each.best, each.kept, each.due]
+            for member_id, each in figures.performances.items()
+        },
+    }
+
+
+def _to_figures(week: date, stored: dict[str, Any]) -> Figures:
+    return Figures(
+        week=week,
+        breaks_done=stored["done"],
+        people=stored["people"],
+        break_days=stored["days"],
+        weekly_totals=tuple((date.fromisoformat(monday), total) for monday, total in stored["totals"]),
+        missed_by_us=tuple(datetime.fromisoformat(each) for each in stored["missed"]),
+        best_before=stored["best_before"],
+        performances={int(key): Performance("", *numbers) for key, numbers in stored["performances"].items()},
+    )
+
+
+def without_performance(stored: dict[str, Any], member_id: int) -> dict[str, Any]:
+    """Leave somebody out of what a stored board says."""
+    left = {key: numbers for key, numbers in stored["performances"].items() if key != str(member_id)}
+    return {**stored, "performances": left}
 
 
 class Boards(Repository):
     """Stored boards."""
 
-    async def add(self, channel_id: int, week: date, named: Sequence[int] = ()) -> int | None:
-        """Store a board and answer its id, or None if that week has one already; `week` is its Monday.
-
-        `named` are the members it may list.
-        """
+    async def add(self, channel_id: int, figures: Figures) -> int | None:
+        """Store a board with what it says and answer its id, or None if its week has one already."""
+        named = sorted(figures.performances)
         statement = (
             self._insert(BoardRow)
-            .values(channel_id=channel_id, week=week, named=list(named))
+            .values(channel_id=channel_id, week=figures.week, named=named, figures=_to_json(figures))
             .on_conflict_do_nothing(index_elements=["channel_id", "week"])
             .returning(BoardRow.id)
         )
@@ -39,9 +85,18 @@ class Boards(Repository):
 
     async def find(self, board_id: int) -> Posted | None:
         """Find a board by its id."""
-        query = select(BoardRow.channel_id, BoardRow.week, BoardRow.named, BoardRow.message_ts)
-        row = (await self._session.execute(query.where(BoardRow.id == board_id))).one_or_none()
-        return Posted(row.channel_id, row.week, tuple(row.named), row.message_ts) if row else None
+        query = select(_BOARDS).where(_BOARDS.c.id == board_id)
+        row = (await self._session.execute(query)).one_or_none()
+        if row is None:
+            return None
+        figures = _to_figures(row.week, row.figures) if row.figures else None
+        return Posted(row.channel_id, row.week, tuple(row.named), row.message_ts, figures)
+
+    async def newest_figures(self, channel_id: int, *, before: date) -> Figures | None:
+        """Find what a channel's newest board of before a Monday said, if that was kept."""
+        where = {"channel_id": channel_id, "before": before}
+        row = (await self._session.execute(_NEWEST_FIGURES, where)).one_or_none()
+        return _to_figures(row.week, row.figures) if row and row.figures else None
 
     async def newest_with(self, channel_id: int, member_id: int, limit: int) -> list[int]:
         """List the ids of those among a channel's newest boards that may list a person, the newest first."""

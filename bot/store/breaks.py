@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, false, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
+from bot.domain.choices import Choice, Shown
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.base import core
 from bot.store.repository import Repository
@@ -34,9 +35,22 @@ _STATE = (
     .where(_DONE.c.member_id == bindparam("member_id"), _DONE.c.break_id == bindparam("break_id"))
 )
 _COUNT = select(func.count()).where(_DONE.c.break_id == bindparam("break_id"), _DONE.c.is_done)
+_MADE_HERE = (
+    _DONE.c.channel_id == bindparam("channel_id"),
+    _DONE.c.is_done,
+    _DONE.c.local_date.between(bindparam("since"), bindparam("until")),
+)
+_PEOPLE = select(func.count(WHO.distinct())).where(*_MADE_HERE)
+_BY_DATE = (
+    select(_DONE.c.local_date, func.count().label("done"))
+    .where(*_MADE_HERE)
+    .group_by(_DONE.c.local_date)
+    .order_by(_DONE.c.local_date)
+)
 
 
-def _to_break(row: Any) -> Break:
+def to_break(row: Any) -> Break:
+    """Turn a stored break, or a row with its columns, into the value."""
     return Break(
         id=row.id,
         channel_id=row.channel_id,
@@ -97,7 +111,7 @@ class Breaks(Repository):
     async def find(self, break_id: int) -> Break | None:
         """Find a break by its id."""
         row = await self._session.get(BreakRow, break_id, populate_existing=True)
-        return _to_break(row) if row else None
+        return to_break(row) if row else None
 
     async def take(self, break_id: int) -> tuple[Break, Channel] | None:
         """Find a break and its channel, and let one transaction at a time count who did it.
@@ -105,13 +119,13 @@ class Breaks(Repository):
         Without that, two that count in each other's breaks could wait for each other.
         """
         row = (await self._session.execute(_TAKE, {"break_id": break_id})).one_or_none()
-        return (_to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
+        return (to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
 
     async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
         """Find the break whose prompt is this message."""
         query = select(BreakRow).where(BreakRow.channel_id == channel_id, BreakRow.message_ts == ts)
         row = (await self._session.execute(query)).scalar_one_or_none()
-        return _to_break(row) if row else None
+        return to_break(row) if row else None
 
     async def latest(self, channel_id: int, now: datetime) -> Break | None:
         """Find the newest posted break of a channel at `now` (UTC)."""
@@ -122,7 +136,7 @@ class Breaks(Repository):
             .limit(1)
         )
         row = (await self._session.execute(query)).scalar_one_or_none()
-        return _to_break(row) if row else None
+        return to_break(row) if row else None
 
     async def newest_due_at(self, channel_id: int, now: datetime) -> datetime | None:
         """Find when (UTC) the newest break of a channel was due by `now`, posted or not."""
@@ -155,7 +169,7 @@ class Breaks(Repository):
                 *core(BreakRow).c,
                 ChannelRow.zone,
                 ChannelRow.slack_id,
-                func.coalesce(MemberRow.wants_stills, false()).label("wants_stills"),
+                *(func.coalesce(core(MemberRow).c[each.value], false()).label(each.value) for each in Choice),
                 times_served.scalar_subquery().label("times_served"),
                 done.scalar_subquery().label("done"),
             )
@@ -164,7 +178,15 @@ class Breaks(Repository):
             .where(among(BreakRow.id, break_ids))
         )
         return [
-            BreakFacts(_to_break(row), row.zone, is_direct(row.slack_id), row.times_served, row.done, row.wants_stills)
+            BreakFacts(
+                to_break(row),
+                row.zone,
+                is_direct(row.slack_id),
+                row.times_served,
+                row.done,
+                row.wants_stills,
+                Shown(row.seated_first, row.no_equipment),
+            )
             for row in (await self._session.execute(query)).all()
         ]
 
@@ -267,32 +289,12 @@ class Breaks(Repository):
             found[row.id] = DoneHow(row.local_date, row.channel_id, row.first_done_at, kinds)
         return list(found.values())
 
-    async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
-        """List participations made in a channel from `since` to `until`, both included, as (who, date).
+    async def people_in(self, channel_id: int, *, since: date, until: date) -> int:
+        """Count who took part in a channel from `since` to `until`, both included."""
+        where = {"channel_id": channel_id, "since": since, "until": until}
+        return (await self._session.execute(_PEOPLE, where)).scalar_one()
 
-        `who` is a member's id, or a number of its own within a week for who had themselves forgotten.
-        """
-        query = (
-            select(WHO.label("who"), ParticipationRow.local_date)
-            .where(
-                ParticipationRow.channel_id == channel_id,
-                ParticipationRow.is_done,
-                ParticipationRow.local_date.between(since, until),
-            )
-            .order_by(ParticipationRow.local_date)
-        )
-        return [(row.who, row.local_date) for row in (await self._session.execute(query)).all()]
-
-    async def done_by_date(self, channel_id: int, *, until: date) -> list[tuple[date, int]]:
-        """Count the participations made in a channel on each date up to `until`, included, oldest first."""
-        query = (
-            select(ParticipationRow.local_date, func.count().label("done"))
-            .where(
-                ParticipationRow.channel_id == channel_id,
-                ParticipationRow.is_done,
-                ParticipationRow.local_date <= until,
-            )
-            .group_by(ParticipationRow.local_date)
-            .order_by(ParticipationRow.local_date)
-        )
-        return [(row.local_date, row.done) for row in (await self._session.execute(query)).all()]
+    async def done_by_date(self, channel_id: int, *, since: date, until: date) -> list[tuple[date, int]]:
+        """Count the participations made in a channel on each date, both ends included, oldest first."""
+        where = {"channel_id": channel_id, "since": since, "until": until}
+        return [(row.local_date, row.done) for row in (await self._session.execute(_BY_DATE, where)).all()]

@@ -56,23 +56,35 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         hide_parameters=True,  # names and texts stay out of errors, and so out of logs
         async_creator=sqlite.connector(arguments, {**options, "timeout": _BUSY_TIMEOUT_SECONDS}),
     )
-    use_transactions(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
+    _begin_along(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
     _set_up(engine.sync_engine)
     return engine
 
 
 def use_transactions(engine: Engine, begin: str) -> None:
     """Have every transaction on SQLite begin with a statement of ours, changes of the schema included."""
+    _leave_beginning_to_us(engine)
 
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _begin_along(engine: Engine, begin: str) -> None:
+    """Have every transaction begin along with its first statement."""
+    _leave_beginning_to_us(engine)
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.connection.driver_connection.begin_with(begin)
+
+
+def _leave_beginning_to_us(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN is deferred: a transaction that reads first would then fail as "locked". And it leaves
         # out changes of the schema, so that a migration killed half-way would stay half done.
         connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def _set_up(engine: Engine) -> None:

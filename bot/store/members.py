@@ -6,16 +6,22 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.domain.aways import Chosen
+from bot.domain.choices import Choice
 from bot.domain.workspaces import Member, MemberKind
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
-_MEMBERS, _WORKSPACES = core(MemberRow), core(WorkspaceRow)
+_MEMBERS, _WORKSPACES, _CONSENTS = core(MemberRow), core(WorkspaceRow), core(ConsentRow)
 _IN_TEAM = (
     select(_MEMBERS)
     .join(_WORKSPACES, _WORKSPACES.c.id == _MEMBERS.c.workspace_id)
     .where(_WORKSPACES.c.team_id == bindparam("team_id"), _MEMBERS.c.slack_id == bindparam("slack_id"))
+)
+_NAMED = (
+    select(_MEMBERS)
+    .join(_CONSENTS, _CONSENTS.c.member_id == _MEMBERS.c.id)
+    .where(_CONSENTS.c.channel_id == bindparam("channel_id"), _CONSENTS.c.is_named)
 )
 
 
@@ -29,6 +35,10 @@ def to_member(row: Any) -> Member:
         zone=row.zone,
         learned_at=row.learned_at,
         wants_stills=row.wants_stills,
+        seated_first=row.seated_first,
+        no_equipment=row.no_equipment,
+        home_at=row.home_at,
+        direct_slack_id=row.direct_slack_id,
         weekdays=tuple((date.fromisoformat(since), frozenset(days)) for since, days in row.weekdays),
         kind=MemberKind(row.kind),
     )
@@ -68,10 +78,14 @@ class Members(Repository):
         weekdays = [[str(since), sorted(days)] for since, days in chosen]
         await self._session.execute(update(MemberRow).where(MemberRow.id == member_id).values(weekdays=weekdays))
 
-    async def set_stills(self, member_id: int, *, wants_stills: bool) -> None:
-        """Remember whether a person wants pictures that do not move."""
+    async def set_choice(self, member_id: int, choice: Choice, *, on: bool) -> None:
+        """Remember something a person chose."""
+        await self._session.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values({choice.value: on}))
+
+    async def saw_home(self, member_id: int, direct_slack_id: str, at: datetime) -> None:
+        """Remember when (UTC) a person opened their Home."""
         await self._session.execute(
-            update(MemberRow).where(MemberRow.id == member_id).values(wants_stills=wants_stills)
+            update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(home_at=at, direct_slack_id=direct_slack_id)
         )
 
     async def consent(self, channel_id: int, member_id: int) -> bool | None:
@@ -88,9 +102,4 @@ class Members(Repository):
 
     async def list_named(self, channel_id: int) -> list[Member]:
         """List who asked to be named on a channel's board."""
-        query = (
-            select(MemberRow)
-            .join(ConsentRow, ConsentRow.member_id == MemberRow.id)
-            .where(ConsentRow.channel_id == channel_id, ConsentRow.is_named)
-        )
-        return [to_member(row) for row in (await self._session.execute(query)).scalars()]
+        return [to_member(row) for row in (await self._session.execute(_NAMED, {"channel_id": channel_id})).all()]

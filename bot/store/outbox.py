@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, insert, literal, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Message, Record, State
@@ -32,18 +34,42 @@ def _columns(message: Message) -> dict[str, Any]:
     }
 
 
+@lru_cache  # building a statement takes longer than carrying it out
+def _enqueue(dialect: str, *, is_edit: bool) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(_OUTBOX)
+    statement = statement.values(available_at=database_time())
+    changed = _again(statement.excluded.due_at)
+    conflicting = (
+        statement.on_conflict_do_update(index_elements=["key"], set_=changed)
+        if is_edit
+        else statement.on_conflict_do_nothing(index_elements=["key"])
+    )
+    return conflicting.returning(_OUTBOX.c.id)
+
+
+def _again(due_at: ColumnElement[datetime]) -> dict[str, Any]:
+    # An edit on its way keeps its lease: settling it sees the new revision and makes it pending once more.
+    # One that waits keeps its place in the queue, or the busiest message would never get its turn.
+    own = _OUTBOX.c
+    on_its_way = or_(own.state == State.LEASED, own.state == State.INTENT)  # IN would be spelled out every time
+    waits_since_earlier = and_(own.state == State.PENDING, own.due_at < due_at)
+    return {
+        "revision": own.revision + 1,
+        "is_open": True,
+        "due_at": case((waits_since_earlier, own.due_at), else_=due_at),
+        "attempts": case((on_its_way, own.attempts), else_=0),
+        "state": case((on_its_way, own.state), else_=State.PENDING),
+    }
+
+
 class Outbox(Repository):
     """Stored messages of every process's courier."""
 
     async def enqueue(self, message: Message) -> bool:
         """Store a message to send; tells whether it is new. An edit that is there already is made due again."""
         self._announce()
-        statement = self._insert(OutboxRow).values(**_columns(message), available_at=database_time())
-        if message.kind in EDITS:
-            statement = statement.on_conflict_do_update(index_elements=["key"], set_=self._again(message.due_at))
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=["key"])
-        return (await self._session.execute(statement.returning(OutboxRow.id))).scalar_one_or_none() is not None
+        statement = _enqueue(self._session.get_bind().dialect.name, is_edit=message.kind in EDITS)
+        return (await self._session.execute(statement, _columns(message))).scalar_one_or_none() is not None
 
     async def enqueue_all(self, messages: Sequence[Message], *, wakes: bool = True) -> None:
         """Store messages to send, unless they are there already; `wakes` where some are due now."""
@@ -73,20 +99,6 @@ class Outbox(Repository):
         }
         these = select(*prompt.values()).where(among(_BREAKS.c.id, break_ids))
         await self._session.execute(insert(_OUTBOX).from_select(list(prompt), these))
-
-    @staticmethod
-    def _again(due_at: datetime) -> dict[str, Any]:
-        # An edit on its way keeps its lease: settling it sees the new revision and makes it pending once more.
-        # One that waits keeps its place in the queue, or the busiest message would never get its turn.
-        on_its_way = OutboxRow.state.in_((State.LEASED, State.INTENT))
-        waits_since_earlier = and_(OutboxRow.state == State.PENDING, OutboxRow.due_at < due_at)
-        return {
-            "revision": OutboxRow.revision + 1,
-            "is_open": True,
-            "due_at": case((waits_since_earlier, OutboxRow.due_at), else_=due_at),
-            "attempts": case((on_its_way, OutboxRow.attempts), else_=0),
-            "state": case((on_its_way, OutboxRow.state), else_=State.PENDING),
-        }
 
     async def reschedule(self, key: str, due_at: datetime) -> None:
         """Move a message that has not been claimed to another due instant (UTC)."""

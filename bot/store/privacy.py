@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Table, delete, func, select, updat
 from bot.domain.outbox import Kind
 from bot.domain.workspaces import Member, is_direct
 from bot.store.base import Base, core
+from bot.store.boards import without_performance
 from bot.store.members import to_member
 from bot.store.repository import Repository
 from bot.store.tables import (
@@ -126,13 +127,15 @@ class Privacy(Repository):
         await self._session.execute(delete(_SUPPORTS).where(_SUPPORTS.c.participation_id.in_(mine)))
 
     async def unname(self, member_id: int) -> None:
-        """Take somebody off every board that may list them."""
+        """Take somebody, and their figures, off every board that may list them."""
         asked = select(_CONSENTS.c.channel_id).where(_CONSENTS.c.member_id == member_id)
-        boards = select(_BOARDS.c.id, _BOARDS.c.named).where(_BOARDS.c.channel_id.in_(asked))
+        boards = select(_BOARDS.c.id, _BOARDS.c.named, _BOARDS.c.figures).where(_BOARDS.c.channel_id.in_(asked))
         for row in (await self._session.execute(boards)).all():
             if member_id in row.named:
-                left = [each for each in row.named if each != member_id]
-                await self._session.execute(update(_BOARDS).where(_BOARDS.c.id == row.id).values(named=left))
+                left: dict[str, Any] = {"named": [each for each in row.named if each != member_id]}
+                if row.figures:
+                    left["figures"] = without_performance(row.figures, member_id)
+                await self._session.execute(update(_BOARDS).where(_BOARDS.c.id == row.id).values(left))
 
     async def named_in(self, member_id: int) -> list[int]:
         """List the ids of the channels in which somebody ever said whether they want to be named."""

@@ -1,7 +1,8 @@
 """A SQLite connection on which a statement is handed to the driver's thread once.
 
 The driver hands over a cursor's making, its statement, its rows and its end one by one; four changes of thread cost
-more than most statements do.
+more than most statements do. A transaction's beginning goes along with its first statement, and what never began is
+not ended.
 """
 
 import sqlite3
@@ -13,6 +14,32 @@ import aiosqlite
 
 class Connection(aiosqlite.Connection):
     """The driver's connection, with such cursors."""
+
+    _begin: str | None = None
+
+    def begin_with(self, statement: str) -> None:
+        """Have the next statement begin a transaction."""
+        self._begin = statement
+
+    def begin_if_due(self) -> None:
+        """Begin that transaction, in the driver's thread."""
+        if self._begin is not None:
+            begin, self._begin = self._begin, None
+            self.raw.execute(begin)
+
+    async def commit(self) -> None:
+        """Commit, if there is something to commit."""
+        if self._is_under_way():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll back, if there is something to roll back."""
+        if self._is_under_way():
+            await super().rollback()
+
+    def _is_under_way(self) -> bool:
+        self._begin = None
+        return self.in_transaction
 
     def cursor(self) -> Any:
         """Make a cursor, without asking the thread for it."""
@@ -54,6 +81,7 @@ class _Cursor:
 
     async def _run(self, execute: Callable[[sqlite3.Cursor], sqlite3.Cursor]) -> Self:
         def run() -> sqlite3.Cursor:
+            self._connection.begin_if_due()
             cursor = self._connection.raw.cursor()
             try:
                 execute(cursor)

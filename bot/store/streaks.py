@@ -1,12 +1,12 @@
 """What streaks are worked out from, and streaks folded up to a closed day."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Date, Table, bindparam, delete, func, literal_column, or_, select
 
 from bot.domain.dates import Dates
 from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
@@ -14,18 +14,43 @@ from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import AwayRow, BreakRow, MemberRow, ParticipationRow, StreakRow
 from bot.store.tables_retention import StreakBaseRow
+from bot.store.types import among_given, each_date
 
 _MEMBERS, _AWAYS, _STREAKS = core(MemberRow), core(AwayRow), core(StreakRow)
 _BASES = core(StreakBaseRow)
 _BREAKS, _DONE = core(BreakRow), core(ParticipationRow)
 
-# What a press needs is written once: building a statement takes longer than carrying it out.
-_FOLDED = (
-    select(_MEMBERS.c.id.label("member"), *_STREAKS.c, _AWAYS.c.first_on, _AWAYS.c.last_on)
+# What is read often is written once: building a statement takes longer than carrying it out.
+_SINCE = func.coalesce(_STREAKS.c.until, literal_column(f"'{date.min}'", Date))
+_OWN_DONE = (
+    _DONE.c.member_id == _MEMBERS.c.id,
+    _DONE.c.is_done,
+    _DONE.c.local_date <= bindparam("until"),
+)
+_RECORDS = (
+    select(
+        _MEMBERS.c.id.label("member"),
+        *_STREAKS.c,
+        _AWAYS.c.first_on,
+        _AWAYS.c.last_on,
+        # Each person's dates in one step through an index, from where theirs are folded, whoever else there is.
+        select(each_date(_DONE.c.local_date)).where(*_OWN_DONE, _DONE.c.local_date >= _SINCE).label("kept"),
+        select(func.min(_DONE.c.local_date))
+        .where(*_OWN_DONE, _DONE.c.channel_id == bindparam("channel_id"), _STREAKS.c.until.is_(None))
+        .label("first"),
+    )
     .select_from(_MEMBERS)
-    .outerjoin(_STREAKS, (_STREAKS.c.member_id == _MEMBERS.c.id) & (_STREAKS.c.channel_id == bindparam("channel_id")))
-    .outerjoin(_AWAYS, _AWAYS.c.member_id == _MEMBERS.c.id)
-    .where(_MEMBERS.c.id.in_(bindparam("ids", expanding=True)))
+    .outerjoin(
+        _STREAKS,
+        (_STREAKS.c.member_id == _MEMBERS.c.id)
+        & (_STREAKS.c.channel_id == bindparam("channel_id"))
+        & (_STREAKS.c.until <= bindparam("folded_by")),
+    )
+    .outerjoin(
+        _AWAYS,
+        (_AWAYS.c.member_id == _MEMBERS.c.id) & or_(_AWAYS.c.last_on.is_(None), _AWAYS.c.last_on >= _SINCE),
+    )
+    .where(among_given(_MEMBERS.c.id, "ids"))
 )
 _BREAK_DATES = (
     select(_BREAKS.c.local_date, _BREAKS.c.counts)
@@ -37,12 +62,8 @@ _BREAK_DATES = (
     .distinct()
 )
 _DONE_DATES = (
-    select(_DONE.c.member_id, _DONE.c.channel_id, _DONE.c.local_date)
-    .where(
-        _DONE.c.member_id.in_(bindparam("ids", expanding=True)),
-        _DONE.c.is_done,
-        _DONE.c.local_date.between(bindparam("since"), bindparam("until")),
-    )
+    select(_DONE.c.channel_id, _DONE.c.local_date)
+    .where(_DONE.c.member_id == bindparam("member_id"), _DONE.c.is_done)
     .order_by(_DONE.c.local_date)
 )
 
@@ -54,16 +75,39 @@ class BreakDates:
     scheduled: frozenset[date]
     unscheduled: frozenset[date]
 
+    def since(self, start: date) -> "BreakDates":
+        """Leave out the dates before one."""
+        kept = (frozenset(day for day in days if day >= start) for days in (self.scheduled, self.unscheduled))
+        return BreakDates(*kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A person's streak folded up to a date, if it is, with their away days and the dates they kept since.
+
+    `first` is their first date in the channel where nothing is folded.
+    """
+
+    folded: Checkpoint | None
+    aways: Sequence[Dates]
+    kept: frozenset[date]
+    first: date | None = None
+
 
 def _to_checkpoint(row: Any) -> Checkpoint:
-    return Checkpoint(
-        row.until,
-        Tally(
-            Streak(row.current, row.reserve, row.best, row.days),
-            row.weeks,
-            Gap(row.missed, row.missed_first, row.missed_last),
-        ),
-    )
+    return checkpoint(row, row.until, row.missed_first, row.missed_last)
+
+
+def checkpoint(row: Any, until: date, missed_first: date | None, missed_last: date | None) -> Checkpoint:
+    """Turn a row with a folded streak's numbers into its value."""
+    streak = Streak(row.current, row.reserve, row.best, row.days)
+    return Checkpoint(until, Tally(streak, row.weeks, Gap(row.missed, missed_first, missed_last)))
+
+
+def to_break_dates(found: Collection[tuple[date, bool]]) -> BreakDates:
+    """Sort a channel's dates with breaks, each with whether its break counts for everybody."""
+    scheduled = frozenset(day for day, counts in found if counts)
+    return BreakDates(scheduled, frozenset(day for day, _ in found) - scheduled)
 
 
 def _columns(checkpoint: Checkpoint) -> dict[str, object]:
@@ -84,18 +128,27 @@ def _columns(checkpoint: Checkpoint) -> dict[str, object]:
 class Streaks(Repository):
     """Folded streaks, and the dates that streaks are made of."""
 
-    async def folded(
-        self, channel_id: int, member_ids: Collection[int]
-    ) -> tuple[dict[int, Checkpoint], dict[int, list[Dates]]]:
-        """Map people to what is folded of them in a channel, and to the away days that are not folded in, at once."""
-        checkpoints: dict[int, Checkpoint] = {}
+    async def records(
+        self, channel_id: int, member_ids: Collection[int], *, until: date, folded_by: date
+    ) -> dict[int, Record]:
+        """Map people to their records up to a date, with what was folded up to another at most.
+
+        Where nothing was by then, it begins with what is folded for good.
+        """
+        where = {"channel_id": channel_id, "ids": sorted(member_ids), "until": until, "folded_by": folded_by}
+        found: dict[int, Record] = {}
         aways: dict[int, list[Dates]] = defaultdict(list)
-        for row in (await self._session.execute(_FOLDED, {"channel_id": channel_id, "ids": member_ids})).all():
-            if row.until is not None:
-                checkpoints[row.member] = _to_checkpoint(row)
+        for row in (await self._session.execute(_RECORDS, where)).all():
             if row.first_on is not None:
                 aways[row.member].append(Dates(row.first_on, row.last_on))
-        return checkpoints, aways
+            if row.member not in found:
+                folded = _to_checkpoint(row) if row.until else None
+                found[row.member] = Record(folded, aways[row.member], row.kept, row.first)
+        unfolded = [member_id for member_id, record in found.items() if record.folded is None]
+        for member_id, base in (await self.bases(channel_id, unfolded) if unfolded else {}).items():
+            if base.until <= until:
+                found[member_id] = replace(found[member_id], folded=base)
+        return found
 
     async def keep(self, member_id: int, channel_id: int, checkpoint: Checkpoint) -> None:
         """Store what is folded."""
@@ -151,22 +204,12 @@ class Streaks(Repository):
         """List a channel's dates with breaks that count, or that count for those who did them; both ends included."""
         where = {"channel_id": channel_id, "since": since, "until": until}
         rows = (await self._session.execute(_BREAK_DATES, where)).all()
-        scheduled = frozenset(row.local_date for row in rows if row.counts)
-        return BreakDates(scheduled, frozenset(row.local_date for row in rows) - scheduled)
+        return to_break_dates([(row.local_date, row.counts) for row in rows])
 
-    async def done_dates(self, member_id: int, *, since: date = date.min) -> list[tuple[int, date]]:
-        """List a person's participations from a date on as (channel id, date), oldest first."""
-        return (await self.done_dates_of([member_id], since=since)).get(member_id, [])
-
-    async def done_dates_of(
-        self, member_ids: Collection[int], *, since: date = date.min, until: date = date.max
-    ) -> dict[int, list[tuple[int, date]]]:
-        """List the same for several people, by member id, both ends included."""
-        where = {"ids": member_ids, "since": since, "until": until}
-        found: dict[int, list[tuple[int, date]]] = defaultdict(list)
-        for row in (await self._session.execute(_DONE_DATES, where)).all():
-            found[row.member_id].append((row.channel_id, row.local_date))
-        return found
+    async def done_dates(self, member_id: int) -> list[tuple[int, date]]:
+        """List a person's participations as (channel id, date), oldest first."""
+        rows = (await self._session.execute(_DONE_DATES, {"member_id": member_id})).all()
+        return [(row.channel_id, row.local_date) for row in rows]
 
     async def count(self) -> int:
         """Count what is folded."""

@@ -66,9 +66,10 @@ class ChannelRow(Base):
 class MemberRow(Base):
     """A person in a workspace: name and zone from Slack; `learned_at` is when Slack last told them, null if never.
 
-    `wants_stills` is their choice of pictures that do not move.
-    `weekdays` holds the working weekdays they chose, as pairs of the ISO date of the choice and a list (0 is Monday).
-    `kind` says what they are to the workspace: a full member, a guest, deactivated.
+    `wants_stills`, `seated_first` and `no_equipment` are their choices of what they are shown; `home_at` is when they
+    opened their Home last, `direct_slack_id` where their direct messages with the app are. `weekdays` holds the
+    working weekdays they chose, as pairs of the ISO date of the choice and a list (0 is Monday). `kind`
+    says what they are to the workspace: a full member, a guest, deactivated.
     """
 
     __tablename__ = "members"
@@ -81,6 +82,10 @@ class MemberRow(Base):
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     learned_at: Mapped[Instant | None]
     wants_stills: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seated_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    no_equipment: Mapped[bool] = mapped_column(default=False, server_default=false())
+    home_at: Mapped[Instant | None]
+    direct_slack_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
     weekdays: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     kind: Mapped[str] = mapped_column(String(16), default="full", server_default="full")
 
@@ -265,8 +270,9 @@ class ParticipationRow(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "break_id"),
         UniqueConstraint("member_id", "run_id"),
-        Index(None, "channel_id", "local_date"),
-        Index(None, "member_id", "local_date"),
+        # With all that boards and streaks ask for, so that they need not look at the rows.
+        Index(None, "channel_id", "local_date", "is_done", "member_id"),
+        Index(None, "member_id", "local_date", "is_done", "channel_id"),
         Index(None, "break_id"),
     )
 
@@ -309,6 +315,7 @@ class BoardRow(Base):
     """A weekly board of a channel, at most one a week; `week` is the Monday of the week it is about.
 
     `named` are the ids of the members it could list when it was made; who hides their name is left out from then on.
+    `figures` is all that it says, as of that moment and without names; null for boards older than the column.
     """
 
     __tablename__ = "boards"
@@ -318,6 +325,7 @@ class BoardRow(Base):
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     week: Mapped[date]
     named: Mapped[list[int]] = mapped_column(default=list, server_default=text("'[]'"))
+    figures: Mapped[dict[str, Any] | None]
     message_ts: Mapped[str | None] = mapped_column(String(32))
 
 

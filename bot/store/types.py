@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Dialect, Float, String, TypeDecorator
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Dialect, Float, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement, bindparam
@@ -106,6 +106,11 @@ def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     return _Among(column, bindparam(None, sorted(ids), type_=_Ids))
 
 
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """Say the same of ids that are given under a name when the statement is carried out."""
+    return _Among(column, bindparam(name, type_=_Ids))
+
+
 @compiles(_Among, "postgresql")
 def _among_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     column, ids = (compiler.process(each, **kwargs) for each in element.clauses)
@@ -116,3 +121,38 @@ def _among_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
 def _among_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     column, ids = (compiler.process(each, **kwargs) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  # a column and a parameter's place
+
+
+class _Dates(TypeDecorator[frozenset[date]]):
+    """Many dates in one answer: an array, or text where there are none."""
+
+    impl = ARRAY(Date)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(Date) if dialect.name == "postgresql" else String())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[date]:
+        if not value:
+            return frozenset()
+        return frozenset(value if dialect.name == "postgresql" else map(date.fromisoformat, value.split(",")))
+
+
+class _EachDate(FunctionElement[frozenset[date]]):
+    type = _Dates()
+    inherit_cache = True
+
+
+def each_date(column: Any) -> ColumnElement[frozenset[date]]:
+    """Gather the dates of a column, each once, in one value: a row for each would take longer to fetch."""
+    return _EachDate(column)
+
+
+@compiles(_EachDate, "postgresql")
+def _dates_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"array_agg(DISTINCT {compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(_EachDate, "sqlite")
+def _dates_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"group_concat(DISTINCT {compiler.process(element.clauses, **kwargs)})"

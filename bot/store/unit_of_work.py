@@ -21,6 +21,7 @@ from bot.store.outbox import Outbox
 from bot.store.own_routines import OwnRoutines
 from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
+from bot.store.presses import Presses
 from bot.store.privacy import Privacy
 from bot.store.reactions import EarlyReactions
 from bot.store.repository import NEWS
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.own_routines = OwnRoutines(self._session)
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
+        self.presses = Presses(self._session)
         self.privacy = Privacy(self._session)
         self.reactions = EarlyReactions(self._session)
         self.retention = Retention(self._session)
@@ -68,8 +70,7 @@ class UnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.rollback()
-        await self._session.close()
+        await self._session.close()  # which rolls back
 
     async def commit(self) -> None:
         """Keep what was done, and wake those who may wait for it."""

@@ -4,7 +4,7 @@ It reads tables with plain SQL and walks through the calendar one date at a time
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -142,8 +142,15 @@ def board(raw: Raw, monday: date) -> dict[str, Any]:
         if kept and found.current:
             rows.append((found.current, person.name, found.best, len(kept), len(kept) == len(due)))
     ranked = sorted((1 + sum(other[0] > row[0] for other in rows), *row[1:2], row[0], *row[2:]) for row in rows)
+    weeks = Counter(day - day.weekday() * DAY for _, day in raw.made_here if day <= week[-1])
+    shown, begins = [], max(min(weeks, default=monday), monday - 7 * 7 * DAY)
+    while begins <= monday:
+        shown.append((begins, weeks[begins]))
+        begins += 7 * DAY
     return {
         "breaks_done": len(done),
+        "weekly_totals": tuple(shown),
+        "best_before": max((total for begun, total in weeks.items() if begun < shown[0][0]), default=0),
         "people": len({member_id for member_id, _ in done}),
         "break_days": len(raw.scheduled.intersection(week)),
         "standings": [row for row in ranked if row[0] <= 10] if len(ranked) >= 3 else [],

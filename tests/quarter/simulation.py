@@ -128,9 +128,11 @@ async def _tick(told: Quarter, courier: Courier, engine: Engine, now: datetime) 
                 raw = recompute.read(connection, told.world.channel.id)
             board = ready.facts.board
             standings = [(s.rank, s.name, s.current, s.best, s.kept, s.every_day) for s in board.standings]
-            figures = {name: getattr(board, name) for name in ("breaks_done", "people", "break_days", "more")}
+            figures = {name: getattr(board, name) for name in _FIGURES}
             told.compared.append((figures | {"standings": standings}, recompute.board(raw, board.week)))
 
+
+_FIGURES = ("breaks_done", "people", "break_days", "more", "weekly_totals", "best_before")
 
 _seen: dict[int, set[int]] = {}
 

@@ -123,6 +123,19 @@ async def test_breaks_of_ones_own_are_silent_while_away_and_go_on_afterwards(wor
     assert due[own.id] == NOON + 9 * DAY - timedelta(hours=1)
 
 
+async def test_breaks_of_ones_own_that_are_set_up_while_away_wait_until_one_is_back(world: World) -> None:
+    ann = world.members[0]
+    own = await world.add_channel("D0ANN")
+    daily = Schedule(frozenset(range(7)), (time(12),), "Europe/Berlin", "lower-back")
+    await aways.go_away(world.uow, ann, days(-1, 3), NOON - DAY)
+    await aways.go_away(world.uow, ann, days(8, None), NOON)
+    await schedules.add_schedule(world.uow, CATALOGUE, own, daily, keeper=ann, now=NOON)
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 4 * DAY - timedelta(hours=1)]
+    for day in range(1, 12):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + day * DAY - timedelta(minutes=55))
+    assert await world.rows(BreakRow, "local_date") == [MONDAY + day * DAY for day in (4, 5, 6, 7)]
+
+
 async def test_a_break_done_while_away_counts_and_says_until_when_one_is_away(world: World) -> None:
     ann = world.members[0]
     await aways.go_away(world.uow, ann, days(0, 3), NOON)

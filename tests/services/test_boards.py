@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.boards import Board
+from bot.domain.boards import Board, Figures, Performance
 from bot.domain.dates import Dates
 from bot.domain.outbox import Kind
 from bot.domain.pauses import Pause
@@ -206,11 +206,47 @@ async def test_who_hides_their_name_is_taken_off_the_newest_boards_and_nobody_el
         assert (ready.facts.board.people, ready.facts.board.breaks_done) == (5, 25)
 
 
+async def test_a_posted_board_is_not_changed_by_later_presses(world: World, courier: Courier) -> None:
+    ids = await work_week(world, 5, 4, 4, 2)
+    await name_everyone(world, *world.members[:4])
+    await make_due(world)
+    await press(world, ids[0], *world.members[:3], at=NOON)
+    await press(world, ids[1], world.members[3], at=NOON + DAY)
+    await boards.set_consent(world.uow, "T1", "C1", world.members[0], is_named=False, now=NEXT_MONDAY)
+    await courier.deliver(NEXT_MONDAY)
+    board = courier.said[-1].facts.board  # type: ignore[union-attr]  # it is a board
+    assert (board.breaks_done, board.people) == (15, 4)
+    assert [(row.rank, row.name, row.current) for row in board.standings] == [
+        (1, "Person 2", 4),
+        (1, "Person 3", 4),
+        (3, "Person 4", 2),
+    ]
+    assert (await gathered(world)).breaks_done == 18
+
+
+async def test_the_best_week_of_long_ago_is_read_off_a_board_of_then(world: World) -> None:
+    await work_week(world, 5, 5, monday=NOON - 12 * WEEK)
+    await make_due(world, NEXT_MONDAY - 12 * WEEK)
+    await work_week(world, 2, monday=NOON - 10 * WEEK)
+    await make_due(world, NEXT_MONDAY - 10 * WEEK)
+    async with world.uow() as uow:
+        await uow.boards.add(world.channel.id, replace(figures_of(MONDAY - 9 * WEEK), best_before=11))
+        await uow.commit()
+    await work_week(world, 3)
+    assert (await gathered(world)).best_before == 11
+    assert [total for _, total in (await gathered(world)).weekly_totals] == [0, 0, 0, 0, 0, 0, 0, 3]
+
+
+def figures_of(week: date, *people: Member) -> Figures:
+    performances = {each.id: Performance("", 1, 1, 1, 1) for each in people}
+    return Figures(week, 1, 1, 1, ((week, 1),), performances=performances)
+
+
 async def test_boards_older_than_a_quarter_and_boards_without_the_name_are_left_alone(world: World) -> None:
     ann, ben = world.members[:2]
     async with world.uow() as uow:
         for week in range(15):
-            await uow.boards.add(world.channel.id, MONDAY + week * WEEK, [ann.id] if week != 14 else [ben.id])
+            await uow.boards.add(world.channel.id, figures_of(MONDAY + week * WEEK, ann if week != 14 else ben))
         assert len(await uow.boards.newest_with(world.channel.id, ann.id, boards.HIDES_IN)) == 12
         await uow.commit()
 

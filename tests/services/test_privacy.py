@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.boards import Figures, Performance
 from bot.domain.breaks import Support
 from bot.domain.dates import Dates
 from bot.domain.doses import Dose
@@ -63,7 +64,8 @@ async def lived(world: World) -> tuple[Member, Channel]:
         base = Checkpoint(date(2026, 2, 23), Tally(Streak(3, 3, 5, 9), 2))
         await uow.streaks.keep_for_good(ann.id, world.channel.id, base)
         for week in (NOON.date(), NOON.date() + WEEK):
-            board_id = await uow.boards.add(world.channel.id, week, [member.id for member in world.members[:4]])
+            listed = {member.id: Performance("", 1, 1, 1, 1) for member in world.members[:4]}
+            board_id = await uow.boards.add(world.channel.id, Figures(week, 4, 4, 1, ((week, 4),), performances=listed))
             await uow.boards.mark_posted(board_id or 0, "8.8")
         await uow.commit()
     break_id = 0
@@ -136,6 +138,7 @@ async def test_after_being_forgotten_nothing_tells_who_it_was_and_the_totals_sta
         assert mine == [] or table.name == "runs", f"{table.name}.{column.name}"
     assert [row["is_joint"] for row in kept["runs"]] == [True], "others were in it"
     assert all(ann.id not in row["named"] for row in kept["boards"])
+    assert all(str(ann.id) not in row["figures"]["performances"] for row in kept["boards"])
 
 
 def words_of(found: Any) -> set[str]:

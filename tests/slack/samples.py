@@ -492,3 +492,5 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     part_time = replace(MEMBER, weekdays=((NOW.date(), frozenset({0, 1, 3})),))
     away = tuple(Away(number, each) for number, each in enumerate(AWAYS))
     yield "away", home.home(Home(part_time, (shown,), NOW.date(), away))
+    choosy = replace(MEMBER, seated_first=True, no_equipment=True)
+    yield "choices", home.home(Home(choosy, (states["own"],), NOW.date(), doses=tuple(OFFERS)))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain import runs
+from bot.domain.boards import Figures, Performance
 from bot.domain.breaks import BUTTON, RUN, Break, Origin, Support
 from bot.domain.runs import LOBBY_FOR, Run, RunMember, RunState
 from bot.domain.schedules import Schedule
@@ -288,21 +289,35 @@ async def test_what_people_did_is_listed_by_person_channel_and_date(world: World
             (here, monday + DAY),
             (other.id, monday),
         ]
-        assert sorted(await uow.breaks.done_in_channel(here, since=monday, until=monday)) == [
-            (ann.id, monday),
-            (ben.id, monday),
-        ]
-        assert await uow.breaks.done_by_date(here, until=monday + DAY) == [(monday, 2), (monday + DAY, 1)]
+        assert await uow.breaks.people_in(here, since=monday, until=monday + DAY) == 2
+        assert await uow.breaks.done_by_date(here, since=monday, until=monday + DAY) == [(monday, 2), (monday + DAY, 1)]
         assert (await uow.breaks.count_done(first), await uow.breaks.count_done(second)) == (2, 1)
+
+
+def nothing_on(week: date) -> Figures:
+    return Figures(week, breaks_done=0, people=0, break_days=0, weekly_totals=())
+
+
+async def test_what_a_board_said_is_kept_with_it(world: World) -> None:
+    week = NOON.date()
+    figures = Figures(week, 5, 2, 4, ((week - 7 * DAY, 3), (week, 5)), (NOON,), 9, {3: Performance("", 4, 6, 2, 3)})
+    async with world.uow() as uow:
+        board_id = await uow.boards.add(world.channel.id, figures)
+        assert board_id is not None
+        assert await uow.boards.find(board_id) == Posted(world.channel.id, week, (3,), None, figures)
+        assert await uow.boards.newest_figures(world.channel.id, before=week + 7 * DAY) == figures
+        assert await uow.boards.newest_figures(world.channel.id, before=week) is None
 
 
 async def test_a_channel_has_one_board_a_week(world: World) -> None:
     async with world.uow() as uow:
-        board_id = await uow.boards.add(world.channel.id, NOON.date())
+        board_id = await uow.boards.add(world.channel.id, nothing_on(NOON.date()))
         assert board_id is not None
-        assert await uow.boards.add(world.channel.id, NOON.date()) is None
-        assert await uow.boards.add(world.channel.id, NOON.date() + 7 * DAY) is not None
-        assert await uow.boards.find(board_id) == Posted(world.channel.id, NOON.date(), (), None)
+        assert await uow.boards.add(world.channel.id, nothing_on(NOON.date())) is None
+        assert await uow.boards.add(world.channel.id, nothing_on(NOON.date() + 7 * DAY)) is not None
+        assert await uow.boards.find(board_id) == Posted(
+            world.channel.id, NOON.date(), (), None, nothing_on(NOON.date())
+        )
         await uow.boards.mark_posted(board_id, "5.5")
         assert await uow.boards.find(99) is None
         await uow.commit()
@@ -354,7 +369,7 @@ async def test_silence_is_no_and_the_last_word_counts(world: World) -> None:
 async def test_rows_that_belong_to_nothing_are_refused(world: World) -> None:
     async with world.uow() as uow:
         with pytest.raises(IntegrityError):
-            await uow.boards.add(999, NOON.date())
+            await uow.boards.add(999, nothing_on(NOON.date()))
 
 
 async def test_people_in_a_run_are_kept_in_the_order_they_came(world: World) -> None:

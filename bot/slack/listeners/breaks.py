@@ -23,16 +23,11 @@ async def undo(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _press(deps: Dependencies, press: Press, *, on: bool) -> Reply:
-    member = await deps.member(press.caller)
-    seen_at = None if press.is_ephemeral else press.message_ts
-    answer = await breaks.press_done(
-        deps.open_unit_of_work,
-        Sight(press.number, seen_at),
-        member,
-        on=on,
-        event_at=press.event_at,
-        now=deps.clock(),
-    )
+    sight = Sight(press.number, None if press.is_ephemeral else press.message_ts)
+    units, when = deps.open_unit_of_work, {"event_at": press.event_at, "now": deps.clock()}
+    answer = await breaks.press_done_as(units, sight, press.caller, on=on, **when)
+    if answer is None:
+        answer = await breaks.press_done(units, sight, await deps.member(press.caller), on=on, **when)
     return in_person(views.answer(answer), press)
 
 

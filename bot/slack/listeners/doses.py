@@ -26,6 +26,8 @@ async def change(deps: Dependencies, press: Press) -> Reply:
         shown=int(shown),
         now=deps.clock(),
     )
+    if press.view is not None and press.view.type == "home":
+        return Reply(refresh_home=True)
     if press.view is not None:
         return Reply(change_view=views.chosen_modal(now_at))
     return Reply(say=views.chosen(now_at), replaces=True)

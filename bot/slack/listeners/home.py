@@ -1,20 +1,31 @@
 """The Home tab, published when it is opened and after what is pressed on it."""
 
+from bot.domain.choices import Choice
 from bot.domain.instants import local_date_of
 from bot.services import home, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.ids import Action
 from bot.slack.payloads import Command, Press
 from bot.slack.views import home as home_views
 from bot.slack.views import streaks as views
 from bot.slack.views.parts import Block, Message
 
 
-async def show(deps: Dependencies, caller: Caller, direct: str) -> Block:
-    """Write somebody's Home tab as of now; `direct` is the Slack id of their direct messages with the app."""
+async def show(deps: Dependencies, caller: Caller) -> Block:
+    """Write somebody's Home tab as of now."""
     member = await deps.member(caller)
-    shown = await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock())
-    return home_views.home(shown, direct)
+    return home_views.home(await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock()))
+
+
+async def opened(deps: Dependencies, caller: Caller, direct_slack_id: str) -> None:
+    """Remember that somebody looks at their Home, which is kept fresh for the hours after, and where they are told."""
+    await members.opened_home(deps.open_unit_of_work, await deps.member(caller), direct_slack_id, deps.clock())
+
+
+async def is_open(deps: Dependencies, caller: Caller) -> bool:
+    """Tell whether somebody may be looking at their Home."""
+    return (await deps.member(caller)).has_home_open(deps.clock())
 
 
 async def my_days(deps: Dependencies, press: Press) -> Reply:
@@ -27,19 +38,10 @@ async def my_days_command(deps: Dependencies, command: Command) -> Reply:
     return await _my_days(deps, command.caller)
 
 
-async def show_stills(deps: Dependencies, press: Press) -> Reply:
-    """Keep that somebody wants pictures that do not move."""
-    return await _choose(deps, press, wants_stills=True)
-
-
-async def show_moving(deps: Dependencies, press: Press) -> Reply:
-    """Keep that somebody wants pictures that move."""
-    return await _choose(deps, press, wants_stills=False)
-
-
-async def _choose(deps: Dependencies, press: Press, *, wants_stills: bool) -> Reply:
-    member = await deps.member(press.caller)
-    await members.set_stills(deps.open_unit_of_work, member, wants_stills=wants_stills)
+async def choose(deps: Dependencies, press: Press) -> Reply:
+    """Keep what somebody wants to be shown: still pictures, seated versions first, no equipment."""
+    member, on = await deps.member(press.caller), press.action_id == Action.CHOICE_ON
+    await members.choose(deps.open_unit_of_work, member, Choice(press.value), on=on)
     return Reply(refresh_home=True)
 
 

@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 
+from bot.domain.choices import as_chosen
 from bot.domain.errors import BreakUnknown
 from bot.domain.workspaces import is_direct
 from bot.services import runs
@@ -33,6 +34,8 @@ async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: 
         if command:
             return help_views.unknown_command(word, command[0])
         return help_views.unknown_word(word, nearest, channel_slack_id)
+    member = await deps.member(caller)
+    routine = as_chosen(routine, member.shown, deps.catalogue.exercise)
     picture = deps.picture(caller, routine.exercises[0].picture)
     place = await _place(deps, caller, channel_slack_id)
     is_part = len(routine.exercises) < len(catalogue.routine(routine.id).exercises)

@@ -1,6 +1,6 @@
 """What becomes of channels and people: renamed, archived, made private, deactivated."""
 
-from bot.services import members, workspaces
+from bot.services import workspaces
 from bot.services.ports import ChannelFacts
 from bot.slack.dispatch import Dependencies
 from bot.slack.payloads import ChannelChange, PersonChange
@@ -25,6 +25,6 @@ async def channel_changed(deps: Dependencies, change: ChannelChange) -> None:
 
 async def person_changed(deps: Dependencies, change: PersonChange) -> None:
     """Keep somebody's new name, zone and standing."""
-    await members.follow_person(
+    await workspaces.follow_person(
         deps.open_unit_of_work, change.caller, change.facts, event_at=change.event_at, now=deps.clock()
     )

@@ -1,12 +1,10 @@
 """The Home tab: today's break, where one stands, what one chose, and what is kept."""
 
-import json
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
-from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import aways, parts, privacy, routines, schedules, streaks
+from bot.slack.views import aways, choices, parts, privacy, routines, schedules, streaks
 from bot.slack.views.parts import Block
 
 _KEPT = (
@@ -21,12 +19,8 @@ _MOST_SCHEDULES = 8
 """What fits into the 100 blocks of a Home tab, and into one of them."""
 
 
-def home(shown: Home, direct: str = "") -> Block:
-    """Write somebody's Home tab, with the channels that fit.
-
-    `direct` is the Slack id of their direct messages with the app, where a guide belongs that belongs to no channel;
-    what is pressed on Home does not name it, so Home carries it.
-    """
+def home(shown: Home) -> Block:
+    """Write somebody's Home tab, with the channels that fit."""
     shown = replace(shown, channels=shown.channels[:_MOST_CHANNELS])
     rows: list[Block] = []
     if shown.channels:
@@ -39,12 +33,18 @@ def home(shown: Home, direct: str = "") -> Block:
     else:
         rows.append(parts.header("Stretch breaks"))
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
-        rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, f"lowback|{direct}", style="primary")))
+        rows.append(
+            parts.actions(
+                parts.button(
+                    "Try one", Action.ROUTINE_GUIDE, f"lowback|{shown.member.direct_slack_id}", style="primary"
+                )
+            )
+        )
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
     rows.extend(_up_to_you(shown))
-    rows.append(_pictures(shown.member))
+    rows.extend(choices.chosen(shown))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT), privacy.home_buttons()])
-    return {"type": "home", "private_metadata": json.dumps({"direct": direct}), "blocks": rows}
+    return {"type": "home", "blocks": rows}
 
 
 def _today(shown: Home) -> list[Block]:
@@ -64,13 +64,6 @@ def _today(shown: Home) -> list[Block]:
         guide = parts.button("Do one now", Action.ROUTINE_GUIDE, f"lowback|{shown.channels[0].channel.slack_id}")
         rows.extend([parts.section("No break is open right now."), parts.actions(guide)])
     return rows
-
-
-def _pictures(member: Member) -> Block:
-    where = "Pictures in your guides and direct messages"
-    if member.wants_stills:
-        return parts.section(f"{where}: still", parts.button("Moving pictures", Action.PICTURES_MOVING))
-    return parts.section(f"{where}: moving", parts.button("Still pictures", Action.PICTURES_STILL))
 
 
 def _where(each: HomeChannel) -> str:
