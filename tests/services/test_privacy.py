@@ -60,6 +60,8 @@ async def lived(world: World) -> tuple[Member, Channel]:
             await uow.members.set_consent(world.channel.id, member.id, is_named=True)
         direct = await uow.workspaces.ensure_channel(world.workspace.id, "D1ANN", zone="Europe/Berlin")
         await uow.doses.set(ann.id, "wall-sit", Dose(40, NOON))
+        await uow.keepers.set(world.channel.id, [others[0].id, ann.id])
+        await uow.own_routines.put(world.workspace.id, "ours", "", member_id=ann.id, now=NOON)
         await uow.reactions.keep(EarlyReaction(world.channel.id, "9.9", ann, Support("reaction:muscle", True, LATER)))  # noqa: FBT003  # as in the domain
         base = Checkpoint(date(2026, 2, 23), Tally(Streak(3, 3, 5, 9), 2))
         await uow.streaks.keep_for_good(ann.id, world.channel.id, base)
