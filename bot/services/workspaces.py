@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
 from bot.domain.schedules import next_due_at
 from bot.domain.workspaces import Channel, Workspace
-from bot.services.runs import cut_off
+from bot.services.run_cards import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMOVED = "not_in_channel"
