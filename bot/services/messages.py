@@ -12,7 +12,7 @@ from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.workspaces import Channel
-from bot.services import boards, breaks, greetings, guides, pauses, reminders, runs
+from bot.services import boards, breaks, greetings, guides, pauses, reminders, run_cards
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -150,12 +150,12 @@ async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Deli
 async def _gather_run(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Prepared:
     """Gather what carries a run on: its next step, a pause, its end."""
     if delivery.kind in {Kind.RUN_PAUSED, Kind.RUN_GOES_ON}:
-        return await runs.prepare_note(uow, delivery, now)
+        return await run_cards.prepare_note(uow, delivery, now)
     if delivery.kind is Kind.GUIDE_END:
         return await guides.end_left_open(uow, delivery.subject_id, now)
     if delivery.kind is Kind.RUN_CLOSING:
-        return await runs.prepare_closing(uow, delivery.subject_id, now)
-    return await runs.prepare_step(uow, delivery.subject_id, delivery.step, now)
+        return await run_cards.prepare_closing(uow, delivery.subject_id, now)
+    return await run_cards.prepare_step(uow, delivery.subject_id, delivery.step, now)
 
 
 async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:

@@ -6,29 +6,22 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.domain import runs
-from bot.domain.breaks import LATE_CUTOFF, Break, closes_at
+from bot.domain.breaks import Break, closes_at
 from bot.domain.errors import BreakClosed, BreakUnknown, RunIsOn, RunOver, RunTooSoon
-from bot.domain.outbox import Delivery, Kind, Message
+from bot.domain.outbox import Kind, Message
 from bot.domain.runs import (
     LOBBY_FOR,
     ON_DEMAND_GAP,
-    ClosingCard,
-    GoesOn,
-    PauseNote,
     Run,
     RunMember,
     RunState,
-    StepCard,
 )
 from bot.domain.workspaces import Channel, Member
-from bot.services.breaks import credit_run, edit_prompt
+from bot.services.breaks import edit_prompt
 from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
-
-WAIT_FOR_LOBBY = timedelta(seconds=5)
-"""How long a first step waits for the message whose thread it goes to."""
 
 
 async def do_together(
@@ -49,7 +42,7 @@ async def do_together(
             routine = offered[break_.channel_id].routine(break_.routine_id)
             live = await _begin(uow, break_.channel_id, routine, member, now, break_=break_)
         run = runs.join(live, member.id, member.name)
-        await _save(uow, run, now)
+        await save(uow, run, now)
         await uow.commit()
     return run
 
@@ -91,7 +84,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
             raise RunOver
         changed = _apply(run, verb, member, now)
         if changed != run:
-            await _save(uow, changed, now)
+            await save(uow, changed, now)
             await _carry_on(uow, run, changed, now)
         await uow.commit()
     return changed
@@ -147,12 +140,13 @@ async def _begin(
         return winner
     run = replace(run, id=run_id or 0)
     if break_ is None:
-        await uow.outbox.enqueue(_message(run, Kind.LOBBY, 0, now))
-    await uow.outbox.enqueue(_message(run, Kind.RUN_STEP, 0, run.next_at))
+        await uow.outbox.enqueue(message_of(run, Kind.LOBBY, 0, now))
+    await uow.outbox.enqueue(message_of(run, Kind.RUN_STEP, 0, run.next_at))
     return run
 
 
-def _message(run: Run, kind: Kind, step: int, due_at: datetime) -> Message:
+def message_of(run: Run, kind: Kind, step: int, due_at: datetime) -> Message:
+    """Make one of a run's messages, due at an instant (UTC)."""
     return Message(
         channel_id=run.channel_id,
         kind=kind,
@@ -163,19 +157,19 @@ def _message(run: Run, kind: Kind, step: int, due_at: datetime) -> Message:
     )
 
 
-def _next_message(run: Run, due_at: datetime) -> Message:
+def next_message(run: Run, due_at: datetime) -> Message:
     """Name what carries the run on: its next step, or the closing card after the last one."""
     following = run.step + 1
     if following < len(run.steps):
-        return _message(run, Kind.RUN_STEP, following, due_at)
+        return message_of(run, Kind.RUN_STEP, following, due_at)
     return _closing(run, due_at)
 
 
 def _closing(run: Run, due_at: datetime) -> Message:
-    return _message(run, Kind.RUN_CLOSING, 0, due_at)
+    return message_of(run, Kind.RUN_CLOSING, 0, due_at)
 
 
-async def _save(uow: UnitOfWork, run: Run, now: datetime) -> None:
+async def save(uow: UnitOfWork, run: Run, now: datetime) -> None:
     """Store a run; the message that holds its lobby follows when that opens or ends, and when the run is over."""
     await uow.runs.save(run)
     if run.step < 0 or run.is_over:
@@ -188,12 +182,12 @@ async def edit_lobby(uow: UnitOfWork, run: Run, now: datetime) -> None:
     if break_ is not None:
         await edit_prompt(uow, break_, now)
     else:
-        await uow.outbox.enqueue(_message(run, Kind.LOBBY_EDIT, 0, now))
+        await uow.outbox.enqueue(message_of(run, Kind.LOBBY_EDIT, 0, now))
 
 
 async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> None:
     """Move the outbox row of the next step with the run: sooner, later, or not at all."""
-    following = _next_message(after, after.next_at)
+    following = next_message(after, after.next_at)
     if after.state is RunState.STOPPED:
         closing = _closing(after, now)
         if following.key != closing.key:
@@ -211,151 +205,28 @@ async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> 
 async def _tell_of_pause(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> None:
     """Have the thread told that somebody paused, and when it goes on: at the latest when the pause has lasted."""
     if after.state is RunState.PAUSED:
-        await uow.outbox.enqueue(_note(after, Kind.RUN_PAUSED, now))
-        await uow.outbox.enqueue(_note(after, Kind.RUN_GOES_ON, after.goes_on_at))
+        await uow.outbox.enqueue(note_of(after, Kind.RUN_PAUSED, now))
+        await uow.outbox.enqueue(note_of(after, Kind.RUN_GOES_ON, after.goes_on_at))
         return
-    await uow.outbox.drop([_note(before, Kind.RUN_PAUSED, now).key], "it goes on")
-    goes_on = _note(before, Kind.RUN_GOES_ON, now)
+    await uow.outbox.drop([note_of(before, Kind.RUN_PAUSED, now).key], "it goes on")
+    goes_on = note_of(before, Kind.RUN_GOES_ON, now)
     if after.next_at > now and not after.is_over:
         await uow.outbox.reschedule(goes_on.key, now)
     else:
         await uow.outbox.drop([goes_on.key], "the move is over")
 
 
-def _note(paused: Run, kind: Kind, due_at: datetime) -> Message:
+def note_of(paused: Run, kind: Kind, due_at: datetime) -> Message:
+    """Make one of the two messages about a pause, due at an instant (UTC)."""
     pause = int(paused.goes_on_at.timestamp())  # which of several in one step
     key = f"{kind}:{paused.id}:{paused.step}:{pause}"
     return Message(paused.channel_id, kind, subject_id=paused.id, key=key, due_at=due_at, step=paused.step)
-
-
-async def prepare_note(uow: UnitOfWork, delivery: Delivery, now: datetime) -> PauseNote | GoesOn | datetime | str:
-    """Gather what the thread is told of a pause, within the caller's transaction; results as for `prepare_step`."""
-    run = await uow.runs.find(delivery.subject_id)
-    if run is None or run.is_over or run.step != delivery.step:
-        return "the move is over"
-    channel = await uow.workspaces.get_channel(run.channel_id)
-    if delivery.kind is Kind.RUN_PAUSED:
-        return PauseNote(run, channel.zone) if run.state is RunState.PAUSED else "it goes on already"
-    if run.state is RunState.PAUSED:
-        if now < run.goes_on_at:
-            return run.goes_on_at
-        run = runs.resume(run, now)
-        await uow.runs.save(run)
-    return runs.goes_on(run, now, channel.zone)
-
-
-async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> StepCard | datetime | str:
-    """Decide what becomes of a step that is due, within the caller's transaction.
-
-    A card to show; or the instant (UTC) to which it was put off; or the reason why it is not shown at all.
-    """
-    run = await uow.runs.find(run_id)
-    if run is None or run.is_over or step != run.step + 1:
-        return "run over" if run is None or run.is_over else "step already shown"
-    if run.next_at > now:
-        return run.next_at
-    if run.thread_ts is None:  # the lobby is still on its way; if it never arrives, the run is called off
-        return now + WAIT_FOR_LOBBY
-    decided = runs.end_wait(run, now)
-    if decided != run:
-        await _save(uow, decided, now)
-    if decided.is_over:
-        return "nobody else came"
-    if decided.state is RunState.ALONE:  # the row waits with the person who is asked, and ends the run if they don't
-        await uow.outbox.enqueue(_message(run, Kind.RUN_ALONE, 0, now))
-        return decided.next_at
-    channel = await uow.workspaces.get_channel(run.channel_id)
-    return runs.step_card(decided, step, now, channel.zone)
-
-
-async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> None:
-    """Move a run on after a step was shown at `now` (UTC), in the caller's transaction: credit, time, what is next."""
-    run = await uow.runs.find(run_id)
-    if run is None:
-        return
-    if run.is_over:  # stopped or left while the card was on its way: what was enqueued then ends the run
-        return
-    shown = runs.show_step(run, step, now)
-    await uow.runs.save(shown)
-    await _credit(uow, run, shown, now)
-    await uow.outbox.enqueue(_next_message(shown, shown.next_at))
-
-
-async def cut_off(uow: UnitOfWork, run_id: int, now: datetime, *, tells: bool = True) -> None:
-    """End a run that has no place to go on in, within the caller's transaction, and tell the people in it privately."""
-    run = await uow.runs.find(run_id)
-    if run is None or run.is_over:
-        return
-    ended = runs.break_off(run, now)
-    await uow.runs.save(ended)
-    await _credit(uow, run, ended, now)
-    for member in ended.present if tells else ():
-        await uow.outbox.enqueue(_gone(ended, member, now))
-
-
-def _gone(run: Run, member: RunMember, now: datetime) -> Message:
-    key = f"{Kind.RUN_GONE}:{run.id}:{member.member_id}"
-    late = now + LATE_CUTOFF
-    return Message(
-        run.channel_id, Kind.RUN_GONE, subject_id=run.id, key=key, due_at=now, step=member.member_id, expires_at=late
-    )
-
-
-async def prepare_closing(uow: UnitOfWork, run_id: int, now: datetime) -> ClosingCard | datetime | str:
-    """Gather what a run's closing card shows, within the caller's transaction; results as for `prepare_step`."""
-    run = await uow.runs.find(run_id)
-    if run is None or run.state is RunState.CANCELLED:
-        return "run called off"
-    if not run.is_over and run.next_at > now:
-        return run.next_at
-    ended = run if run.is_over else runs.finish(run)
-    channel = await uow.workspaces.get_channel(run.channel_id)
-    return ClosingCard(
-        run=ended,
-        seconds=round((now - run.started_at).total_seconds()),
-        next_break_at=await uow.schedules.next_in_channel(run.channel_id, now),
-        zone=channel.zone,
-    )
-
-
-async def closing_shown(uow: UnitOfWork, run_id: int, now: datetime) -> None:
-    """End a run whose closing card was shown, within the caller's transaction: the last step counts."""
-    run = await uow.runs.find(run_id)
-    if run is None or run.is_over:
-        return
-    finished = runs.finish(run)
-    await _save(uow, finished, now)
-    await _credit(uow, run, finished, now)
-
-
-async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetime) -> None:
-    """Remember the message of a lobby outside breaks; without one the run has no thread and is called off."""
-    run = await uow.runs.find(run_id)
-    if run is None:
-        return
-    if ts is None:
-        await cut_off(uow, run_id, now)
-    else:
-        shown = replace(run, thread_ts=ts)
-        await uow.runs.save(shown)
-        await uow.outbox.reschedule(_message(run, Kind.RUN_STEP, 0, now).key, shown.next_at)  # if it waits for this
-        if run.state is not RunState.LOBBY:  # it ended or was called off while its message was on its way
-            await edit_lobby(uow, shown, now)
 
 
 async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:
     """Find a run."""
     async with open_unit_of_work() as uow:
         return await uow.runs.find(run_id)
-
-
-async def _credit(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> None:
-    """Count the run for everyone for whom the step that just ended was the first."""
-    channel = await uow.workspaces.get_channel(after.channel_id)
-    for member in after.members:
-        known = before.member(member.member_id)
-        if member.steps_done == 1 and (known is None or known.steps_done == 0):
-            await credit_run(uow, after, await uow.members.get(member.member_id), channel, now)
 
 
 async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:

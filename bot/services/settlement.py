@@ -19,7 +19,7 @@ from bot.domain.outbox import (
     State,
     back_off,
 )
-from bot.services import breaks, greetings, runs
+from bot.services import breaks, greetings, run_cards
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -86,7 +86,7 @@ async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
     if not await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
         return
     if delivery.kind in IN_THREAD and result.error in THREAD_GONE_ERRORS:
-        await runs.cut_off(uow, delivery.subject_id, now)
+        await run_cards.cut_off(uow, delivery.subject_id, now)
     else:
         await _after_failure(uow, delivery, now)
 
@@ -187,11 +187,11 @@ async def _after_sent(
         case Kind.PROMPT if ts is not None:
             await _prompt_sent(uow, delivery, ts, now, healed=healed)
         case Kind.RUN_STEP:
-            await runs.step_shown(uow, subject, delivery.step, now)
+            await run_cards.step_shown(uow, subject, delivery.step, now)
         case Kind.RUN_CLOSING:
-            await runs.closing_shown(uow, subject, now)
+            await run_cards.closing_shown(uow, subject, now)
         case Kind.LOBBY:
-            await runs.lobby_shown(uow, subject, ts, now)
+            await run_cards.lobby_shown(uow, subject, ts, now)
         case Kind.HELLO | Kind.INTRODUCTION if ts is not None:
             await greetings.posted(uow, delivery, ts, now)
         case Kind.BOARD if ts is not None:
@@ -216,9 +216,9 @@ async def _prompt_sent(uow: UnitOfWork, delivery: Delivery, ts: str, now: dateti
 async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> None:
     """Keep a run from being stranded by a card that never went out: it goes on, or ends if it has no thread."""
     follow_up: dict[Kind, Callable[[], Awaitable[None]]] = {
-        Kind.RUN_STEP: lambda: runs.step_shown(uow, delivery.subject_id, delivery.step, now),
-        Kind.RUN_CLOSING: lambda: runs.closing_shown(uow, delivery.subject_id, now),
-        Kind.LOBBY: lambda: runs.lobby_shown(uow, delivery.subject_id, None, now),
+        Kind.RUN_STEP: lambda: run_cards.step_shown(uow, delivery.subject_id, delivery.step, now),
+        Kind.RUN_CLOSING: lambda: run_cards.closing_shown(uow, delivery.subject_id, now),
+        Kind.LOBBY: lambda: run_cards.lobby_shown(uow, delivery.subject_id, None, now),
     }
     if delivery.kind in follow_up:
         await follow_up[delivery.kind]()

@@ -7,7 +7,7 @@ from bot.domain.schedules import next_due_at
 from bot.domain.workspaces import Channel, MemberKind
 from bot.services.members import Caller
 from bot.services.ports import ChannelFacts, PersonFacts
-from bot.services.runs import cut_off
+from bot.services.run_cards import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMOVED = "not_in_channel"

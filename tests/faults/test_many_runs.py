@@ -1,16 +1,16 @@
 """Twenty joint runs begin at one moment in one workspace, which takes five posts a second: how late their cards are.
 
-The pace alone makes the last of twenty cards 3.9 s late; the ones after it are due one after another by then, and late
-by what the machine takes.
+The pace alone makes the last of twenty cards 4 s late; the ones after it are due one after another by then, and late by
+what the machine takes. What a machine adds that is busy with other things is measured beside it.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.clock import utc_now
 from bot.domain.outbox import WORKSPACE_POST_EVERY
@@ -18,6 +18,7 @@ from bot.domain.workspaces import Channel, Member
 from bot.services import members, runs, schedules
 from bot.services.members import Caller
 from bot.settings import Settings
+from bot.store.tables import OutboxRow, RunRow
 from bot.wiring import Limber, running
 from playground.limits import overfull_windows
 from playground.seed import NORTHLIGHT
@@ -35,8 +36,14 @@ MOVES = 2
 FLOOR = (RUNS - 1) * WORKSPACE_POST_EVERY.total_seconds()
 """Seconds by which the last of twenty cards that are due at once is late by the pace alone."""
 
-BY_US = 1.5
-"""Seconds that a busy machine may add."""
+BY_US = 1.0
+"""Seconds that claiming, posting and settling may add on a machine that has nothing else to do."""
+
+
+def stood_aside() -> float:
+    """Tell for how many seconds this process could have run while the machine did other things; Linux alone knows."""
+    threads = Path("/proc/self/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[1]) for each in threads) / 1e9
 
 
 async def _people(limber: Limber) -> list[Member]:
@@ -48,16 +55,21 @@ async def _people(limber: Limber) -> list[Member]:
     ]
 
 
-async def _open_lobbies(limber: Limber, channels: list[Channel], people: list[Member]) -> list[int]:
+async def _open_lobbies(limber: Limber, channels: list[Channel], people: list[Member]) -> None:
     """Open a lobby in each channel, with company in it."""
-    opened = []
     for channel in channels:
         run = await runs.start_on_demand(
             limber.open_unit_of_work, channel, short_routine(MOVES, HOLD), people[0], utc_now()
         )
         await runs.press(limber.open_unit_of_work, run.id, "join", people[1], utc_now())
-        opened.append(run.id)
-    return opened
+
+
+async def _end_lobbies(limber: Limber, at: datetime) -> None:
+    """Have all lobbies end at one instant (UTC), as if they had been opened at one."""
+    async with limber.open_unit_of_work() as uow:
+        await uow._session.execute(update(RunRow).values(next_at=at))  # noqa: SLF001  # no button does this
+        await uow._session.execute(update(OutboxRow).where(OutboxRow.kind == "run_step").values(due_at=at))  # noqa: SLF001
+        await uow.commit()
 
 
 async def _rows(limber: Limber, kinds: str) -> list[tuple[str, int, int, datetime, datetime | None, str]]:
@@ -99,23 +111,24 @@ async def test_twenty_runs_at_once_keep_within_slacks_limits_and_add_nothing_to_
                 for each in seed.channels
             ]
             people = await _people(limber)
-            ids = await _open_lobbies(limber, channels, people)
+            await _open_lobbies(limber, channels, people)
             await until(lambda: _lobbies_are_there(limber), "all lobbies are there", 40)
-            begun_at = utc_now()
-            await asyncio.gather(
-                *(runs.press(limber.open_unit_of_work, each, "start", people[0], begun_at) for each in ids)
-            )
+            before = stood_aside()
+            await _end_lobbies(limber, utc_now() + timedelta(seconds=1))
             await until(lambda: _all_finished(limber), "all runs have ended", 120)
+            aside = stood_aside() - before
             rows = await _rows(limber, "'run_step', 'run_closing'")
         calls = slack.calls()
     late: dict[str, list[float]] = defaultdict(list)
     for kind, _, step, due_at, settled_at, state in rows:
         assert state == "sent"
         late["first" if (kind, step) == ("run_step", 0) else "later"].append(_late(due_at, settled_at))
-    said = {which: f"{len(found)} cards, {max(found):.1f} s late at most" for which, found in late.items()}
+    said = {"stood aside": f"{aside:.1f} s"} | {
+        which: f"{len(found)} cards, {max(found):.1f} s late at most" for which, found in late.items()
+    }
     record_property("late", str(said))
     print(said)  # noqa: T201  # what the test measures
     assert (len(late["first"]), len(late["later"])) == (RUNS, MOVES * RUNS)
-    assert max(late["first"]) <= FLOOR + BY_US
-    assert max(late["later"]) <= BY_US
+    assert max(late["first"]) <= FLOOR + BY_US + aside
+    assert max(late["later"]) <= BY_US + aside
     assert overfull_windows(calls) == []

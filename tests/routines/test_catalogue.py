@@ -311,6 +311,14 @@ def test_look_ups_by_id() -> None:
     assert catalogue.routine_of("wall-sit") is catalogue.routine("lowback")
 
 
+def test_every_exercise_is_found_by_the_name_people_read() -> None:
+    catalogue = default_catalogue()
+    for exercise in catalogue.exercises:
+        found = catalogue.find(exercise.name.lower())
+        assert found is not None
+        assert exercise in (found if isinstance(found, Routine) else catalogue.asked_for(found.id)).exercises
+
+
 def test_what_is_asked_for_is_a_whole_routine_or_a_single_move_and_found_again_by_its_id() -> None:
     catalogue = default_catalogue()
     assert catalogue.asked_for("lowback") is catalogue.routine("lowback")

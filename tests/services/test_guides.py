@@ -130,6 +130,15 @@ async def test_a_guide_goes_on_when_the_channel_is_gone(world: World) -> None:
     assert (await press(world, run, "forward")).step == 1
 
 
+async def test_a_guide_left_open_in_a_channel_that_is_gone_ends_all_the_same(world: World, courier: Courier) -> None:
+    await press(world, await opened(world, await world.add_break()), "forward")
+    async with world.uow() as uow:
+        await stop_channel(uow, world.channel.id, "is_archived", NOON)
+        await uow.commit()
+    await courier.deliver(NOON + GUIDE_FOR)
+    assert await world.rows(RunRow, "state") == ["stopped"]
+
+
 async def change(world: World, wanted: Change, shown: int, now: datetime) -> int:
     offered = await doses.change_dose(world.uow, CATALOGUE, "wall-sit", wanted, world.members[0], shown=shown, now=now)
     return offered.seconds

@@ -164,13 +164,18 @@ def closing(card: ClosingCard) -> Message:
         credit = f" Done together by {names}, and counted for each of you; nothing more to press."
     elif run.credited:
         credit = f" Counted for {names}; nothing more to press."
-    text = parts.escape(f"{done}{credit}")
+    again = f" Liked one move? `/stretch {_last_done(card)}` brings it back." if total > 1 and card.moves_done else ""
+    text = f"{parts.escape(f'{done}{credit}')}{again}"
     if card.next_break_at is None:
         return Message(text, [parts.section(text)])
     following = f"The next break here is on {card.next_break_at.astimezone(ZoneInfo(card.zone)):%A at %H:%M}."
     pattern = "The next break here: {date_long_pretty}, {time}."
     local = f"<!date^{int(card.next_break_at.timestamp())}^{pattern}|{following}>"
     return Message(f"{text} {following}", [parts.section(f"{text} {local}")])
+
+
+def _last_done(card: ClosingCard) -> str:
+    return parts.escape(parts.lower_first(card.run.routine.exercises[card.moves_done - 1].name))
 
 
 def nobody_came(run: Run) -> Message:
