@@ -38,9 +38,18 @@ class GuideOver(Refusal):
 
 @dataclass(eq=False)
 class RunTooSoon(Refusal):
-    """Another joint run took place in this channel less than 30 minutes ago."""
+    """Another joint run took place in this channel less than 30 minutes ago; `routine_id` is what was asked for."""
 
     minutes_left: int
+    routine_id: str
+
+
+@dataclass(eq=False)
+class RunIsOn(Refusal):
+    """A joint run is on in this channel, which one can join; `routine_id` is what was asked for."""
+
+    run_id: int
+    routine_id: str
 
 
 @dataclass(eq=False)
@@ -50,8 +59,11 @@ class NotTheStarter(Refusal):
     starter_name: str
 
 
+@dataclass(eq=False)
 class NotInRun(Refusal):
-    """The person has not joined this run."""
+    """The person has not joined this run; `run_id` is None for a guide, which is somebody else's alone."""
+
+    run_id: int | None = None
 
 
 @dataclass(eq=False)

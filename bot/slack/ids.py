@@ -19,6 +19,8 @@ class Word(StrEnum):
     BACK = "back"
     WHY = "why"
     ROUTINES = "routines"
+    MYDATA = "mydata"
+    FORGET = "forget"
 
 
 class Action(StrEnum):
@@ -84,6 +86,10 @@ class Action(StrEnum):
     OWN_EXAMPLE = "own.example"
     OWN_ROOM = "own.room"
     OWN_REMOVE = "own.remove"
+    PRIVACY_KEPT = "privacy.kept"
+    PRIVACY_DOWNLOAD = "privacy.download"
+    PRIVACY_ERASE = "privacy.erase"
+    PRIVACY_KEEP = "privacy.keep"
 
     HELP_ME = "help.me"
     HELP_WHY = "help.why"

@@ -84,6 +84,14 @@ class Membership:
     channel_slack_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """A workspace that took the app's token back, at `event_at` (UTC, whole seconds)."""
+
+    team_id: str
+    event_at: datetime
+
+
 def instant_of(ts: str) -> datetime:
     """Read one of Slack's time stamps ("1772445300.000100") as a UTC instant."""
     seconds, _, micros = ts.partition(".")
@@ -145,6 +153,14 @@ def membership(body: Mapping[str, Any]) -> Membership:
     """Read a `member_joined_channel`, `channel_left` or `group_left` event."""
     event = body["event"]
     return Membership(body["team_id"], event.get("user", ""), event["channel"])
+
+
+def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
+    """Read an `app_uninstalled` or `tokens_revoked` event; None when only tokens of persons were revoked."""
+    event = body["event"]
+    if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        return None
+    return Uninstalled(body["team_id"], datetime.fromtimestamp(int(body["event_time"]), UTC))
 
 
 def home_opened(body: Mapping[str, Any]) -> Caller | None:

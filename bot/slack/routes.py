@@ -13,6 +13,7 @@ from bot.slack.listeners import (
     home,
     own_routines,
     pauses,
+    privacy,
     routines,
     runs,
     schedules,
@@ -68,6 +69,10 @@ PRESSES: dict[str, OnPress] = {
     Action.OWN_EXAMPLE: own_routines.example,
     Action.OWN_ROOM: own_routines.more_room,
     Action.OWN_REMOVE: own_routines.remove,
+    Action.PRIVACY_KEPT: privacy.show,
+    Action.PRIVACY_DOWNLOAD: privacy.download,
+    Action.PRIVACY_ERASE: privacy.erase,
+    Action.PRIVACY_KEEP: privacy.keep,
     Action.HELP_ME: home.my_days,
     Action.HELP_WHY: home.why,
 }
@@ -93,6 +98,8 @@ WORDS: dict[str, OnCommand] = {
     Word.BACK: _back,
     Word.WHY: home.why_command,
     Word.ROUTINES: own_routines.command,
+    Word.MYDATA: privacy.mydata_command,
+    Word.FORGET: privacy.forget_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 

@@ -14,7 +14,7 @@ from bot.domain.days import DayStory, Why
 from bot.domain.doses import Offer
 from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.pauses import FellSilent
-from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Gap, Mark, Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
@@ -29,6 +29,7 @@ from bot.slack.views import (
     help,  # noqa: A004
     home,
     pauses,
+    privacy,
     reminders,
     routines,
     runs,
@@ -128,6 +129,17 @@ def record_of(schedule: Schedule, number: int = 3) -> ScheduleRecord:
     return ScheduleRecord(number, CHANNEL, schedule, None if schedule.paused else NOW, 4)
 
 
+def _interruptions() -> Iterator[tuple[str, Message]]:
+    """Yield what interrupts a run: pauses, and the loss of its place."""
+    paused = replace(run_of(RunState.PAUSED), paused_by=AWKWARD[0], remaining=timedelta(seconds=20), thread_ts="1.2")
+    yield "paused", runs.paused(PauseNote(paused, ZONE))
+    for seconds in (0, 1, 20):
+        yield f"goes on {seconds}", runs.goes_on(GoesOn(paused, seconds, NOW, ZONE))
+    for each in (paused, replace(paused, step=-1), replace(paused, thread_ts=None)):
+        for flag in (False, True):
+            yield f"gone {each.step} {flag}", runs.gone(each, "C0DESIGN", is_counted=flag, can_post=not flag)
+
+
 def messages() -> Iterator[tuple[str, Message]]:
     """Yield a name and a message for every state of every message."""
     for exercise in CATALOGUE.exercises:
@@ -152,6 +164,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     for step in range(len(LOWBACK.steps())):
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
     yield from _guides()
+    yield from _interruptions()
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -161,6 +174,8 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield from _errors()
     yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
     yield from _pauses()
+    for said in (privacy.ask, privacy.stays, privacy.erased, privacy.nothing_held, privacy.on_its_way):
+        yield said.__name__, said()
     yield from _aways()
     yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
 
@@ -317,11 +332,13 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.BreakUnknown(),
         domain_errors.RunOver(),
         domain_errors.NotInRun(),
+        domain_errors.NotInRun(7),
         domain_errors.GuideOver(0, 0),
         domain_errors.GuideOver(2, 5),
         domain_errors.NotTheStarter(AWKWARD[0]),
-        domain_errors.RunTooSoon(1),
-        domain_errors.RunTooSoon(29),
+        domain_errors.RunTooSoon(1, "neck"),
+        domain_errors.RunTooSoon(29, "lowback"),
+        domain_errors.RunIsOn(7, "lowback"),
         domain_errors.NotTheKeeper(AWKWARD[0]),
         domain_errors.NotAChannel(),
         domain_errors.NotAMember("C0DESIGN"),

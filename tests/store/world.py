@@ -64,7 +64,7 @@ class World:
         async with self.uow() as uow:
             place = (channel or self.channel).id
             new = Break(0, place, due_at, day or due_at.date(), exercise_id, routine_id, origin)
-            (break_id,) = [each.id for each in await uow.breaks.add_all([new])]
+            (break_id,) = await uow.breaks.add_all([new])
             if ts is not None:
                 await uow.breaks.mark_posted(break_id, ts, posted_at=due_at, counts=counts)
             await uow.commit()

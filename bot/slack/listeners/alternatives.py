@@ -1,13 +1,14 @@
-"""The menu of a prompt: another exercise, seated or without equipment, a reminder, the move in motion."""
+"""The menu of a prompt: another exercise, seated or without equipment, a reminder, a day off, the move in motion."""
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakUnknown
-from bot.services import breaks, reminders
+from bot.services import aways, breaks, reminders
 from bot.services.breaks import Sight
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.payloads import Press
 from bot.slack.views import alternatives as views
+from bot.slack.views import aways as away_views
 from bot.slack.views import reminders as reminder_views
 from bot.slack.views.parts import Message, lower_first
 from routines.model import Exercise
@@ -18,6 +19,8 @@ async def menu(deps: Dependencies, press: Press) -> Reply:
     chosen, _, break_id = press.value.partition(":")
     if chosen == "remind":
         return await _remind(deps, press, int(break_id))
+    if chosen == "off":
+        return await _off(deps, press, int(break_id))
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, int(break_id))
     if chosen == "seated":
         return Reply(say=await _seated(deps, press, prompt))
@@ -64,8 +67,17 @@ def _shown(
     return views.exercise(shown, prompt.break_.id, picture, heading=heading, another=another)
 
 
+async def _off(deps: Dependencies, press: Press, break_id: int) -> Reply:
+    member = await deps.member(press.caller)
+    went = await aways.go_off(deps.open_unit_of_work, _sight(press, break_id), member, deps.clock())
+    return Reply(say=away_views.off(went.away.dates, went.away.id, went.today))
+
+
+def _sight(press: Press, break_id: int) -> Sight:
+    return Sight(break_id, None if press.is_ephemeral else press.message_ts)
+
+
 async def _remind(deps: Dependencies, press: Press, break_id: int) -> Reply:
     member = await deps.member(press.caller)
-    sight = Sight(break_id, None if press.is_ephemeral else press.message_ts)
-    asked = await reminders.remind(deps.open_unit_of_work, sight, member, deps.clock())
+    asked = await reminders.remind(deps.open_unit_of_work, _sight(press, break_id), member, deps.clock())
     return Reply(say=reminder_views.asked(asked.due_at, member.zone, is_new=asked.is_new, is_done=asked.is_done))

@@ -9,7 +9,7 @@ from bot.domain.schedules import Schedule, Serves
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
 from bot.domain.workspaces import ScheduleRecord, is_direct
 from bot.slack.ids import Action, View
-from bot.slack.views import parts
+from bot.slack.views import parts, privacy
 from bot.slack.views.parts import Block, Message
 from routines.model import Area
 
@@ -170,5 +170,5 @@ def introduction(record: ScheduleRecord, keeper_name: str) -> Message:
     change = parts.button("Change times", Action.SCHEDULE_SETUP, record.channel.slack_id)
     show = parts.button("Try one now", Action.ROUTINE_SHOW, f"lowback|{record.channel.slack_id}")
     pause = parts.button("Pause for today", Action.PAUSE_TODAY, record.channel.slack_id)
-    rows = [parts.section(text), parts.actions(show, change, pause)]
-    return Message(f"{text} {parts.offered(show, change, pause)}", rows)
+    buttons = (show, change, pause, privacy.open_kept())
+    return Message(f"{text} {parts.offered(*buttons)}", [parts.section(text), parts.actions(*buttons)])
