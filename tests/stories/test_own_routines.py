@@ -38,7 +38,7 @@ async def test_a_pasted_routine_is_there_for_everybody_until_it_is_removed(sqlit
     assert (await _paste(sqlite_world, view, SWAY))["ok"]
     await sqlite_world.until_view("anna", "*Our sway* is added, for this workspace alone.")
     await sqlite_world.person("mei").say(DESIGN, "/stretch willow")
-    card = await sqlite_world.whisper("mei", "Our sway: 1 move")
+    card = await sqlite_world.whisper("mei", "Tree sway, 10 seconds.")
     assert "image" not in {block["type"] for block in card["blocks"]}
     await sqlite_world.press_whisper("mei", card, "routine.guide")
     await sqlite_world.until_view("mei", "Sway like a tree.")
