@@ -25,7 +25,7 @@ from bot.domain.breaks import Origin
 from bot.domain.workspaces import Member
 from bot.services import breaks
 from bot.slack.app import SlackApp
-from bot.slack.clients import Identity, authorize_as
+from bot.slack.clients import Identity, OneGrant, authorize_with
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.files import Files
@@ -153,15 +153,16 @@ async def _through_bolt(engine: AsyncEngine) -> AsyncIterator[Press]:
     def client_of(team_id: str) -> AsyncWebClient:  # noqa: ARG001  # there is one workspace
         return client
 
+    grant = OneGrant(Identity("T1", "", "U0", "B0"), "xoxb-")
     deps = Dependencies(
         partial(UnitOfWork, engine),
         catalogue(),
         lambda: _NOW,
         SlackDirectory(client_of),
         Pictures(catalogue(), None),
-        Files(client_of),
+        Files(client_of, grant),
     )
-    app = SlackApp(deps, client_of, authorize_as(Identity("T1", "", "U0", "B0"), "xoxb-"), None)
+    app = SlackApp(deps, client_of, authorize_with(grant), None)
 
     async def press(break_id: int, person: int) -> None:
         # Bolt's websocket mode takes the payload as it is: its signature was verified, or needs none.

@@ -169,7 +169,7 @@ def _assemble(
         clock,
         directory,
         pictures,
-        Files(clients.client_of),
+        Files(clients.client_of, grants),
         grants.forget,
         settings.retention_days,
     )

@@ -239,6 +239,9 @@ class Playground:
         file = self._slack.workspace.files.get(request.match_info["id"])
         if file is None or not file.completed:
             raise web.HTTPNotFound(text="no such file")
+        known = request.headers.get("Authorization")
+        if known is not None and known != f"Bearer {self._slack.settings.bot_token}":  # the page comes without
+            raise web.HTTPFound("/")  # as Slack leads whoever it does not know to its page for logging in
         headers = {"Cache-Control": "max-age=86400"}
         return web.Response(body=base64.b64decode(file.content), content_type=mime_type(file), headers=headers)
 

@@ -4,18 +4,39 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 SECONDS_PER_BREATH = 5
 SECONDS_BETWEEN_REPETITIONS = 2
 DISAGREEMENT = "disagreement"  # the type of an error between keys that are each right alone
 
+MARKUP = "markup"  # the type of an error in a text that Slack would not show as it is
+
+
+def _plain(text: str) -> str:
+    """Refuse what Slack reads as links and mentions: a routine is posted to everybody."""
+    if "<" in text or ">" in text:
+        raise PydanticCustomError(MARKUP, "Slack reads < and > as links and mentions")
+    return text
+
+
 Side = Literal["left", "right"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=160)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=160), AfterValidator(_plain)]
+Sentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300), AfterValidator(_plain)
+]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60), AfterValidator(_plain)]
 Hold = Annotated[StrictInt, Field(ge=1, le=600)]
 Gain = Annotated[StrictInt, Field(ge=1, le=60)]
 
@@ -251,9 +272,9 @@ class Routine(_Value):
         description="The language of the texts, as in 'en' or 'pt-BR'."
     )
     summary: Sentence = Field(description="One sentence of up to 300 characters: what this is.")
-    caution: Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=600)] = Field(
-        description="When to stop and when to ask a clinician, 20 to 600 characters."
-    )
+    caution: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=20, max_length=600), AfterValidator(_plain)
+    ] = Field(description="When to stop and when to ask a clinician, 20 to 600 characters.")
     aliases: tuple[Name, ...] = Field(default=(), description="Other words that find it, as a list of texts.")
     credit: Credit = Field(description="A [credit] table with facts, ours, license and reviewed.")
     exercises: tuple[Exercise, ...] = Field(min_length=1, max_length=20, description="1 to 20 [[exercises]] tables.")

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from routines.model import DISAGREEMENT, Credit, Equipment, Exercise, Progression, Routine
+from routines.model import DISAGREEMENT, MARKUP, Credit, Equipment, Exercise, Progression, Routine
 from routines.positions import KeyPath, line_of, lines_of_keys
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -132,6 +132,8 @@ def _explain(detail: ErrorDetails, path: KeyPath) -> tuple[str, str]:
     # A list where a number may stand as well: that it is no number says nothing.
     if kind in {"literal_error", "enum"} or (kind == "int_type" and isinstance(detail["input"], list)):
         return f"{_quoted(detail['input'])} is not one of the values allowed here", cure
+    if kind == MARKUP:
+        return detail["msg"], "Write it in words."
     if kind in _PLAIN_WORDS:
         return _PLAIN_WORDS[kind], cure
     message = detail["msg"].replace("Input", "this").replace("String", "this text")

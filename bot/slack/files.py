@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.clients import Grants, granted_scopes
 from bot.slack.directory import LOOK_UP_TIMEOUT_SECONDS, ClientOf
 
 logger = logging.getLogger(__name__)
@@ -16,8 +17,9 @@ logger = logging.getLogger(__name__)
 class Files:
     """The files of real workspaces."""
 
-    def __init__(self, client_of: ClientOf) -> None:
+    def __init__(self, client_of: ClientOf, grants: Grants) -> None:
         self._client_of = client_of
+        self._grants = grants
 
     async def may_be_read(self, team_id: str) -> bool:
         """Tell whether the app has the scope files:read; False when Slack does not answer in time."""
@@ -26,15 +28,14 @@ class Files:
                 response = await self._client_of(team_id).auth_test()
         except (SlackApiError, aiohttp.ClientError, TimeoutError):
             return False
-        granted = next((value for name, value in response.headers.items() if name.lower() == "x-oauth-scopes"), "")
-        return "files:read" in {scope.strip() for scope in granted.split(",")}
+        return "files:read" in (granted_scopes(response.headers) or ())
 
     async def read(self, team_id: str, url: str, most: int) -> bytes | None:
         """Read a file at Slack's address of it, up to a byte more than `most`; None when it cannot be had in time."""
-        client = self._client_of(team_id)
-        if not _is_slacks(url, client.base_url) or client.session is None:
+        client, grant = self._client_of(team_id), await self._grants.find(team_id)
+        if grant is None or client.session is None or not _is_slacks(url, client.base_url):
             return None
-        headers = {"Authorization": f"Bearer {client.token}"}
+        headers = {"Authorization": f"Bearer {grant.token}"}
         try:
             async with (
                 asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS),

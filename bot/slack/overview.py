@@ -16,6 +16,8 @@ from bot.slack.views import keepers as views
 from bot.slack.views import schedules as schedule_views
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Asks, Preview
+from routines.catalogue import Catalogue
+from routines.model import Area, Exercise
 
 UPCOMING = 5
 """Breaks a preview shows."""
@@ -30,7 +32,7 @@ async def show(deps: Dependencies, caller: Caller, channel_slack_id: str, notice
     shown = await _gather(deps, caller, channel, may_change=await _may_change(deps, caller, channel))
     if not shown.records and shown.may_change:
         suggested = usual(shown.reader_zone)
-        return form(deps, channel, suggested, None, notice=notice)
+        return await form(deps, caller, channel, suggested, None, notice=notice)
     if not shown.records:
         raise NotAFullMember
     return views.overview(shown, notice)
@@ -77,8 +79,9 @@ async def _check_present(deps: Dependencies, caller: Caller, channel: Channel) -
         raise NotInTheChannel
 
 
-def form(
+async def form(
     deps: Dependencies,
+    caller: Caller,
     channel: Channel,
     schedule: Schedule,
     record: ScheduleRecord | None,
@@ -90,7 +93,7 @@ def form(
     """Write the form of one of a channel's schedules, or of a new one."""
     return schedule_views.form(
         schedule,
-        deps.catalogue.routines,
+        (await deps.offered(caller)).routines,
         channel_slack_id=channel.slack_id,
         record=record,
         notice=notice,
@@ -99,10 +102,11 @@ def form(
     )
 
 
-def choices(deps: Dependencies) -> Choices:
-    """List the areas there are, with the ids of each one's exercises."""
-    return {area: _exercises(deps, area) for area in deps.catalogue.areas}
+async def choices(deps: Dependencies, caller: Caller) -> Choices:
+    """List the areas the workspace has, with the ids of each one's exercises."""
+    offered = await deps.offered(caller)
+    return {area: [each.id for each in _exercises(offered, area)] for area in offered.areas}
 
 
-def _exercises(deps: Dependencies, area: str) -> Sequence[str]:
-    return [each.id for routine in deps.catalogue.routines if routine.area == area for each in routine.exercises]
+def _exercises(offered: Catalogue, area: Area) -> Sequence[Exercise]:
+    return [each for routine in offered.routines_for(area) for each in routine.exercises]

@@ -10,7 +10,7 @@ from routines.figures.head import head, neck
 from routines.figures.palette import Look, shade
 from routines.figures.planar import circle, hull
 from routines.figures.pose import SIDES
-from routines.figures.shapes import Shape, balls_along, loft, ring
+from routines.figures.shapes import Ring, Shape, balls_along, loft, ring
 from routines.figures.skeleton import Skeleton
 from routines.figures.vectors import (
     Vector,
@@ -39,6 +39,8 @@ _FAR_SIDE = -4.0
 _FAR_TONE = -0.13
 _STRAIGHT_LEG = 0.72
 _FLAT_FOOT = 0.2
+_TOWARDS_EYE, _LIFTED = 0.6, 0.36
+_JUST_BEFORE = 0.02
 
 
 def body_shapes(skeleton: Skeleton, camera: Camera, look: Look) -> list[Shape]:
@@ -55,7 +57,8 @@ def body_shapes(skeleton: Skeleton, camera: Camera, look: Look) -> list[Shape]:
     _keep_head_in_front(skeleton, arms, head_parts)
     fingers = [laced_fingers(skeleton, camera, look)] if skeleton.laced else []
     lower = [part for pair in arms for part in pair]
-    return [pelvis, *legs, _shirt(skeleton, camera, look), *lower, *hands, *head_parts, *fingers]
+    shirt = [_shirt(skeleton, camera, look), *_belly(skeleton, camera, look, legs)]
+    return [pelvis, *legs, *shirt, *lower, *hands, *head_parts, *fingers]
 
 
 def _tones(skeleton: Skeleton, camera: Camera, look: Look, joints: tuple[str, ...], side: str) -> Look:
@@ -122,14 +125,17 @@ def _add_foot(shape: Shape, skeleton: Skeleton, camera: Camera, look: Look, side
     shape.add_chain(camera, [(at(0, 0.4), 4.2), (at(5, 1.5), 3.5), (at(11, 3.7), 3.3)], look.shoe)
 
 
+def _shirt_rings(skeleton: Skeleton, look: Look) -> list[Ring]:
+    return [
+        ring(skeleton.frames[frame], skeleton.place(joint, frame, offset), width * look.girth, depth * look.girth)
+        for joint, frame, offset, width, depth in _SHIRT_RINGS
+    ]
+
+
 def _shirt(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
     joints, frames = skeleton.joints, skeleton.frames
     shape = Shape("torso", camera.depth(mix(joints["pelvis"], joints["nape"], 0.5)))
-    rings = [
-        ring(frames[frame], skeleton.place(joint, frame, offset), width * look.girth, depth * look.girth)
-        for joint, frame, offset, width, depth in _SHIRT_RINGS
-    ]
-    flat = loft(camera, rings)
+    flat = loft(camera, _shirt_rings(skeleton, look))
     for first, second in pairwise(flat):
         shape.add(hull(first + second), look.shirt)
     collar_ring = ring(frames["chest"], skeleton.place("nape", "chest", (0, 0.2, 0.6)), 6.3, 5.6)
@@ -139,6 +145,19 @@ def _shirt(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
         shape.add(hull(circle(shoulder, 5.6) + flat[-1] + flat[-5]), look.shirt)
         shape.add(hull(collar + circle(shoulder, 5.5) + flat[-1]), look.shirt)
     return shape
+
+
+def _belly(skeleton: Skeleton, camera: Camera, look: Look, legs: list[Shape]) -> list[Shape]:
+    """Draw the hem of the shirt again over thighs that come towards the eye: it hangs in front of where they begin."""
+    thighs = [unit(subtract(skeleton.joints[f"knee_{side}"], skeleton.joints[f"hip_{side}"])) for side, _ in SIDES]
+    if any(camera.seen(thigh)[2] < _TOWARDS_EYE or thigh[1] > _LIFTED for thigh in thighs):
+        return []
+    shape = Shape("belly", max(leg.depth for leg in legs) + _JUST_BEFORE)
+    flat = loft(camera, _shirt_rings(skeleton, look)[:4])
+    for first, second in pairwise(flat[:9]):
+        shape.add(hull(first + second), look.shirt)
+    shape.patch.append((hull(flat[6] + flat[10]), look.shirt))
+    return [shape]
 
 
 def _keep_hands_near_arms(arms: list[list[Shape]], hands: list[Shape]) -> None:

@@ -20,6 +20,9 @@ _FACE_EDGE = 0.02
 _SCARF_EDGE = 0.3
 _HAIRLINE = (-0.25, 0.55)
 _FROM_BEHIND = -0.6
+_OPENING, _COLLAR = (7.8, 5.7), (8.7, 6.5)
+_JUST_BEHIND = 1.0
+_NECK_TONE = -0.07
 _PROFILE = (-0.4, 0.90)
 _FEATURE_VISIBLE, _EYE_VISIBLE = 0.10, 0.24
 _EAR_VISIBLE, _EAR_IN_FRONT = -0.45, 0.25
@@ -30,15 +33,30 @@ def neck(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
     joints = skeleton.joints
     shape = Shape("neck", camera.depth(joints["neck"]) + 1)
     balls = [
-        (skeleton.place("neck", "chest", (0, -1.2, 0.8)), 5.2),
+        (skeleton.place("nape", "chest", (0, -3.0, 2.0)), 7.6),
         (mix(joints["neck"], joints["skull"], 0.55), 4.9),
         (skeleton.place("skull", "head", (0, 2, 0.2)), 5.1),
     ]
     if look.style == "scarf":
         balls = [(centre, radius + 1.3) for centre, radius in balls]
-        balls[0] = (skeleton.place("nape", "chest", (0, -3.0, 2.0)), 7.6)
-    shape.add_chain(camera, balls, look.hair if look.style == "scarf" else shade(look.skin, -0.10))
+        balls[0] = (balls[0][0], 7.6)
+        shape.add_chain(camera, balls, look.hair)
+        return shape
+    middle = circle(camera.flat(balls[1][0]), balls[1][1])
+    shape.add(hull(_neckline(skeleton, camera, _COLLAR)), shade(look.shirt, -0.12))
+    shape.add(hull(middle + _neckline(skeleton, camera, _OPENING)), shade(look.skin, _NECK_TONE))
+    shape.add_chain(camera, balls[1:], shade(look.skin, _NECK_TONE))
     return shape
+
+
+def _neckline(skeleton: Skeleton, camera: Camera, radii: tuple[float, float]) -> list[Point]:
+    """Find the nearer half of the opening of a shirt, which lies lower in front than behind."""
+    turns = [pi * step / 20 for step in range(40)]
+    wide, deep = radii
+    ring = [(wide * cos(turn), -1.0 - 0.24 * deep * sin(turn), 0.9 + deep * sin(turn)) for turn in turns]
+    points = [skeleton.place("nape", "chest", offset) for offset in ring]
+    middle = camera.depth(skeleton.place("nape", "chest", (0, -1.0, 0.9)))
+    return [camera.flat(point) for point in points if camera.depth(point) >= middle - _JUST_BEHIND]
 
 
 def head(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:

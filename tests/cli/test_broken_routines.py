@@ -36,6 +36,11 @@ BROKEN: dict[str, tuple[str | bytes, str, str]] = {
         "18: exercises[1].name: this should be text",
         "Write: The name people read, 2 to 60 characters.",
     ),
+    "what Slack would read as a mention": (
+        SWAY.replace("Sway like", "<!channel> sway like"),
+        "21: exercises[1].cues[2]: Slack reads < and > as links and mentions",
+        "Write it in words.",
+    ),
     "a dose out of range": (
         SWAY.replace("hold_seconds = 10", "hold_seconds = 900"),
         "24: exercises[1].hold_seconds: this should be less than or equal to 600, and it is 900",

@@ -38,7 +38,7 @@ async def test_a_pasted_routine_is_there_for_everybody_until_it_is_removed(sqlit
     assert (await _paste(sqlite_world, view, SWAY))["ok"]
     await sqlite_world.until_view("anna", "*Our sway* is added, for this workspace alone.")
     await sqlite_world.person("mei").say(DESIGN, "/stretch willow")
-    card = await sqlite_world.whisper("mei", "Our sway: 1 move")
+    card = await sqlite_world.whisper("mei", "Tree sway, 10 seconds.")
     assert "image" not in {block["type"] for block in card["blocks"]}
     await sqlite_world.press_whisper("mei", card, "routine.guide")
     await sqlite_world.until_view("mei", "Sway like a tree.")
@@ -140,3 +140,23 @@ async def test_without_the_scope_for_files_the_form_takes_text_alone(sqlite_url:
         view = await _open(world)
         assert "file_input" not in str(view["blocks"])
         assert (await _paste(world, view, SWAY))["ok"]
+
+
+async def test_set_up_can_leave_out_all_but_the_teams_own_moves(sqlite_world: World) -> None:
+    await _paste(sqlite_world, await _open(sqlite_world), SWAY)
+    await sqlite_world.person("anna").say(DESIGN, "/stretch setup")
+    await _press(sqlite_world, await sqlite_world.until_view("anna", "At these times"), "schedule.more")
+    view = await sqlite_world.until_view("anna", "Exercises to leave out")
+    assert "tree-sway" in str(view["blocks"])
+    packaged = [exercise.id for exercise in sqlite_world.limber.catalogue.routine("hips").exercises]
+    values = {"times": "10:00", "weekdays": ["0", "1"], "zone": "Berlin", "areas": ["hips"], "left_out": packaged}
+    entered = {name: {name: value} for name, value in values.items()}
+    assert (await sqlite_world.person("anna").submit(view["id"], entered))["ok"]
+    for day in (2, 3):
+        await sqlite_world.go_to(day, 9)
+    assert [each["text"][:18] for each in sqlite_world.prompts()] == ["Stretch: tree sway"] * 2
+    await _press(sqlite_world, await _open(sqlite_world), "own.remove")
+    await sqlite_world.until(lambda: _is_gone(sqlite_world), "the routine to be gone from the list")
+    await sqlite_world.go_to(9, 9)
+    assert sqlite_world.prompts()[-1]["text"].startswith("Stretch: ")
+    assert len(sqlite_world.prompts()) == 3
