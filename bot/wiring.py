@@ -22,12 +22,13 @@ from bot.scheduler import Metronome
 from bot.services import boards, installations, outbox, planning, retention
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
-from bot.slack.app import SignedRequests, SlackApp, socket_mode
+from bot.slack.app import SlackApp
 from bot.slack.clients import Clients, Grant, Grants, Identity, OneGrant, RememberedGrants, authorize_with
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.files import Files
+from bot.slack.incoming import SignedRequests, socket_mode
 from bot.slack.installations import AppCredentials, InstallPages
 from bot.slack.pictures import Pictures
 from bot.slack.uploads import Uploads

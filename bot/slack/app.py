@@ -3,18 +3,13 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -23,12 +18,12 @@ from bot.metrics import count_press
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
 from bot.slack import documents, payloads
-from bot.slack.clients import Authorize, SlackUnreachable
+from bot.slack.clients import Authorize
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.events import OnEvent, once
-from bot.slack.ids import COMMAND
-from bot.slack.listeners import breaks, guides, home, installations, routines, schedules
+from bot.slack.ids import COMMAND, SHORTCUT
+from bot.slack.listeners import breaks, guides, home, installations, routines, schedules, shortcuts
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
@@ -72,6 +67,7 @@ class SlackApp:
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
         self.bolt.command(COMMAND)(self._on_command)
+        self.bolt.shortcut(SHORTCUT)(self._on_shortcut)
         self.bolt.action(anything)(self._on_press)
         self.bolt.view(anything)(self._on_submission)
         self.bolt.view_closed(anything)(self._on_closed)
@@ -118,6 +114,14 @@ class SlackApp:
             await ack()
         else:
             await ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+
+    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        asked = payloads.shortcut(body)
+        count_press("shortcut")
+        reply = await self._reply(lambda: shortcuts.stretch_now(self._deps, asked), asked.caller, asked.trigger_id)
+        await ack()
+        if reply.say is not None:  # it was made nowhere in particular, so there is nowhere else to answer
+            self._later(self._say_directly(asked.caller, reply.say))
 
     async def _answer_press(self, press: payloads.Press) -> Reply:
         listener = PRESSES.get(press.action_id)
@@ -292,73 +296,6 @@ class SlackApp:
             logger.warning("answer refused: %s", payloads.error_name(error))
         elif error is not None:
             logger.warning("answer failed", exc_info=error)
-
-
-class _SocketMode(AsyncSocketModeHandler):
-    """Bolt's handler of a websocket, which also knows what has not been acknowledged yet."""
-
-    def __init__(self, app: SlackApp, app_token: str, api_url: str) -> None:
-        super().__init__(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
-        self._under_way: set[asyncio.Task[Any]] = set()
-
-    async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        """Have Bolt handle a request, and acknowledge it."""
-        task = asyncio.ensure_future(super().handle(client, req))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        await task
-
-    async def close(self) -> None:
-        """Close the websocket when what is under way has been acknowledged."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
-        await self.close_async()  # type: ignore[no-untyped-call]
-
-
-@asynccontextmanager
-async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
-    """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
-    handler = _SocketMode(app, app_token, api_url)
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        await handler.close()
-        reason = payloads.error_name(error) or "no answer"
-        raise SlackUnreachable(
-            f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
-            " scope connections:write, and Socket Mode switched on."
-        ) from None
-    try:
-        yield
-    finally:
-        await handler.close()
-
-
-class SignedRequests:
-    """Answers Slack's HTTP requests: verified first, then read, then handed to Bolt."""
-
-    def __init__(self, app: SlackApp, signing_secret: str) -> None:
-        self._bolt = app.bolt
-        self._verifier = SignatureVerifier(signing_secret)
-
-    def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Tell whether Slack itself has sent these bytes within the last five minutes."""
-        timestamp, signature = (headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
-        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
-            return False
-        try:
-            return self._verifier.is_valid(body, timestamp, signature)
-        except UnicodeDecodeError:  # Slack sends text
-            return False
-
-    async def handle(self, request: Any) -> Any:
-        """Answer a request of Starlette's; None when it cannot be read."""
-        try:
-            bolt_request = to_async_bolt_request(request, await request.body())
-        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-            logger.warning("refused: a signed request that cannot be read (%s)", type(error).__name__)
-            return None
-        return to_starlette_response(await self._bolt.async_dispatch(bolt_request))
 
 
 async def _in_time(answering: asyncio.Task[Any]) -> None:

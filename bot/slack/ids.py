@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 COMMAND = "/stretch"
+SHORTCUT = "stretch_now"
 
 
 class Word(StrEnum):
@@ -91,6 +92,9 @@ class Action(StrEnum):
     PRIVACY_ERASE = "privacy.erase"
     PRIVACY_KEEP = "privacy.keep"
 
+    SHORTCUT_SHOW = "shortcut.show"
+    SHORTCUT_GUIDE = "shortcut.guide"
+
     HELP_ME = "help.me"
     HELP_WHY = "help.why"
 
@@ -104,6 +108,7 @@ class View(StrEnum):
     WEEKDAYS = "weekdays"
     OWN_ROUTINES = "own_routines"
     NOTICE = "notice"
+    SHORTCUT = "shortcut"
 
 
 METADATA_EVENT = "limber_message"
