@@ -224,3 +224,23 @@ async def test_tokens_of_persons_that_are_revoked_are_none_of_our_business(
     event["event"]["tokens"] = {"oauth": ["U0ANNA"], "bot": []}
     assert (await world.deliver("events_api", event)).failure == ""
     assert await query(world, "SELECT uninstalled_at FROM workspaces") == [(None,)]
+
+
+async def test_a_removal_that_nobody_told_us_of_is_noticed_within_a_day(
+    sqlite_open_world: tuple[World, Browser],
+) -> None:
+    world, browser = sqlite_open_world
+    for team_id in (NORTHLIGHT, SECOND):
+        await browser.install(team_id)
+    await world.limber.tidy()
+    await remove(world, SECOND)
+    await world.limber.tidy()
+    gone = "SELECT team_id FROM workspaces WHERE uninstalled_at IS NOT NULL"
+    assert await query(world, gone) == [], "it has asked today"
+    await world.order_fault("auth.test", "server_error")  # of the first: that says nothing
+    await world.control.advance_to(world.slack.clock.now() + timedelta(days=1, minutes=1))
+    await world.limber.tidy()
+    assert await query(world, gone) == [(SECOND,)]
+    await world.control.advance_to(world.slack.clock.now() + timedelta(days=7, minutes=1))
+    await world.limber.tidy()
+    assert await query(world, "SELECT team_id FROM workspaces") == [(NORTHLIGHT,)]
