@@ -22,8 +22,8 @@ from bot.slack.clients import Authorize
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.events import OnEvent, once
-from bot.slack.ids import COMMAND, SHORTCUT
-from bot.slack.listeners import breaks, guides, home, installations, routines, schedules, shortcuts
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND, SHORTCUT
+from bot.slack.listeners import breaks, greetings, guides, home, installations, routines, shortcuts, workspaces
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
@@ -82,6 +82,8 @@ class SlackApp:
             "member_joined_channel": self._on_joined,
             "channel_left": self._on_left,
             "group_left": self._on_left,
+            **dict.fromkeys(CHANNEL_EVENTS, self._on_channel_changed),
+            "user_change": self._on_person_changed,
             "app_home_opened": self._on_home_opened,
             "app_uninstalled": self._on_uninstalled,
             "tokens_revoked": self._on_uninstalled,
@@ -165,10 +167,16 @@ class SlackApp:
     async def _on_joined(self, body: dict[str, Any]) -> None:
         joined = payloads.membership(body)
         if joined.slack_id == _app_user_id(body):
-            await schedules.app_joined(self._deps, joined)
+            await greetings.app_joined(self._deps, joined)
 
     async def _on_left(self, body: dict[str, Any]) -> None:
-        await schedules.app_left(self._deps, payloads.membership(body))
+        await greetings.app_left(self._deps, payloads.membership(body))
+
+    async def _on_channel_changed(self, body: dict[str, Any]) -> None:
+        await workspaces.channel_changed(self._deps, payloads.channel_change(body))
+
+    async def _on_person_changed(self, body: dict[str, Any]) -> None:
+        await workspaces.person_changed(self._deps, payloads.person_change(body))
 
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)

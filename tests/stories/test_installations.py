@@ -20,7 +20,7 @@ TIMES = {
     "weekdays": {"weekdays": ["0", "1", "2", "3", "4"]},
     "times": {"times": "10:25"},
     "zone": {"zone": "Europe/Berlin"},
-    "area": {"area": "lower-back"},
+    "areas": {"areas": ["lower-back"]},
 }
 
 
