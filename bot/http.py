@@ -86,8 +86,8 @@ _SECURITY = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",  # the way back from Slack holds a code
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; img-src data:; base-uri 'none';"
+        " form-action 'none'; frame-ancestors 'none'"
     ),
     "Strict-Transport-Security": "max-age=31536000",  # which browsers ignore on a plain connection
 }

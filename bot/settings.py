@@ -7,11 +7,12 @@ neither, so that the demo and the tests can make one of their own values.
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from dotenv import set_key
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -237,7 +238,7 @@ class Settings(BaseModel):
         if self.mode == "http":
             return "HTTP mode, because SLACK_SIGNING_SECRET is set and SLACK_APP_TOKEN is not."
         if self.slack_bot_token is None:
-            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how."
+            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how, and `limber setup` does it."
         return "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode."
 
 
@@ -264,7 +265,23 @@ def load_settings(env_file: str | Path | None = ".env") -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError([f"{env_file}: cannot be read. Save it as UTF-8 text, as in .env.example."]) from None
-    return Settings(**{name: getattr(found, name) for name in Settings.model_fields})
+    values = {name: getattr(found, name) for name in Settings.model_fields}
+    return Settings(**values | {name: token for name, token in _slack_cli_tokens() if values[name] is None})
+
+
+def _slack_cli_tokens() -> list[tuple[str, SecretStr]]:
+    """Read the tokens that Slack's command line gives what it starts (`slack run`)."""
+    names = {"slack_bot_token": "SLACK_CLI_XOXB", "slack_app_token": "SLACK_CLI_XAPP"}
+    return [(name, SecretStr(os.environ[given])) for name, given in names.items() if os.environ.get(given)]
+
+
+def write_settings(path: Path, values: Mapping[str, str]) -> None:
+    """Write settings into a .env file that only its owner can read; all other lines stay. Raises OSError."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # it may have been there
+    for name, value in values.items():
+        set_key(path, name, value, quote_mode="never")
+    path.chmod(0o600)
 
 
 def _explain(field: str, context: dict[str, Any], message: str) -> str:

@@ -5,6 +5,7 @@ import logging
 from bot.clock import Clock, utc_now
 from bot.services import boards, installations, planning, retention
 from bot.services.ports import OpenUnitOfWork
+from bot.slack.presence import Presence
 from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,9 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
     return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
 
 
-async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int) -> None:
-    """Erase what has to go by now, and fold what is older than it is kept one by one."""
+async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int, presence: Presence) -> None:
+    """Notice who has gone, erase what has to go by now, and fold what is older than it is kept one by one."""
+    await presence.look()
     for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
         logger.info("erased the workspace %s, uninstalled a week ago", team_id)
     folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)

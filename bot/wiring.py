@@ -27,9 +27,10 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.files import Files
+from bot.slack.incoming import SignedRequests, socket_mode
 from bot.slack.installations import AppCredentials, InstallPages
 from bot.slack.pictures import Pictures
-from bot.slack.transport import SignedRequests, socket_mode
+from bot.slack.presence import Presence
 from bot.slack.uploads import Uploads
 from bot.store import bell, migrations
 from bot.store.cipher import Cipher
@@ -160,7 +161,9 @@ def _assemble(
         clock=clock,
     )
     plans = partial(plan, open_unit_of_work, catalogue, clock)
-    tidies = partial(tidy, open_unit_of_work, clock, settings.retention_days)
+    # One workspace has just been asked whose token it is.
+    presence = Presence(open_unit_of_work, clients.client_of, grants, clock, None if settings.uses_oauth else clock())
+    tidies = partial(tidy, open_unit_of_work, clock, settings.retention_days, presence)
     metronome = Metronome(plans, courier.deliver_due, tidies)
     directory = SlackDirectory(clients.client_of)
     deps = Dependencies(

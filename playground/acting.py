@@ -61,6 +61,14 @@ class Acting:
         events.home_opened(self._slack, user)
         return await self._done()
 
+    async def use_shortcut(self, user: str, callback_id: str) -> Json:
+        """Choose one of the app's global shortcuts."""
+        offered = {each["callback_id"] for each in self._slack.app.shortcuts if each["type"] == "global"}
+        if callback_id not in offered:
+            raise nowhere("That shortcut is not there.")
+        await self._interact(interactions.shortcut(self._slack, user, callback_id))
+        return {"ok": True}
+
     async def set_membership(self, channel: Channel, user: str, *, inviter: str | None, on: bool) -> Json:
         """Let somebody, or the app, join or leave a channel."""
         if channel.kind == "dm":

@@ -17,6 +17,7 @@ class App:
     scopes: tuple[str, ...]
     bot_events: frozenset[str]
     commands: tuple[Json, ...]
+    shortcuts: tuple[Json, ...] = ()
     optional_scopes: frozenset[str] = frozenset()
     redirect_urls: tuple[str, ...] = ()
 
@@ -43,6 +44,7 @@ def read_manifest(manifest: Json) -> App:
         bot_id="B" + stem,
         name=name,
         scopes=tuple(scopes.get("bot", ())),
+        shortcuts=tuple(features.get("shortcuts", ())),
         optional_scopes=frozenset(scopes.get("bot_optional", ())),
         redirect_urls=tuple(oauth.get("redirect_urls", ())),
         bot_events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),

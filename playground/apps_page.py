@@ -145,7 +145,8 @@ def _row(slack: LocalSlack) -> str:
 def _frame(title: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width">'
+        f'<link rel="icon" href="data:,"><style>{_STYLE}</style></head>'
         f"<body><main><h1>{escape(title)}</h1>{body}"
         '<p class="soft">This is the playground, not Slack.</p></main></body></html>'
     )

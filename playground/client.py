@@ -60,6 +60,10 @@ class Person:
         """Open the Home tab."""
         return await self._act("home")
 
+    async def use_shortcut(self, callback_id: str) -> Json:
+        """Choose one of the app's global shortcuts."""
+        return await self._act("shortcut", callback_id=callback_id)
+
     async def state(self) -> Json:
         """Give everything the person sees."""
         async with self._session.get(self._base + "state", params={"as": self.user}) as response:

@@ -26,6 +26,15 @@ def slash_command(slack: LocalSlack, user: str, channel: Channel, command: str, 
     }
 
 
+def shortcut(slack: LocalSlack, user: str, callback_id: str) -> Json:
+    """Make the payload of a global shortcut."""
+    return _person_part(slack, "shortcut", user) | {
+        "callback_id": callback_id,
+        "action_ts": slack.next_ts(),
+        "trigger_id": slack.triggers.issue(user),
+    }
+
+
 def message_action(slack: LocalSlack, user: str, message: Message, action: Json, values: Json) -> Json:
     """Make block_actions for something pressed in a message."""
     channel = slack.workspace.channels[message.channel]

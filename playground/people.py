@@ -49,6 +49,7 @@ class PeopleApi:
             web.post(f"{people}/submit", answering(self._slack, self._submit)),
             web.post(f"{people}/close", answering(self._slack, self._close)),
             web.post(f"{people}/home", answering(self._slack, self._home)),
+            web.post(f"{people}/shortcut", answering(self._slack, self._shortcut)),
             web.post("/playground/channels/{channel}/members", answering(self._slack, self._members)),
             web.post("/playground/time", answering(self._slack, self._time)),
             web.get("/playground/state", self._state),
@@ -92,6 +93,10 @@ class PeopleApi:
     async def _home(self, request: web.Request, _: Json) -> Json:
         user, acting = self._person(request)
         return await acting.open_home(user)
+
+    async def _shortcut(self, request: web.Request, body: Json) -> Json:
+        user, acting = self._person(request)
+        return await acting.use_shortcut(user, text_in(body, "callback_id"))
 
     async def _members(self, request: web.Request, body: Json) -> Json:
         user = text_in(body, "user")

@@ -22,7 +22,7 @@ from bot.services import keepers, members, schedules
 from bot.services.members import Caller
 from bot.settings import Settings
 from bot.slack.manifest import manifest
-from bot.wiring import Limber, running
+from bot.wiring import EVERYTHING, Limber, Part, running
 from playground import events, interactions
 from playground.client import Person
 from playground.delivery import Answer, Delivery, Kind
@@ -271,11 +271,17 @@ async def connected(
 
 
 @contextlib.asynccontextmanager
-async def serving(slack: Playground, settings: Settings, control: TimeControl | None = None) -> AsyncIterator[World]:
-    """Start the bot with these settings."""
+async def serving(
+    slack: Playground,
+    settings: Settings,
+    control: TimeControl | None = None,
+    *,
+    parts: frozenset[Part] = EVERYTHING,
+) -> AsyncIterator[World]:
+    """Start the bot, or a part of it, with these settings."""
     control = control or TimeControl()
     async with contextlib.AsyncExitStack() as bot:
-        limber = await bot.enter_async_context(running(settings, clock=slack.clock.now))
+        limber = await bot.enter_async_context(running(settings, clock=slack.clock.now, parts=parts))
         control.attach(slack, limber)
         world = World(slack, limber, control, settings, bot.aclose)
         try:

@@ -9,7 +9,21 @@ branch_labels = None
 depends_on = None
 
 
+# Without these, erasing a workspace looks through a whole table for each of its people and runs.
+_INDEXES = [
+    ("channels", "keeper_id"),
+    ("consents", "member_id"),
+    ("early_reactions", "member_id"),
+    ("participations", "run_id"),
+    ("pauses", "member_id"),
+    ("run_members", "member_id"),
+    ("runs", "starter_id"),
+]
+
+
 def upgrade() -> None:
+    for table, column in _INDEXES:
+        op.create_index(f"ix_{table}_{column}", table, [column])
     op.add_column("workspaces", sa.Column("installed_at", sa.DateTime(timezone=True)))
     op.add_column("workspaces", sa.Column("uninstalled_at", sa.DateTime(timezone=True)))
     op.add_column("workspaces", sa.Column("scopes", sa.String(1000), server_default="", nullable=False))
@@ -52,6 +66,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table, column in _INDEXES:
+        op.drop_index(f"ix_{table}_{column}", table)
     op.drop_table("handled_events")
     op.drop_table("slack_oauth_states")
     op.drop_table("slack_bots")

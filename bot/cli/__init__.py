@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, deliveries, doctor, manifest, privacy, routines, schedules, start, streaks, tokens, why
+from bot.cli import (
+    database,
+    deliveries,
+    doctor,
+    manifest,
+    privacy,
+    routines,
+    schedules,
+    setup,
+    start,
+    streaks,
+    tokens,
+    why,
+)
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -19,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(start.demo)
+app.command()(setup.setup)
 app.command()(start.run)
 app.command()(start.worker)
 app.command()(deliveries.deliveries)
@@ -26,6 +40,7 @@ app.command()(why.why)
 app.command()(privacy.forget)
 app.command()(doctor.doctor)
 app.command()(manifest.manifest)
+app.command("slack-hooks", hidden=True)(manifest.slack_hooks)
 app.add_typer(schedules.app, name="schedules")
 app.add_typer(privacy.app, name="export")
 app.add_typer(streaks.app, name="streaks")

@@ -1,5 +1,6 @@
-"""`limber manifest`: what Slack has to know to create the app."""
+"""`limber manifest`: what Slack has to know to create the app; and what Slack's own command line has to know of us."""
 
+import json
 from typing import Annotated
 
 import typer
@@ -22,3 +23,10 @@ def manifest(
             "http", "Give the address as in: limber manifest --http https://limber.example.com"
         ) from None
     typer.echo(manifest_text(public_url), nl=False)
+
+
+def slack_hooks() -> None:
+    """Tell Slack's command line what to call: `.slack/hooks.json` names this, so that `slack run` works."""
+    hooks = {"get-manifest": ".venv/bin/limber manifest", "start": ".venv/bin/limber run"}
+    config = {"protocol-version": ["default"], "sdk-managed-connection-enabled": True}
+    typer.echo(json.dumps({"hooks": hooks, "config": config}))

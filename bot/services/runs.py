@@ -245,5 +245,5 @@ async def leave_all(uow: UnitOfWork, member_id: int, now: datetime) -> None:
         run = await uow.runs.find(run_id)
         if run is not None and not run.is_over:
             left = runs.leave(run, member_id)
-            await _save(uow, left, now)
+            await save(uow, left, now)
             await _carry_on(uow, run, left, now)

@@ -22,8 +22,8 @@ from bot.slack.clients import Authorize
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.events import OnEvent, once
-from bot.slack.ids import CHANNEL_EVENTS, COMMAND
-from bot.slack.listeners import breaks, greetings, guides, home, installations, routines, workspaces
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND, SHORTCUT
+from bot.slack.listeners import breaks, greetings, guides, home, installations, routines, shortcuts, workspaces
 from bot.slack.routes import CHANGE_HOME, PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
@@ -67,6 +67,7 @@ class SlackApp:
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
         self.bolt.command(COMMAND)(self._on_command)
+        self.bolt.shortcut(SHORTCUT)(self._on_shortcut)
         self.bolt.action(anything)(self._on_press)
         self.bolt.view(anything)(self._on_submission)
         self.bolt.view_closed(anything)(self._on_closed)
@@ -115,6 +116,14 @@ class SlackApp:
             await ack()
         else:
             await ack(text=said.text, blocks=said.blocks, response_type="ephemeral")
+
+    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        asked = payloads.shortcut(body)
+        count_press("shortcut")
+        reply = await self._reply(lambda: shortcuts.stretch_now(self._deps, asked), asked.caller, asked.trigger_id)
+        await ack()
+        if reply.say is not None:  # it was made nowhere in particular, so there is nowhere else to answer
+            self._later(self._say_directly(asked.caller, reply.say))
 
     async def _answer_press(self, press: payloads.Press) -> Reply:
         listener = PRESSES.get(press.action_id)

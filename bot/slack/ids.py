@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 COMMAND = "/stretch"
+SHORTCUT = "stretch_now"
 
 CHANNEL_EVENTS = (
     "channel_rename",
@@ -112,6 +113,9 @@ class Action(StrEnum):
     PRIVACY_ERASE = "privacy.erase"
     PRIVACY_KEEP = "privacy.keep"
 
+    SHORTCUT_SHOW = "shortcut.show"
+    SHORTCUT_GUIDE = "shortcut.guide"
+
     HELP_ME = "help.me"
     HELP_WHY = "help.why"
 
@@ -127,6 +131,7 @@ class View(StrEnum):
     WEEKDAYS = "weekdays"
     OWN_ROUTINES = "own_routines"
     NOTICE = "notice"
+    SHORTCUT = "shortcut"
 
 
 METADATA_EVENT = "limber_message"

@@ -1,6 +1,7 @@
 """Installing the app in a workspace with a browser: to Slack with a state of ours, back with a code, and a page."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +86,8 @@ class InstallPages:
     async def begin(self, team_id: str | None) -> Page:
         """Show what will be asked for, with the way to Slack; a workspace may be chosen already."""
         state = await self._states.async_issue()
-        url = self._authorize.generate(state=state, team=team_id)
+        is_team = re.fullmatch(r"T[A-Z0-9]{1,31}", team_id or "")  # it becomes a part of the link as it is
+        url = self._authorize.generate(state=state, team=team_id if is_team else None)
         return Page(200, views.invitation(url), self._cookie(self._cookies.build_set_cookie_for_new_state(state)))
 
     async def end(self, query: Mapping[str, str], cookies: str | None) -> Page:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.slack.ids import CHANNEL_EVENTS, COMMAND
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND, SHORTCUT
 
 REQUIRED_SCOPES = (
     "commands",
@@ -109,5 +109,13 @@ def _features(command_url: str | None) -> dict[str, Any]:
             "messages_tab_read_only_enabled": True,
         },
         "bot_user": {"display_name": "Limber", "always_online": True},
+        "shortcuts": [
+            {
+                "name": "Stretch now",
+                "type": "global",
+                "callback_id": SHORTCUT,
+                "description": "One short, pictured stretch, on your own, right away",
+            }
+        ],
         "slash_commands": [command if command_url is None else {**command, "url": command_url}],
     }

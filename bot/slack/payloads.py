@@ -57,6 +57,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """The app's shortcut, chosen anywhere in Slack."""
+
+    caller: Caller
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A submitted modal."""
 
@@ -157,6 +165,11 @@ def command(body: Mapping[str, Any]) -> Command:
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
     )
+
+
+def shortcut(body: Mapping[str, Any]) -> Shortcut:
+    """Read a `shortcut` payload."""
+    return Shortcut(_caller(body), body.get("trigger_id", ""))
 
 
 def submission(body: Mapping[str, Any]) -> Submission:

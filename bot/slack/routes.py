@@ -19,6 +19,7 @@ from bot.slack.listeners import (
     routines,
     runs,
     schedules,
+    shortcuts,
 )
 
 PRESSES: dict[str, OnPress] = {
@@ -81,6 +82,8 @@ PRESSES: dict[str, OnPress] = {
     Action.PRIVACY_DOWNLOAD: privacy.download,
     Action.PRIVACY_ERASE: privacy.erase,
     Action.PRIVACY_KEEP: privacy.keep,
+    Action.SHORTCUT_SHOW: shortcuts.show,
+    Action.SHORTCUT_GUIDE: shortcuts.guide,
     Action.HELP_ME: home.my_days,
     Action.HELP_WHY: home.why,
 }

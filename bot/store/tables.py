@@ -55,7 +55,7 @@ class ChannelRow(Base):
     slack_id: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    keeper_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    keeper_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     board_due_at: Mapped[Instant | None] = mapped_column(index=True)
     stopped_because: Mapped[str | None] = mapped_column(String(64))
     post_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
@@ -128,7 +128,7 @@ class ConsentRow(Base):
     __tablename__ = "consents"
 
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
     is_named: Mapped[bool]
 
 
@@ -154,7 +154,7 @@ class PauseRow(Base):
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     since: Mapped[Instant]
     until: Mapped[Instant | None]
-    member_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    member_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     why: Mapped[str] = mapped_column(String(16))
 
 
@@ -224,7 +224,7 @@ class RunRow(Base):
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"), index=True)
     live_break_id: Mapped[Key | None] = mapped_column(unique=True)
-    starter_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    starter_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     is_joint: Mapped[bool]
     routine: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(16))
@@ -242,7 +242,7 @@ class RunMemberRow(Base):
     __tablename__ = "run_members"
 
     run_id: Mapped[Key] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
     joined_order: Mapped[int]
     steps_done: Mapped[int] = mapped_column(default=0)
     has_left: Mapped[bool] = mapped_column(default=False)
@@ -281,7 +281,7 @@ class ParticipationRow(Base):
     stand_in: Mapped[Key | None]
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
-    run_id: Mapped[Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    run_id: Mapped[Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
     local_date: Mapped[date]
     is_done: Mapped[bool]
     first_done_at: Mapped[Instant | None]
@@ -305,7 +305,7 @@ class EarlyReactionRow(Base):
 
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True)
     message_ts: Mapped[str] = mapped_column(String(32), primary_key=True)
-    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
     kind: Mapped[str] = mapped_column(String(80), primary_key=True)
     is_on: Mapped[bool]
     event_at: Mapped[Instant]

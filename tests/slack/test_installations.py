@@ -63,6 +63,13 @@ async def test_pages_are_not_kept_not_framed_and_run_no_script(installing: tuple
     assert "SameSite=Lax" in cookie
 
 
+async def test_a_workspace_can_be_chosen_in_the_link_and_nothing_else_can(installing: tuple[World, Browser]) -> None:
+    _, browser = installing
+    address = browser.home + "/slack/install?team="
+    assert "&team=T0002" in (await browser.get(address + "T0002")).link
+    assert "evil" not in (await browser.get(address + "T1%26redirect_uri=https://evil.example.com")).link
+
+
 async def test_who_says_no_at_slack_has_installed_nothing(installing: tuple[World, Browser]) -> None:
     world, browser = installing
     page = await browser.get(await browser.consent(await browser.ask(), NORTHLIGHT, "deny"))

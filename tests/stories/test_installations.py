@@ -8,18 +8,19 @@ import pytest
 from sqlalchemy import text
 
 from bot.store.base import Base
+from bot.wiring import Part, running
 from playground import events
 from playground.client import Person
 from playground.local_slack import LocalSlack
-from tests.installing import NORTHLIGHT, SECOND, Browser, open_to_all
-from tests.world import DESIGN, World
+from tests.installing import NORTHLIGHT, SECOND, Browser, free_address, oauth_settings, open_to_all, playground
+from tests.world import DESIGN, World, serving
 
 THEIRS = "C0002N1"
 TIMES = {
     "weekdays": {"weekdays": ["0", "1", "2", "3", "4"]},
     "times": {"times": "10:25"},
     "zone": {"zone": "Europe/Berlin"},
-    "area": {"area": "lower-back"},
+    "areas": {"areas": ["lower-back"]},
 }
 
 
@@ -224,3 +225,42 @@ async def test_tokens_of_persons_that_are_revoked_are_none_of_our_business(
     event["event"]["tokens"] = {"oauth": ["U0ANNA"], "bot": []}
     assert (await world.deliver("events_api", event)).failure == ""
     assert await query(world, "SELECT uninstalled_at FROM workspaces") == [(None,)]
+
+
+async def test_a_removal_that_nobody_told_us_of_is_noticed_within_a_day(
+    sqlite_open_world: tuple[World, Browser],
+) -> None:
+    world, browser = sqlite_open_world
+    for team_id in (NORTHLIGHT, SECOND):
+        await browser.install(team_id)
+    await world.limber.tidy()
+    await remove(world, SECOND)
+    await world.limber.tidy()
+    gone = "SELECT team_id FROM workspaces WHERE uninstalled_at IS NOT NULL"
+    assert await query(world, gone) == [], "it has asked today"
+    await world.order_fault("auth.test", "server_error")  # of the first: that says nothing
+    await world.control.advance_to(world.slack.clock.now() + timedelta(days=1, minutes=1))
+    await world.limber.tidy()
+    assert await query(world, gone) == [(SECOND,)]
+    await world.control.advance_to(world.slack.clock.now() + timedelta(days=7, minutes=1))
+    await world.limber.tidy()
+    assert await query(world, "SELECT team_id FROM workspaces") == [(NORTHLIGHT,)]
+
+
+async def test_a_process_that_was_not_asked_hears_of_a_new_installation(postgresql_url: str) -> None:
+    address = free_address()
+    async with playground(address) as slack, Browser(address) as browser:
+        settings = oauth_settings(slack, postgresql_url, address)
+        async with (
+            running(settings, clock=slack.clock.now, parts=frozenset({Part.DELIVERS})) as worker,
+            serving(slack, settings, parts=frozenset({Part.ANSWERS})) as world,
+        ):
+            world.control.attach(slack, worker)
+            await browser.install(NORTHLIGHT)
+            await set_up(world, "U0ANNA", DESIGN)
+            await world.go_to(2, 9, 25)
+            assert len(prompts(world, DESIGN)) == 1, "the worker has read the token"
+            await browser.install(NORTHLIGHT)
+            await world.go_to(3, 9, 25)
+            assert len(prompts(world, DESIGN)) == 2, "the token it remembers is refused, and read anew"
+            assert await query(world, "SELECT count(*) FROM channels WHERE stopped_because IS NOT NULL") == [(0,)]

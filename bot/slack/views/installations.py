@@ -51,6 +51,7 @@ def _page(title: str, body: str) -> str:
         "<!doctype html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><title>{title} · Limber</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        '<link rel="icon" href="data:,">'
         f"<style>{_STYLE}</style></head>\n"
         f'<body><main><p class="name">Limber</p>\n<h1>{title}</h1>\n{body}\n</main></body></html>\n'
     )

@@ -1,4 +1,4 @@
-"""The two ways in which Slack's requests come: over a websocket of our own, or signed, to our address."""
+"""How Slack reaches the app: over a websocket that the app opens, or with signed HTTP requests."""
 
 import asyncio
 import logging
