@@ -259,7 +259,7 @@ def _view(view: Mapping[str, Any]) -> OpenView:
     )
 
 
-_PLAIN_VALUES = ("value", "selected_users", "selected_date", "selected_time")
+_PLAIN_VALUES = ("value", "selected_users", "selected_conversation", "selected_date", "selected_time")
 
 
 def _chosen(element: Mapping[str, Any]) -> Any:

@@ -51,6 +51,7 @@ PRESSES: dict[str, OnPress] = {
     Action.PICTURES_MOVING: home.show_moving,
     Action.BOARD_MINE: boards.mine,
     Action.GREETING_START: greetings.start,
+    Action.KEEPERS_CHOOSE: keepers.choose,
     Action.KEEPERS_SETTINGS: keepers.settings,
     Action.SCHEDULE_SETUP: schedules.setup,
     Action.SCHEDULE_ADD: schedules.add,
@@ -102,6 +103,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     View.GUIDE: guides.next_or_finish,
     View.SCHEDULE: schedules.submit,
     View.SETTINGS: keepers.submit,
+    View.CHOOSE: keepers.chosen,
     View.AWAY: aways.submit_away,
     View.WEEKDAYS: aways.submit_weekdays,
 }

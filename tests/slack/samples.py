@@ -397,6 +397,7 @@ def _set_up() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "which channel", keepers.choose()
     keeper = replace(MEMBER, name=AWKWARD[0])
     shown = Overview(CHANNEL, (), (keeper,) * 3, FOLLOWING, "Asia/Kolkata", NOW.date(), may_change=True)
     for channel in (CHANNEL, OWN, replace(CHANNEL, stopped_because="is_archived")):
