@@ -12,12 +12,13 @@ from pydantic import SecretStr
 
 from bot.clock import utc_now
 from bot.domain.schedules import Schedule, next_occurrence
+from bot.process import stop_event, until_stopped
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
 from bot.settings import Settings, has_desktop
 from bot.slack.manifest import manifest
 from bot.store import migrations
-from bot.wiring import Limber, running, stop_event, until_stopped
+from bot.wiring import Limber, running
 from playground.seed import NORTHLIGHT
 from playground.server import Playground
 
@@ -54,7 +55,7 @@ async def _demo(folder: Path, port: int, *, open_browser: bool, announce: Callab
             control.attach(slack, limber)
             # Asked of the database: a first start that was cut short is made up for.
             if not await schedules.list_schedules(limber.open_unit_of_work):
-                await limber.pictures.looked_after()  # the first prompt is the first thing people see
+                await limber.pictures.first_shown()  # the first prompt is the first thing people see
                 await _begin_before_first_break(slack)
                 await _set_up(limber)
             announce(f"\nThe demo is at {slack.page_url}\nCtrl-C stops it; its data stays in {folder}/.\n")

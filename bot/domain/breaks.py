@@ -18,6 +18,9 @@ LATE_CUTOFF = timedelta(minutes=10)
 OPEN_AT_LEAST = timedelta(hours=4)
 """A break late in the evening stays open this long, whatever the date says."""
 
+HEARD_FOR = timedelta(days=60)
+"""What Slack delivers later than this after a break has closed is not heard: its participations may be folded."""
+
 FOLD_OVER_MINUTES = 240
 """Prompts are folded so many minutes apart at most after their day: all at once would keep newer edits waiting."""
 
@@ -135,10 +138,9 @@ def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_
     )
 
 
-def folds_at(break_: Break, *, channel_zone: str, day_starts_at: time) -> datetime:
+def folds_at(break_: Break, over_at: datetime) -> datetime:
     """Find the UTC instant at which a break's prompt is folded: when its day is over, each at a minute of its own."""
-    over = closes_at(break_, channel_zone=channel_zone, person_zone=channel_zone, day_starts_at=day_starts_at)
-    return over + timedelta(minutes=break_.id * 97 % FOLD_OVER_MINUTES)
+    return over_at + timedelta(minutes=break_.id * 97 % FOLD_OVER_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)

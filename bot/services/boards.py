@@ -103,11 +103,12 @@ async def gather(uow: UnitOfWork, channel: Channel, week: date, *, named: Collec
     scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
     listed = [each for each in await uow.members.list_named(channel.id) if named is None or each.id in named]
     standings, more = rank(await _performances(uow, channel, listed, end))
-    totals = await _weekly_totals(uow, channel, end)
+    totals = await weekly_totals(uow, channel, end)
+    done_before, people_before = await uow.retention.totals_of(channel.id, week)
     return Board(
         week=week,
-        breaks_done=len(done),
-        people=len({member_id for member_id, _ in done}),
+        breaks_done=len(done) + done_before,
+        people=len({who for who, _ in done}) + people_before,
         break_days=len(scheduled),
         standings=standings,
         more=more,
@@ -137,8 +138,9 @@ def _performance(member: Member, known: Known, end: date) -> Performance:
     )
 
 
-async def _weekly_totals(uow: UnitOfWork, channel: Channel, end: date) -> tuple[tuple[date, int], ...]:
-    totals: dict[date, int] = defaultdict(int)
+async def weekly_totals(uow: UnitOfWork, channel: Channel, end: date) -> tuple[tuple[date, int], ...]:
+    """Count what was done in a channel in each week up to a date, by Monday, within the caller's transaction."""
+    totals: dict[date, int] = defaultdict(int, await uow.retention.totals_by_week(channel.id, until=end))
     for day, done in await uow.breaks.done_by_date(channel.id, until=end):
         totals[week_start(day)] += done
     first = min(totals, default=week_start(end))
@@ -168,6 +170,8 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         if found is None:
             return None
         channel = await uow.workspaces.get_channel(found.channel_id)
+        if channel.workspace_id != member.workspace_id:
+            return None
         end = found.week + _WEEK - timedelta(days=1)
         named = await uow.members.list_named(channel.id)
         others = [each for each in named if each.id != member.id]

@@ -31,6 +31,9 @@ class Word(StrEnum):
     AWAY = "away"
     BACK = "back"
     WHY = "why"
+    ROUTINES = "routines"
+    MYDATA = "mydata"
+    FORGET = "forget"
 
 
 class Action(StrEnum):
@@ -100,7 +103,15 @@ class Action(StrEnum):
     AWAY_ADD = "away.add"
     AWAY_WEEKDAYS = "away.weekdays"
 
-    HOME_KEPT = "home.kept"
+    OWN_OPEN = "own.open"
+    OWN_CHANGE = "own.change"
+    OWN_EXAMPLE = "own.example"
+    OWN_ROOM = "own.room"
+    OWN_REMOVE = "own.remove"
+    PRIVACY_KEPT = "privacy.kept"
+    PRIVACY_DOWNLOAD = "privacy.download"
+    PRIVACY_ERASE = "privacy.erase"
+    PRIVACY_KEEP = "privacy.keep"
 
     HELP_ME = "help.me"
     HELP_WHY = "help.why"
@@ -116,6 +127,7 @@ class View(StrEnum):
     CHOOSE = "choose"
     AWAY = "away"
     WEEKDAYS = "weekdays"
+    OWN_ROUTINES = "own_routines"
     NOTICE = "notice"
 
 

@@ -114,6 +114,14 @@ class PersonChange:
     event_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """A workspace that took the app's token back, at `event_at` (UTC, whole seconds)."""
+
+    team_id: str
+    event_at: datetime
+
+
 def instant_of(ts: str) -> datetime:
     """Read one of Slack's time stamps ("1772445300.000100") as a UTC instant."""
     seconds, _, micros = ts.partition(".")
@@ -197,6 +205,14 @@ def person_change(body: Mapping[str, Any]) -> PersonChange:
     return PersonChange(caller, person_facts(_team_of(body), user), instant_of(event["event_ts"]))
 
 
+def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
+    """Read an `app_uninstalled` or `tokens_revoked` event; None when only tokens of persons were revoked."""
+    event = body["event"]
+    if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        return None
+    return Uninstalled(body["team_id"], datetime.fromtimestamp(int(body["event_time"]), UTC))
+
+
 def home_opened(body: Mapping[str, Any]) -> Caller | None:
     """Read an `app_home_opened` event; None when another tab than Home was opened."""
     event = body["event"]
@@ -263,7 +279,9 @@ _PLAIN_VALUES = ("value", "selected_users", "selected_conversation", "selected_d
 
 
 def _chosen(element: Mapping[str, Any]) -> Any:
-    """Take what was entered or chosen out of any element: text, one option's value, or a list of them."""
+    """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
+    if element.get("files") is not None:
+        return [file.get("url_private_download") or "" for file in element["files"]]
     if element.get("selected_options") is not None:
         return [option["value"] for option in element["selected_options"]]
     if element.get("selected_option"):

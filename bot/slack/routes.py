@@ -13,7 +13,9 @@ from bot.slack.listeners import (
     guides,
     home,
     keepers,
+    own_routines,
     pauses,
+    privacy,
     routines,
     runs,
     schedules,
@@ -71,7 +73,15 @@ PRESSES: dict[str, OnPress] = {
     Action.AWAY_CANCEL: aways.cancel,
     Action.AWAY_ADD: aways.add,
     Action.AWAY_WEEKDAYS: aways.weekdays,
-    Action.HOME_KEPT: home.kept,
+    Action.OWN_OPEN: own_routines.show,
+    Action.OWN_CHANGE: own_routines.change,
+    Action.OWN_EXAMPLE: own_routines.example,
+    Action.OWN_ROOM: own_routines.more_room,
+    Action.OWN_REMOVE: own_routines.remove,
+    Action.PRIVACY_KEPT: privacy.show,
+    Action.PRIVACY_DOWNLOAD: privacy.download,
+    Action.PRIVACY_ERASE: privacy.erase,
+    Action.PRIVACY_KEEP: privacy.keep,
     Action.HELP_ME: home.my_days,
     Action.HELP_WHY: home.why,
 }
@@ -96,12 +106,16 @@ WORDS: dict[str, OnCommand] = {
     Word.AWAY: aways.away_command,
     Word.BACK: _back,
     Word.WHY: home.why_command,
+    Word.ROUTINES: own_routines.command,
+    Word.MYDATA: privacy.mydata_command,
+    Word.FORGET: privacy.forget_command,
 }
 """What answers the first word after the command; every other word is looked up among the routines."""
 
 SUBMISSIONS: dict[str, OnSubmission] = {
     View.GUIDE: guides.next_or_finish,
     View.SCHEDULE: schedules.submit,
+    View.OWN_ROUTINES: own_routines.submit,
     View.SETTINGS: keepers.submit,
     View.CHOOSE: keepers.chosen,
     View.AWAY: aways.submit_away,

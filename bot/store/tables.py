@@ -20,6 +20,7 @@ class WorkspaceRow(Base):
     """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls.
 
     `upload_at` is the same for pictures, and the lease of the process that uploads one.
+    `scopes` are those granted, separated by commas. From `uninstalled_at` on it is only kept for a re-install.
     """
 
     __tablename__ = "workspaces"
@@ -34,6 +35,9 @@ class WorkspaceRow(Base):
     edit_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     look_up_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     upload_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    installed_at: Mapped[Instant | None]
+    uninstalled_at: Mapped[Instant | None]
+    scopes: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
 class ChannelRow(Base):
@@ -251,7 +255,11 @@ class DoseRow(Base):
 
 
 class ParticipationRow(Base):
-    """One person did one break, or one run outside breaks; `is_done` is derived from its supports."""
+    """One person did one break, or one run outside breaks; `is_done` is derived from its supports.
+
+    Who had themselves forgotten leaves `member_id` null: `stand_in` is then the same number within a channel and week
+    alone, so that people can still be counted.
+    """
 
     __tablename__ = "participations"
     __table_args__ = (
@@ -263,7 +271,8 @@ class ParticipationRow(Base):
     )
 
     id: Mapped[Id]
-    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    member_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    stand_in: Mapped[Key | None]
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
     run_id: Mapped[Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))

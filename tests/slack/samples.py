@@ -17,7 +17,7 @@ from bot.domain.greetings import Hello, Introduction, usual
 from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.keepers import ChannelSettings, Overview
 from bot.domain.pauses import FellSilent
-from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Gap, Mark, Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
@@ -34,6 +34,7 @@ from bot.slack.views import (
     home,
     keepers,
     pauses,
+    privacy,
     reminders,
     routines,
     runs,
@@ -44,6 +45,7 @@ from bot.slack.views.parts import Message
 from bot.slack.views.schedules import Asks, Preview
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
+from tests.slack.own_samples import PROBLEM, own_modals
 
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
@@ -134,6 +136,17 @@ def record_of(schedule: Schedule, number: int = 3) -> ScheduleRecord:
     return ScheduleRecord(number, CHANNEL, schedule, None if schedule.paused else NOW, 4)
 
 
+def _interruptions() -> Iterator[tuple[str, Message]]:
+    """Yield what interrupts a run: pauses, and the loss of its place."""
+    paused = replace(run_of(RunState.PAUSED), paused_by=AWKWARD[0], remaining=timedelta(seconds=20), thread_ts="1.2")
+    yield "paused", runs.paused(PauseNote(paused, ZONE))
+    for seconds in (0, 1, 20):
+        yield f"goes on {seconds}", runs.goes_on(GoesOn(paused, seconds, NOW, ZONE))
+    for each in (paused, replace(paused, step=-1), replace(paused, thread_ts=None)):
+        for flag in (False, True):
+            yield f"gone {each.step} {flag}", runs.gone(each, "C0DESIGN", is_counted=flag, can_post=not flag)
+
+
 def messages() -> Iterator[tuple[str, Message]]:
     """Yield a name and a message for every state of every message."""
     for exercise in CATALOGUE.exercises:
@@ -158,6 +171,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     for step in range(len(LOWBACK.steps())):
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
     yield from _guides()
+    yield from _interruptions()
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -168,6 +182,8 @@ def messages() -> Iterator[tuple[str, Message]]:
     told = Introduction("C0DESIGN", (record_of(WEEKDAYS),), "Zoë <script> & Søn", ("tada",))
     yield "introduction", greetings.introduction(told)
     yield from _pauses()
+    for said in (privacy.ask, privacy.stays, privacy.erased, privacy.nothing_held, privacy.on_its_way):
+        yield said.__name__, said()
     yield from _aways()
     long = replace(told, records=(record_of(EVERY_HOUR),), keeper_name="A" * 80)
     yield "introduction of 12 times", greetings.introduction(long)
@@ -335,11 +351,13 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.BreakUnknown(),
         domain_errors.RunOver(),
         domain_errors.NotInRun(),
+        domain_errors.NotInRun(7),
         domain_errors.GuideOver(0, 0),
         domain_errors.GuideOver(2, 5),
         domain_errors.NotTheStarter(AWKWARD[0]),
-        domain_errors.RunTooSoon(1),
-        domain_errors.RunTooSoon(29),
+        domain_errors.RunTooSoon(1, "neck"),
+        domain_errors.RunTooSoon(29, "lowback"),
+        domain_errors.RunIsOn(7, "lowback"),
         domain_errors.NotTheKeeper(AWKWARD[0]),
         domain_errors.NotAFullMember(),
         domain_errors.NotInTheChannel(),
@@ -347,6 +365,10 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.NotAChannel(),
         domain_errors.NotAMember("C0DESIGN"),
         domain_errors.ScheduleGone(),
+        domain_errors.RoutineWrong((PROBLEM, PROBLEM)),
+        domain_errors.TooManyRoutines(12),
+        domain_errors.RoutineGone(),
+        domain_errors.NotAnAdmin(),
         domain_errors.ScheduleChanged(3),
         domain_errors.InvalidInput("times", "I couldn't read '<!here>' as a time. Try 10:25, 14:55."),
     ]
@@ -423,8 +445,8 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "weekdays", aways.weekdays_modal(())
     yield "weekdays, part-time", aways.weekdays_modal(((NOW.date(), frozenset({0, 1, 3})),))
     yield "away days", aways.away_modal()
-    yield "what is kept", home.kept()
     yield "notice", schedules.notice("Deleted.")
+    yield from own_modals()
     for _, message in _errors():
         yield f"notice {message.text[:20]}", schedules.notice(message.text)
     carried = {"run": 7, "channel": "C0DESIGN"}

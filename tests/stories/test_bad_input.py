@@ -289,6 +289,9 @@ async def test_removed_during_a_run_the_run_ends_and_says_so_to_who_presses(sqli
     await sqlite_world.person("anna").say(DESIGN, "/remove @limber")
     await sqlite_world.go_to(2, 9, 50)
     assert sqlite_world.replies(prompt["ts"]) == shown
+    for name in ("anna", "mei"):
+        (text, *_) = [each for each in sqlite_world.direct_texts(name) if "run together" in each]
+        assert text.startswith("I can no longer post in <#C0DESIGN>, so the run together there has ended.")
     await sqlite_world.press("mei", shown[-1], "run.pause")
     await sqlite_world.whisper("mei", "This run has ended.")
 

@@ -4,7 +4,7 @@ from bot.domain.breaks import COUNTED_REACTIONS
 from bot.domain.greetings import Hello, Introduction
 from bot.domain.times import times_in_words, weekdays_in_words
 from bot.slack.ids import Action
-from bot.slack.views import parts, schedules
+from bot.slack.views import parts, privacy, schedules
 from bot.slack.views.parts import Message
 
 _MOST_REACTIONS = 5
@@ -45,7 +45,7 @@ def introduction(told: Introduction) -> Message:
         " nothing about health is asked or kept. Not the moment? Anyone can pause it for today."
     )
     show = parts.button("Try one now", Action.ROUTINE_SHOW, f"lowback|{told.channel_slack_id}")
-    kept = parts.button("What is kept", Action.HOME_KEPT)
+    kept = privacy.open_kept()
     pause = parts.button("Pause for today", Action.PAUSE_TODAY, told.channel_slack_id)
     rows = [parts.section(text), parts.actions(show, change, kept, pause)]
     return Message(f"{text} {parts.offered(show, change, kept, pause)}", rows)

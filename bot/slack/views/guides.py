@@ -65,7 +65,7 @@ def _heading(run: Run) -> str:
     shown, moves = run.steps[run.step], len(run.routine.exercises)
     number = f"{shown.number} of {moves} · " if moves > 1 else ""
     side = f", {shown.side} side" if shown.side else ""
-    return f"{number}{shown.exercise.name}{side} · {routines.duration(shown.seconds)}"
+    return f"{number}{shown.exercise.name}{side} · {routines.dose_of_a_side(shown)}"
 
 
 def finished_modal(run: Run, offers: Sequence[Offer], zone: str) -> Block:
@@ -74,9 +74,8 @@ def finished_modal(run: Run, offers: Sequence[Offer], zone: str) -> Block:
 
 
 def finished(run: Run, offers: Sequence[Offer], zone: str) -> Message:
-    """Write what ends a guide; one that has no place is not kept, and does not say that it counts."""
-    counted = " Counted; nothing more to press." if run.id else ""
-    text = f"{_done(run)}.{counted} Only you see this."
+    """Write what ends a guide."""
+    text = f"{_done(run)}. Counted; nothing more to press. Only you see this."
     spoken = f"{text} {doses.offer_text(offers, zone)}".rstrip()
     return Message(spoken, [parts.section(text), *doses.offer_blocks(offers, zone)])
 

@@ -1,14 +1,15 @@
 """The Home tab: today's break, where one stands, what one chose, and what is kept."""
 
+import json
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
 from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import aways, parts, routines, schedules, streaks
+from bot.slack.views import aways, parts, privacy, routines, schedules, streaks
 from bot.slack.views.parts import Block
 
-KEPT = (
+_KEPT = (
     "Your name and time zone from Slack, which breaks you did and when, and the choices above. Nothing about pain or"
     " health. In Slack nobody sees your days unless you put your name on a board; whoever runs this server could read"
     " the database."
@@ -20,8 +21,12 @@ _MOST_SCHEDULES = 8
 """What fits into the 100 blocks of a Home tab, and into one of them."""
 
 
-def home(shown: Home) -> Block:
-    """Write somebody's Home tab, with the channels that fit."""
+def home(shown: Home, direct: str = "") -> Block:
+    """Write somebody's Home tab, with the channels that fit.
+
+    `direct` is the Slack id of their direct messages with the app, where a guide belongs that belongs to no channel;
+    what is pressed on Home does not name it, so Home carries it.
+    """
     shown = replace(shown, channels=shown.channels[:_MOST_CHANNELS])
     rows: list[Block] = []
     if shown.channels:
@@ -34,17 +39,12 @@ def home(shown: Home) -> Block:
     else:
         rows.append(parts.header("Stretch breaks"))
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
-        rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
+        rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, f"lowback|{direct}", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
     rows.extend(_up_to_you(shown))
     rows.append(_pictures(shown.member))
-    rows.extend([parts.header("What is kept"), parts.section(KEPT)])
-    return {"type": "home", "blocks": rows}
-
-
-def kept() -> Block:
-    """Write what is kept, as a modal."""
-    return schedules.notice(KEPT, "What is kept")
+    rows.extend([parts.header("What is kept"), parts.section(_KEPT), privacy.home_buttons()])
+    return {"type": "home", "private_metadata": json.dumps({"direct": direct}), "blocks": rows}
 
 
 def _today(shown: Home) -> list[Block]:
@@ -135,7 +135,8 @@ def _coming_up(shown: Home) -> list[Block]:
 
 def _looked_after(shown: Home) -> list[Block]:
     rows = [row for each in shown.channels if each.schedules for row in _channel(each)]
-    return [parts.header("Channels you look after"), *rows] if rows else []
+    own = parts.section("Routines your team wrote itself", parts.button("Show", Action.OWN_OPEN))
+    return [parts.header("Channels you look after"), *rows, own] if rows else []
 
 
 def _channel(each: HomeChannel) -> list[Block]:
