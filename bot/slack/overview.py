@@ -1,7 +1,5 @@
 """The modal of a channel's breaks, which several listeners open or come back to."""
 
-from collections.abc import Sequence
-
 from bot.domain.errors import NotAFullMember, NotInTheChannel
 from bot.domain.forms import Choices
 from bot.domain.greetings import usual
@@ -30,7 +28,7 @@ async def show(deps: Dependencies, caller: Caller, channel_slack_id: str, notice
     shown = await _gather(deps, caller, channel, may_change=await _may_change(deps, caller, channel))
     if not shown.records and shown.may_change:
         suggested = usual(shown.reader_zone)
-        return form(deps, channel, suggested, None, notice=notice)
+        return await form(deps, caller, channel, suggested, None, notice=notice)
     if not shown.records:
         raise NotAFullMember
     return views.overview(shown, notice)
@@ -77,8 +75,9 @@ async def _check_present(deps: Dependencies, caller: Caller, channel: Channel) -
         raise NotInTheChannel
 
 
-def form(
+async def form(
     deps: Dependencies,
+    caller: Caller,
     channel: Channel,
     schedule: Schedule,
     record: ScheduleRecord | None,
@@ -90,7 +89,7 @@ def form(
     """Write the form of one of a channel's schedules, or of a new one."""
     return schedule_views.form(
         schedule,
-        deps.catalogue.routines,
+        (await deps.offered(caller)).routines,
         channel_slack_id=channel.slack_id,
         record=record,
         notice=notice,
@@ -99,10 +98,10 @@ def form(
     )
 
 
-def choices(deps: Dependencies) -> Choices:
+async def choices(deps: Dependencies, caller: Caller) -> Choices:
     """List the areas there are, with the ids of each one's exercises."""
-    return {area: _exercises(deps, area) for area in deps.catalogue.areas}
-
-
-def _exercises(deps: Dependencies, area: str) -> Sequence[str]:
-    return [each.id for routine in deps.catalogue.routines if routine.area == area for each in routine.exercises]
+    catalogue = await deps.offered(caller)
+    return {
+        area: [exercise.id for routine in catalogue.routines_for(area) for exercise in routine.exercises]
+        for area in catalogue.areas
+    }

@@ -463,6 +463,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and a Home tab in many states."""
     yield "empty", home.home(Home(MEMBER, (), NOW.date()))
+    yield "empty, with direct messages", home.home(Home(MEMBER, (), NOW.date()), "D0ANNA")
     yield "stills", home.home(Home(replace(MEMBER, wants_stills=True), (), NOW.date()))
     exercise = LOWBACK.exercises[0]
     shown = HomeChannel(

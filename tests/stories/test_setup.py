@@ -229,6 +229,19 @@ async def test_home_sets_up_a_channel_that_the_app_is_in(sqlite_world: World) ->
     assert len(await world.schedules()) == 1
 
 
+async def test_home_sets_up_breaks_of_ones_own(sqlite_world: World) -> None:
+    world = sqlite_world
+    mei = world.person("mei")
+    await mei.open_home()
+    home = await world.until(lambda: _home(world, "mei"), "the Home tab")
+    await mei.press({"type": "view", "view_id": home["id"]}, "schedule.setup")
+    form = await world.until_view("mei", "Breaks of your own")
+    assert (await mei.submit(form["id"], _form(times="18:00", zone="Singapore", areas=["neck"])))["ok"]
+    await world.until_view("mei", "Saved. Your next one is on Monday 2 March at 18:00.")
+    await world.go_to(2, 10, 0)
+    assert [each["text"][:8] for each in world.slack.messages("D0MEI")] == ["Stretch:"]
+
+
 async def _home(world: World, name: str) -> dict[str, Any] | None:
     found: dict[str, Any] | None = (await world.person(name).state())["home"]
     return found

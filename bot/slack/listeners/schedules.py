@@ -35,7 +35,9 @@ async def add(deps: Dependencies, press: Press) -> Reply:
     """Turn the open modal into the form of a new schedule."""
     channel = await deps.place(press.caller, press.value)
     before = await schedules.list_for_channel(deps.open_unit_of_work, channel)
-    return Reply(change_view=overview.form(deps, channel, _new(channel, before[0].schedule.zone), None))
+    return Reply(
+        change_view=await overview.form(deps, press.caller, channel, _new(channel, before[0].schedule.zone), None)
+    )
 
 
 def _new(channel: Channel, zone: str) -> Schedule:
@@ -45,7 +47,7 @@ def _new(channel: Channel, zone: str) -> Schedule:
 async def edit(deps: Dependencies, press: Press) -> Reply:
     """Turn the open modal into the form of one of the channel's schedules."""
     channel, record = await _find(deps, press.caller, {**carried(press.view), "schedule": press.number})
-    return Reply(change_view=overview.form(deps, channel, record.schedule, record))
+    return Reply(change_view=await overview.form(deps, press.caller, channel, record.schedule, record))
 
 
 async def more(deps: Dependencies, press: Press) -> Reply:
@@ -56,7 +58,7 @@ async def more(deps: Dependencies, press: Press) -> Reply:
     channel, record = await _find_if_stored(deps, press.caller, carry)
     read = await _read(deps, press.caller, channel, record, press.view)
     asks = replace(_asks(carry), more=True)
-    return Reply(change_view=overview.form(deps, channel, read.schedule, record, asks=asks))
+    return Reply(change_view=await overview.form(deps, press.caller, channel, read.schedule, record, asks=asks))
 
 
 def _asks(carry: dict[str, Any]) -> Asks:
@@ -75,7 +77,7 @@ async def preview(deps: Dependencies, press: Press) -> Reply:
     following = next_occurrences([read.schedule], now, overview.UPCOMING)
     warning = [views.many(read.schedule)] if len(read.schedule.times) > MANY_TIMES else []
     shown = Preview(following, member.zone, today, [*read.errors.values()], warning)
-    view = overview.form(deps, channel, read.schedule, record, preview=shown, asks=_asks(carry))
+    view = await overview.form(deps, press.caller, channel, read.schedule, record, preview=shown, asks=_asks(carry))
     return Reply(change_view=view)
 
 
@@ -149,13 +151,13 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
     schedule = read.schedule
     if not carry.get("day") and lies_around_midnight(schedule.times):
         asks = replace(_asks(carry), day=True)
-        asking = overview.form(deps, channel, schedule, record, notice=views.ONE_NIGHT, asks=asks)
+        asking = await overview.form(deps, caller, channel, schedule, record, notice=views.ONE_NIGHT, asks=asks)
         return {"response_action": "update", "view": asking}
     try:
         await _store(deps, caller, channel, carry, schedule)
     except ScheduleChanged:
         _, record = await _find(deps, caller, carry)
-        stale = overview.form(deps, channel, schedule, record, notice=views.STALE, asks=_asks(carry))
+        stale = await overview.form(deps, caller, channel, schedule, record, notice=views.STALE, asks=_asks(carry))
         return {"response_action": "update", "view": stale}
     said = views.saved(schedule, channel.slack_id, next_due_at(schedule, deps.clock()))
     return {"response_action": "update", "view": await overview.changed(deps, caller, channel, said)}
@@ -167,7 +169,7 @@ async def _read(
     """Read the form; what it does not show stays as it is."""
     before = record.schedule if record else _new(channel, (await deps.member(caller)).zone)
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
-    return read_schedule(before, view.entered, overview.choices(deps), today)
+    return read_schedule(before, view.entered, await overview.choices(deps, caller), today)
 
 
 async def _store(

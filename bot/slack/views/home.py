@@ -40,11 +40,20 @@ def home(shown: Home, direct: str = "") -> Block:
         rows.append(parts.header("Stretch breaks"))
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
         rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, f"lowback|{direct}", style="primary")))
-        rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
+        choose = parts.button("Set up a channel", Action.KEEPERS_CHOOSE)
+        rows.append(parts.section("Breaks for a team come to its channel.", choose))
     rows.extend(_up_to_you(shown))
+    rows.extend(_own_breaks(shown, direct))
     rows.append(_pictures(shown.member))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT), privacy.home_buttons()])
     return {"type": "home", "private_metadata": json.dumps({"direct": direct}), "blocks": rows}
+
+
+def _own_breaks(shown: Home, direct: str) -> list[Block]:
+    """Write the way to breaks of one's own; whoever has some finds them among the channels they look after."""
+    if not direct or any(each.channel.is_direct and each.schedules for each in shown.channels):
+        return []
+    return [parts.section("Breaks of my own, here: none", parts.button("Add", Action.SCHEDULE_SETUP, direct))]
 
 
 def _today(shown: Home) -> list[Block]:
