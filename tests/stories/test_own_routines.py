@@ -140,3 +140,14 @@ async def test_without_the_scope_for_files_the_form_takes_text_alone(sqlite_url:
         view = await _open(world)
         assert "file_input" not in str(view["blocks"])
         assert (await _paste(world, view, SWAY))["ok"]
+
+
+async def test_its_exercises_can_be_left_out_of_breaks(sqlite_world: World) -> None:
+    await _paste(sqlite_world, await _open(sqlite_world), SWAY)
+    await sqlite_world.person("anna").say(DESIGN, "/stretch setup")
+    form = await sqlite_world.until_view("anna", "At these times")
+    await _press(sqlite_world, form, "schedule.more")
+    form = await sqlite_world.until_view("anna", "Exercises to leave out")
+    (menu,) = [block["element"] for block in form["blocks"] if block.get("block_id") == "left_out"]
+    offered = [option["value"] for group in menu["option_groups"] for option in group["options"]]
+    assert "sway" in " ".join(offered)
