@@ -1,5 +1,7 @@
 """What happens to channels and people themselves: renamed, archived, made private, deactivated, a guest by now."""
 
+from zoneinfo import available_timezones
+
 from aiohttp import web
 
 from playground import events
@@ -84,4 +86,8 @@ def _changed(now: Json, body: Json, kinds: dict[str, type]) -> Json:
     wrong = [key for key, kind in kinds.items() if key in body and not isinstance(body[key], kind)]
     if wrong:
         raise RefusedActionError("invalid_arguments", f"{wrong[0]} is of the wrong kind.", status=400)
+    if "tz" in body and body["tz"] not in available_timezones():
+        raise RefusedActionError("invalid_arguments", "tz is no time zone.", status=400)
+    if any(not str(body.get(key, "-")).strip() for key in ("name", "real_name")):
+        raise RefusedActionError("invalid_arguments", "A name is missing.", status=400)
     return {key: body[key] for key in kinds if key in body and body[key] != now[key]}

@@ -14,7 +14,7 @@ from bot.domain.instants import local_instant
 from bot.domain.schedules import Schedule, Serves
 from bot.domain.times import parse_time, parse_times, parse_weekdays, parse_zone
 from routines.catalogue import Catalogue
-from routines.model import Routine
+from routines.model import Exercise, Routine
 
 _WHOLE = {"weekdays": range(5), "weekend": range(5, 7), "daily": range(7), "everyday": range(7)}
 _SHORTEST = 3
@@ -61,6 +61,18 @@ def read_areas(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read_area(word, catalogue) for word in text.split(",")))
 
 
+def read_exercises(text: str, catalogue: Catalogue) -> frozenset[str]:
+    """Read the names of exercises, parted by commas, or "none"; raises InvalidInput for "leave_out"."""
+    words = [] if text.strip().casefold() == "none" else [word for word in text.split(",") if word.strip()]
+    found = {word.strip(): catalogue.find(word) for word in words}
+    for word, exercise in found.items():
+        if not isinstance(exercise, Exercise):
+            guess = catalogue.nearest(word)
+            hint = f" Did you mean {guess}?" if guess else ""
+            raise InvalidInput("leave_out", f"I don't know the exercise '{word[:40]}'.{hint}")
+    return frozenset(exercise.id for exercise in found.values() if exercise is not None)
+
+
 def read_serves(text: str) -> Serves:
     """Read how a schedule chooses among its areas."""
     try:
@@ -80,6 +92,7 @@ def read_changes(
         "zone": parse_zone,
         "serve": read_serves,
         "holidays": parse_region,
+        "leave_out": lambda text: read_exercises(text, catalogue),
         "days_off": lambda text: parse_days_off(text, today),
         "from": lambda text: parse_date(text, today, "from"),
         "to": lambda text: parse_date(text, today, "to"),
@@ -88,6 +101,7 @@ def read_changes(
     fields = {
         "days": "weekdays",
         "serve": "serves",
+        "leave_out": "left_out",
         "from": "starts_on",
         "to": "ends_on",
         "day_starts": "day_starts_at",

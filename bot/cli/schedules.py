@@ -39,6 +39,7 @@ _Serve = Annotated[str | None, typer.Option("--serve", help="How several areas t
 _Routine = Annotated[bool | None, typer.Option("--routine/--exercise", help="A whole routine, or one exercise.")]
 _Holidays = Annotated[str | None, typer.Option("--holidays", help="None on those of DE, or DE-BY; none for all days.")]
 _DaysOff = Annotated[str | None, typer.Option("--days-off", help="Such as '24 Dec to 2 Jan, 1 May', or none.")]
+_LeaveOut = Annotated[str | None, typer.Option("--leave-out", help="Exercises that never come, or none.")]
 _From = Annotated[str | None, typer.Option("--from", help="The first day, such as '2 Mar', or none.")]
 _To = Annotated[str | None, typer.Option("--to", help="The last day, such as 2026-12-18, or none.")]
 _DayStarts = Annotated[str | None, typer.Option("--day-starts", help="When the channel's day begins, such as 04:00.")]
@@ -56,6 +57,7 @@ def add(
     routine: _Routine = None,
     holidays: _Holidays = None,
     days_off: _DaysOff = None,
+    leave_out: _LeaveOut = None,
     from_: _From = None,
     to: _To = None,
     day_starts: _DayStarts = None,
@@ -63,7 +65,7 @@ def add(
 ) -> None:
     """Give a channel breaks at times of its own; weekdays at 10:25 and 14:55, lower back, unless said otherwise."""
     settings = load_settings()
-    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, from_, to, day_starts)
+    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, from_, to, day_starts)
     catalogue = _catalogue(settings)
     wanted = read_changes(_USUAL, catalogue, utc_now().date(), options)
     where = (None if team is None else read_team(team), read_channel(channel))
@@ -83,19 +85,23 @@ def edit(
     routine: _Routine = None,
     holidays: _Holidays = None,
     days_off: _DaysOff = None,
+    leave_out: _LeaveOut = None,
     from_: _From = None,
     to: _To = None,
     day_starts: _DayStarts = None,
 ) -> None:
     """Change a schedule from now on; what is not said stays."""
     settings = load_settings()
-    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, from_, to, day_starts)
+    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, from_, to, day_starts)
     with hold(settings.database_url):
         say(asyncio.run(_edit(settings.database_url, _catalogue(settings), schedule, options)))
 
 
 def _options(*typed: str | bool | None) -> dict[str, str | bool | None]:
-    names = ("zone", "days", "times", "areas", "serve", "routine", "holidays", "days_off", "from", "to", "day_starts")
+    names = (
+        *("zone", "days", "times", "areas", "serve", "routine", "holidays", "days_off", "leave_out"),
+        *("from", "to", "day_starts"),
+    )
     return dict(zip(names, typed, strict=True))
 
 
@@ -263,6 +269,8 @@ def _areas(schedule: Schedule) -> str:
     how = [] if schedule.serves is Serves.FIXED else [str(schedule.serves)]
     if schedule.whole_routine:
         how.append("routine")
+    if schedule.left_out:
+        how.append(f"without {', '.join(sorted(schedule.left_out))}")
     names = ", ".join(_area_title(area) for area in schedule.areas)
     return f"{names} ({', '.join(how)})" if how else names
 

@@ -12,6 +12,7 @@ from bot.domain.streaks import week_start
 from bot.domain.workspaces import Channel, Member
 from bot.services.boards import hide_name, show_all_time, weekly_totals
 from bot.services.breaks import refresh_live_line
+from bot.services.greetings import introduce
 from bot.services.members import Caller
 from bot.services.runs import leave_all
 from bot.store.privacy import Held
@@ -35,6 +36,7 @@ _CALLED = {
     "early_reactions": "reactions that wait for their message",
     "outbox": "reminders, and messages of your own breaks",
     "channels": "channels you look after",
+    "keepers": "channels you look after with others",
     "pauses": "pauses you asked for",
     "schedules": "schedules of your own",
     "breaks": "breaks of your own",
@@ -134,7 +136,10 @@ async def forget(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetim
             await uow.privacy.erase_channel(channel_id)
         await _take_back(uow, member, now)
         await _leave_behind(uow, member)
+        kept = await uow.keepers.kept_by(member.id)
         await uow.privacy.erase(member.id, member.name)
+        for channel_id in kept:  # what introduces their breaks names them
+            await introduce(uow, await uow.workspaces.get_channel(channel_id), now, posts=False)
         await uow.commit()
 
 

@@ -90,6 +90,7 @@ class Action(StrEnum):
 
     GREETING_START = "greeting.start"
 
+    KEEPERS_CHOOSE = "keepers.choose"
     KEEPERS_SETTINGS = "keepers.settings"
 
     PAUSE_TODAY = "pause.today"
@@ -127,6 +128,7 @@ class View(StrEnum):
     SCHEDULE = "schedule"
     CHANNEL = "channel"
     SETTINGS = "settings"
+    CHOOSE = "choose"
     AWAY = "away"
     WEEKDAYS = "weekdays"
     OWN_ROUTINES = "own_routines"

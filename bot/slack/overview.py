@@ -1,7 +1,5 @@
 """The modal of a channel's breaks, which several listeners open or come back to."""
 
-from collections.abc import Sequence
-
 from bot.domain.errors import NotAFullMember, NotInTheChannel
 from bot.domain.forms import Choices
 from bot.domain.greetings import usual
@@ -16,8 +14,6 @@ from bot.slack.views import keepers as views
 from bot.slack.views import schedules as schedule_views
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Asks, Preview
-from routines.catalogue import Catalogue
-from routines.model import Area, Exercise
 
 UPCOMING = 5
 """Breaks a preview shows."""
@@ -105,8 +101,7 @@ async def form(
 async def choices(deps: Dependencies, caller: Caller) -> Choices:
     """List the areas the workspace has, with the ids of each one's exercises."""
     offered = await deps.offered(caller)
-    return {area: [each.id for each in _exercises(offered, area)] for area in offered.areas}
-
-
-def _exercises(offered: Catalogue, area: Area) -> Sequence[Exercise]:
-    return [each for routine in offered.routines_for(area) for each in routine.exercises]
+    return {
+        area: [exercise.id for routine in offered.routines_for(area) for exercise in routine.exercises]
+        for area in offered.areas
+    }

@@ -183,7 +183,7 @@ def reaction(body: Mapping[str, Any]) -> Reaction | None:
     if event["item"].get("type") != "message":
         return None
     return Reaction(
-        caller=Caller(body["team_id"], event["user"]),
+        caller=Caller(_team_of(body), event["user"]),
         name=event["reaction"],
         is_on=event["type"] == "reaction_added",
         channel_slack_id=event["item"]["channel"],
@@ -196,7 +196,7 @@ def membership(body: Mapping[str, Any]) -> Membership:
     """Read a `member_joined_channel`, `channel_left` or `group_left` event."""
     event = body["event"]
     inviter, event_ts = event.get("inviter", ""), event.get("event_ts", "")
-    return Membership(body["team_id"], event.get("user", ""), event["channel"], inviter, event_ts)
+    return Membership(_team_of(body), event.get("user", ""), event["channel"], inviter, event_ts)
 
 
 def channel_change(body: Mapping[str, Any]) -> ChannelChange:
@@ -204,18 +204,18 @@ def channel_change(body: Mapping[str, Any]) -> ChannelChange:
     event = body["event"]
     kind = event["type"].partition("_")[2]
     if kind == "id_changed":
-        return ChannelChange(body["team_id"], event["old_channel_id"], kind, new_id=event["new_channel_id"])
+        return ChannelChange(_team_of(body), event["old_channel_id"], kind, new_id=event["new_channel_id"])
     channel = event["channel"]
     if isinstance(channel, str):
-        return ChannelChange(body["team_id"], channel, kind)
-    return ChannelChange(body["team_id"], channel["id"], kind, name=channel.get("name", ""))
+        return ChannelChange(_team_of(body), channel, kind)
+    return ChannelChange(_team_of(body), channel["id"], kind, name=channel.get("name", ""))
 
 
 def person_change(body: Mapping[str, Any]) -> PersonChange:
     """Read a `user_change` event."""
     event, user = body["event"], body["event"]["user"]
-    caller = Caller(body["team_id"], user["id"], user.get("name", ""))
-    return PersonChange(caller, person_facts(body["team_id"], user), instant_of(event["event_ts"]))
+    caller = Caller(_team_of(body), user["id"], user.get("name", ""))
+    return PersonChange(caller, person_facts(_team_of(body), user), instant_of(event["event_ts"]))
 
 
 def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
@@ -229,7 +229,7 @@ def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
 def home_opened(body: Mapping[str, Any]) -> Caller | None:
     """Read an `app_home_opened` event; None when another tab than Home was opened."""
     event = body["event"]
-    return Caller(body["team_id"], event["user"]) if event.get("tab", "home") == "home" else None
+    return Caller(_team_of(body), event["user"]) if event.get("tab", "home") == "home" else None
 
 
 def person_facts(team_id: str, user: Mapping[str, Any]) -> PersonFacts:
@@ -260,6 +260,12 @@ def error_name(error: Exception) -> str | None:
     return answer.get("error") if isinstance(answer, dict) else None
 
 
+def _team_of(body: Mapping[str, Any]) -> str:
+    """Name the workspace an event is told to us for; in a shared channel it may have happened in another one."""
+    told_for = (body.get("authorizations") or [{}])[0].get("team_id")
+    return str(told_for or body["team_id"])
+
+
 def _caller(body: Mapping[str, Any]) -> Caller:
     user = body["user"]
     # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
@@ -282,7 +288,7 @@ def _view(view: Mapping[str, Any]) -> OpenView:
     )
 
 
-_PLAIN_VALUES = ("value", "selected_users", "selected_date", "selected_time")
+_PLAIN_VALUES = ("value", "selected_users", "selected_conversation", "selected_date", "selected_time")
 
 
 def _chosen(element: Mapping[str, Any]) -> Any:

@@ -54,6 +54,7 @@ PRESSES: dict[str, OnPress] = {
     Action.CHOICE_OFF: home.choose,
     Action.BOARD_MINE: boards.mine,
     Action.GREETING_START: greetings.start,
+    Action.KEEPERS_CHOOSE: keepers.choose,
     Action.KEEPERS_SETTINGS: keepers.settings,
     Action.SCHEDULE_SETUP: schedules.setup,
     Action.SCHEDULE_ADD: schedules.add,
@@ -119,6 +120,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     View.SCHEDULE: schedules.submit,
     View.OWN_ROUTINES: own_routines.submit,
     View.SETTINGS: keepers.submit,
+    View.CHOOSE: keepers.chosen,
     View.AWAY: aways.submit_away,
     View.WEEKDAYS: aways.submit_weekdays,
 }

@@ -20,8 +20,6 @@ class Keepers(Repository):
 
     async def list_of(self, channel: Channel) -> list[Member]:
         """List who looks after a channel, the first keeper first."""
-        if channel.keeper_id is None:
-            return []
         further = select(KeeperRow.member_id).where(KeeperRow.channel_id == channel.id)
         query = select(MemberRow).where((MemberRow.id == channel.keeper_id) | MemberRow.id.in_(further))
         found = [to_member(row) for row in (await self._session.execute(query.order_by(MemberRow.id))).scalars()]
@@ -30,6 +28,12 @@ class Keepers(Repository):
     async def is_keeper(self, channel: Channel, member_id: int) -> bool:
         """Tell whether somebody looks after a channel."""
         return any(each.id == member_id for each in await self.list_of(channel))
+
+    async def kept_by(self, member_id: int) -> list[int]:
+        """List the ids of the channels somebody looks after."""
+        further = select(KeeperRow.channel_id).where(KeeperRow.member_id == member_id)
+        query = select(ChannelRow.id).where((ChannelRow.keeper_id == member_id) | ChannelRow.id.in_(further))
+        return sorted((await self._session.execute(query)).scalars())
 
     async def set(self, channel_id: int, member_ids: Sequence[int]) -> None:
         """Have these people, the first keeper first, and nobody else look after a channel."""

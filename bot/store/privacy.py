@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, delete, func, select, update
 
 from bot.domain.outbox import Kind
-from bot.domain.workspaces import Member, is_direct
+from bot.domain.workspaces import Member, MemberKind, is_direct
 from bot.store.base import Base, core
 from bot.store.boards import without_performance
 from bot.store.members import to_member
@@ -155,7 +155,7 @@ class Privacy(Repository):
             elif table is not _RUNS:  # others were in it
                 await self._session.execute(delete(table).where(column == member_id))
         nobody: dict[str, object] = {"slack_id": f"{_NOBODY}{member_id}", "name": "", "zone": "UTC", "learned_at": None}
-        nobody |= {"wants_stills": False, "weekdays": []}
+        nobody |= {"wants_stills": False, "weekdays": [], "kind": MemberKind.FULL}
         await self._session.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(nobody))
 
     async def erase_channel(self, channel_id: int) -> None:

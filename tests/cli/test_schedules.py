@@ -28,6 +28,11 @@ def test_an_added_schedule_is_listed_with_its_next_time_in_the_channels_zone(lim
     )
 
 
+def test_exercises_are_left_out_by_their_names_and_come_back(limber: Limber, database_url: str) -> None:
+    assert "without side-lunge, wall-sit" in limber(*ADD, "--leave-out", "Wall sit, side lunge").output
+    assert "without" not in limber("schedules", "edit", "1", "--leave-out", "none").output
+
+
 def test_a_schedule_can_be_paused_resumed_and_removed(limber: Limber, database_url: str) -> None:
     limber(*ADD)
     assert limber("schedules", "pause", "1").output == "Schedule 1 is paused.\n"
@@ -58,7 +63,8 @@ def test_what_is_known_already_need_not_be_said_again(limber: Limber, database_u
         ("--days", "mon-fry", "I couldn't read 'fry' as a weekday. Try mon-fri, or mon,wed,fri."),
         ("--days", "", "Please choose at least one weekday."),
         ("--times", "25:00", "I couldn't read '25:00' as a time. Try 10:25, 14:55."),
-        ("--zone", "Berlin", "I don't know the time zone 'Berlin'. Try Europe/Berlin."),
+        ("--zone", "Berln", "I don't know the time zone 'Berln'. Did you mean Europe/Berlin?"),
+        ("--leave-out", "wal sit", "I don't know the exercise 'wal sit'. Did you mean"),
         ("--area", "lower-bak", "I don't know the area 'lower-bak'. Did you mean lower-back?"),
         ("--channel", "#design", "'#design' is not a channel's id."),
         ("--team", "Northlight", "'Northlight' is not a workspace's id. It looks like T0123ABCD."),
@@ -148,7 +154,7 @@ def test_many_times_and_times_around_midnight_are_pointed_out(limber: Limber, da
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
-        ("--holidays", "XX", "I don't know the holidays of 'XX'. Try DE, or DE-BY for Bavaria."),
+        ("--holidays", "XX", "I don't know the holidays of 'XX'. Try Germany, or DE-BY for Bavaria."),
         ("--days-off", "soon", "I couldn't read 'soon' as dates. Try 24 Dec to 2 Jan"),
         ("--from", "2w", "'2w' is more than one date. Try 24 Dec."),
         ("--serve", "randomly", "I don't know 'randomly'. There are: fixed, rotation, mix."),

@@ -8,10 +8,11 @@ import pytest
 from bot.domain.boards import BoardPlan
 from bot.domain.breaks import Support
 from bot.domain.errors import InvalidInput, NotAFullMember, NothingScheduled, NotTheKeeper, SentJustNow
+from bot.domain.greetings import Introduction
 from bot.domain.keepers import ChannelSettings, parse_reactions
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member, MemberKind
-from bot.services import boards, breaks, keepers, planning, reactions, schedules, workspaces
+from bot.services import boards, breaks, keepers, planning, privacy, reactions, schedules, workspaces
 from bot.services.breaks import Place
 from bot.services.messages import Stopped
 from bot.store.tables import BoardRow, BreakRow, ChannelRow
@@ -167,3 +168,17 @@ async def test_one_sent_by_hand_is_no_break_day_and_goes_on_in_the_same_order(wo
         ("command", False, ids[0]),
         ("schedule", True, ids[1]),
     ]
+
+
+async def test_a_forgotten_keeper_is_named_nowhere_and_the_others_go_on_looking_after_the_channel(
+    world: World, courier: Courier
+) -> None:
+    ann, ben = world.members[:2]
+    await set_up(world, ann)
+    await change(world, ann, ann, ben)
+    await courier.deliver(NOON)
+    await privacy.forget(world.uow, ann, NOON)
+    await courier.deliver(NOON + MINUTE)
+    told = [each.facts.keeper_name for each in courier.said if isinstance(each.facts, Introduction)]
+    assert told == [ann.name, ben.name]
+    assert [each.id for each in (await keepers.show(world.uow, world.channel)).keepers] == [ben.id]

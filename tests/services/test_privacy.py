@@ -95,6 +95,9 @@ async def leave_a_pause(world: World, member: Member) -> None:
     async with world.uow() as uow:
         await uow.workspaces.update_channel(world.channel.id, keeper_id=member.id)
         await uow.pauses.add(world.channel.id, Pause(NOON, LATER, PausedBecause.KEEPER), member_id=member.id)
+        another = await uow.workspaces.ensure_channel(world.workspace.id, "C2")
+        await uow.keepers.set(another.id, [world.members[1].id, member.id])
+        await uow.own_routines.put(world.workspace.id, "ours", "toml", member_id=member.id, now=NOON)
         await uow.commit()
 
 

@@ -419,6 +419,7 @@ def _set_up() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "which channel", keepers.choose()
     keeper = replace(MEMBER, name=AWKWARD[0])
     shown = Overview(CHANNEL, (), (keeper,) * 3, FOLLOWING, "Asia/Kolkata", NOW.date(), may_change=True)
     for channel in (CHANNEL, OWN, replace(CHANNEL, stopped_because="is_archived")):
@@ -462,6 +463,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
 def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and a Home tab in many states."""
     yield "empty", home.home(Home(MEMBER, (), NOW.date()))
+    yield "empty, with direct messages", home.home(Home(replace(MEMBER, direct_slack_id="D0ANNA"), (), NOW.date()))
     yield "stills", home.home(Home(replace(MEMBER, wants_stills=True), (), NOW.date()))
     exercise = LOWBACK.exercises[0]
     shown = HomeChannel(

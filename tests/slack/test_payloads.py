@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.workspaces import MemberKind
 from bot.services.members import Caller
 from bot.slack import payloads
 
@@ -152,6 +153,44 @@ def test_a_reaction_has_slacks_own_time() -> None:
     assert added is not None
     assert removed is not None
     assert (added.is_on, removed.is_on, added.event_at, added.name) == (True, False, AT, "muscle::skin-tone-4")
+
+
+def test_an_event_of_a_shared_channel_belongs_to_the_workspace_it_is_told_for() -> None:
+    item = {"type": "message", "channel": "C0SHARED", "ts": "1.1"}
+    body = event(type="reaction_added", user="U0FAR", reaction="muscle", item=item, event_ts="1.2")
+    told = body | {"team_id": "T0OTHER", "authorizations": [{"team_id": "T0LIMBER"}]}
+    reacted = payloads.reaction(told)
+    assert reacted is not None
+    assert reacted.caller == Caller("T0LIMBER", "U0FAR")
+
+
+@pytest.mark.parametrize(
+    ("user", "kind", "is_admin"),
+    [
+        ({"is_admin": True}, MemberKind.FULL, True),
+        ({"is_owner": True}, MemberKind.FULL, True),
+        ({"is_restricted": True}, MemberKind.GUEST, False),
+        ({"is_ultra_restricted": True}, MemberKind.GUEST, False),
+        ({"team_id": "T0OTHER", "is_admin": True}, MemberKind.STRANGER, False),
+        ({"is_stranger": True}, MemberKind.STRANGER, False),
+        ({"is_bot": True}, MemberKind.BOT, False),
+        ({"deleted": True, "is_admin": True}, MemberKind.GONE, False),
+    ],
+)
+def test_slack_says_what_somebody_is_to_the_workspace(
+    *, user: dict[str, Any], kind: MemberKind, is_admin: bool
+) -> None:
+    facts = payloads.person_facts("T0LIMBER", {"id": "U0MEI", "team_id": "T0LIMBER", "tz": "Asia/Singapore"} | user)
+    assert (facts.kind, facts.is_admin, facts.zone) == (kind, is_admin, "Asia/Singapore")
+
+
+def test_an_event_about_a_channel_names_it_whatever_its_shape() -> None:
+    renamed = payloads.channel_change(event(type="group_rename", channel={"id": "C1", "name": "new"}, event_ts="1.2"))
+    assert (renamed.channel_slack_id, renamed.kind, renamed.name) == ("C1", "rename", "new")
+    archived = payloads.channel_change(event(type="channel_archive", channel="C1", event_ts="1.2"))
+    assert (archived.channel_slack_id, archived.kind) == ("C1", "archive")
+    moved = payloads.channel_change(event(type="channel_id_changed", old_channel_id="G1", new_channel_id="C1"))
+    assert (moved.channel_slack_id, moved.kind, moved.new_id) == ("G1", "id_changed", "C1")
 
 
 def test_a_reaction_on_a_file_is_none_of_ours() -> None:

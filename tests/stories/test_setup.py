@@ -213,6 +213,40 @@ async def test_one_is_sent_now_counts_for_who_does_it_and_not_twice_in_a_row(sql
     assert len(world.prompts()) == 1
 
 
+async def test_home_sets_up_a_channel_that_the_app_is_in(sqlite_world: World) -> None:
+    world = sqlite_world
+    tomas = world.person("tomas")
+    await tomas.open_home()
+    home = await world.until(lambda: _home(world, "tomas"), "the Home tab")
+    await tomas.press({"type": "view", "view_id": home["id"]}, "keepers.choose")
+    which = await world.until_view("tomas", "Breaks in which channel?")
+    refused = await tomas.submit(which["id"], {"channel": {"channel": ENGINEERING}})
+    assert "I'm not in this channel yet." in refused["errors"]["channel"]
+    assert (await tomas.submit(which["id"], {"channel": {"channel": DESIGN}}))["ok"]
+    form = await world.until_view("tomas", "At these times")
+    assert (await tomas.submit(form["id"], _form(areas=["hips"])))["ok"]
+    await world.until_view("tomas", "Saved.")
+    assert len(await world.schedules()) == 1
+
+
+async def test_home_sets_up_breaks_of_ones_own(sqlite_world: World) -> None:
+    world = sqlite_world
+    mei = world.person("mei")
+    await mei.open_home()
+    home = await world.until(lambda: _home(world, "mei"), "the Home tab")
+    await mei.press({"type": "view", "view_id": home["id"]}, "schedule.setup")
+    form = await world.until_view("mei", "Breaks of your own")
+    assert (await mei.submit(form["id"], _form(times="18:00", zone="Singapore", areas=["neck"])))["ok"]
+    await world.until_view("mei", "Saved. Your next one is on Monday 2 March at 18:00.")
+    await world.go_to(2, 10, 0)
+    assert [each["text"][:8] for each in world.slack.messages("D0MEI")] == ["Stretch:"]
+
+
+async def _home(world: World, name: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = (await world.person(name).state())["home"]
+    return found
+
+
 # Who may
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NotAMember
 from bot.domain.forms import read_settings
 from bot.services import keepers
 from bot.services.members import Caller
@@ -12,6 +12,21 @@ from bot.slack.payloads import Press, Submission
 from bot.slack.views import keepers as views
 from bot.slack.views import schedules as schedule_views
 from bot.slack.views.parts import Block
+
+
+async def choose(deps: Dependencies, press: Press) -> Reply:  # noqa: ARG001  # as every press is answered
+    """Ask which channel to set up."""
+    return Reply(open_view=views.choose())
+
+
+async def chosen(deps: Dependencies, submission: Submission) -> Block:
+    """Show the breaks of the channel that was chosen; where the app is not in it, say so under the field."""
+    channel_slack_id = submission.view.entered.get("channel") or ""
+    try:
+        view = await overview.show(deps, submission.caller, channel_slack_id)
+    except NotAMember:
+        return schedule_views.field_errors({"channel": views.NOT_THERE})
+    return {"response_action": "update", "view": view}
 
 
 async def settings(deps: Dependencies, press: Press) -> Reply:

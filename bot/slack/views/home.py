@@ -33,14 +33,10 @@ def home(shown: Home) -> Block:
     else:
         rows.append(parts.header("Stretch breaks"))
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
-        rows.append(
-            parts.actions(
-                parts.button(
-                    "Try one", Action.ROUTINE_GUIDE, f"lowback|{shown.member.direct_slack_id}", style="primary"
-                )
-            )
-        )
-        rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
+        one = parts.button("Try one", Action.ROUTINE_GUIDE, f"lowback|{shown.member.direct_slack_id}", style="primary")
+        rows.append(parts.actions(one))
+        choose = parts.button("Set up a channel", Action.KEEPERS_CHOOSE)
+        rows.append(parts.section("Breaks for a team come to its channel.", choose))
     rows.extend(_up_to_you(shown))
     rows.extend(choices.chosen(shown))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT), privacy.home_buttons()])

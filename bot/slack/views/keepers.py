@@ -16,6 +16,7 @@ _MOST_SCHEDULES = 30
 """What fits into the 100 blocks of a modal."""
 
 _MOST_KEEPERS = 10
+NOT_THERE = "I'm not in this channel yet. Type /invite @Limber in it, then press Next again."
 SENT = "On its way. It counts like any other for those who do it, and a day with no other costs nobody anything."
 
 
@@ -92,6 +93,16 @@ def _looked_after(keepers: Iterable[Member], *, may_change: bool) -> str:
         return "Nobody looks after these breaks yet. Whoever changes them does from then on."
     change = "" if may_change else " They and workspace admins can change them; anyone can pause them for today."
     return f"Looked after by {names}.{change}"
+
+
+def choose() -> Block:
+    """Write the modal that asks which channel to set up."""
+    which: Block = {
+        "type": "conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    rows = [parts.entry("channel", "Breaks in which channel?", which, hint="I have to be in it: /invite @Limber.")]
+    return parts.modal("Stretch breaks", rows, callback_id=View.CHOOSE, submit="Next", close="Cancel")
 
 
 def settings(channel: Channel, chosen: ChannelSettings, keepers: Iterable[Member]) -> Block:

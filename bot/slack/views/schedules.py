@@ -24,6 +24,9 @@ ONE_NIGHT = (
     " then they count for one date. Press Save once more."
 )
 
+_MOST_OPTIONS = 100
+"""What Slack takes in one group of a menu."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -157,7 +160,7 @@ def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
     groups = [
         {
             "label": parts.plain(area.title),
-            "options": [parts.option(each.name, each.id) for each in _of(area, routines)],
+            "options": [parts.option(each.name, each.id) for each in _of(area, routines)][:_MOST_OPTIONS],
         }
         for area in _areas_of(routines)
     ]

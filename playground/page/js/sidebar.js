@@ -21,6 +21,7 @@ export function sidebar(actAs) {
       talks.length ? group("Direct messages", talks.map(talk)) : null,
       group("Apps", [appEntry(all.find(isAppDm))]),
     ),
+    h("a", { class: "switches-link", href: "/switches.html" }, "Change channels and people"),
     connection(),
   );
 }
