@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks import doubles, due, idle, pace, posts, press
+from benchmarks import doubles, due, grown, idle, pace, posts, press
 from benchmarks.channels import Size
 from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts
 from benchmarks.figures import Section, markdown, table
@@ -31,6 +31,7 @@ PACE = (
     f"{pace.WORKSPACES} workspaces with {pace.POSTS_EACH} posts each due at once, 5 a second and workspace;"
     f" the floor is {pace.FLOOR_SECONDS:.1f} s"
 )
+GROWN = f"One channel of {grown.PEOPLE} people, beside so many participations of {grown.WEEKS} weeks"
 FAULTS = "## Faults"
 JOBS_FOR_TWO = Size(200, 200)
 SCHEDULES_PER_DUE = 10
@@ -49,6 +50,7 @@ def main(
     with running_hosts() as (sqlite, server):
         count = FULL if full else due_at_once
         sections = _measure(console, sqlite, server, Size(count, count * SCHEDULES_PER_DUE), rounds)
+        sections.append(_grown(console, sqlite, server, grown.FULL_SIZES if full else grown.SIZES))
         facts = _facts(server, rounds)
     console.print(table(sections))
     if record:
@@ -77,6 +79,13 @@ def _measure(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, size: Si
         (f"{JOBS_FOR_TWO.due} jobs, two processes: done twice", twice),
         ("One press of Done, from payload to commit", pressed),
     ]
+
+
+def _grown(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, sizes: tuple[int, ...]) -> Section:
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("a grown database", total=2 * len(sizes))
+        figures = grown.measure(sqlite, server, sizes, partial(progress.advance, task))
+    return (GROWN, figures)
 
 
 def _facts(server: PostgreSQL, rounds: int) -> list[str]:

@@ -63,6 +63,7 @@ class Board:
     weekly_totals: tuple[tuple[date, int], ...]
     missed_by_us: tuple[datetime, ...] = ()
     best_before: int = 0
+    holidays: tuple[date, ...] = ()
 
     @property
     def reached(self) -> tuple[tuple[str, int], ...]:
@@ -108,6 +109,7 @@ class Figures:
     weekly_totals: tuple[tuple[date, int], ...]
     missed_by_us: tuple[datetime, ...] = ()
     best_before: int = 0
+    holidays: tuple[date, ...] = ()
     performances: Mapping[int, Performance] = field(default_factory=dict)
 
     def show(self, names: Mapping[int, str]) -> Board:
@@ -124,6 +126,7 @@ class Figures:
             weekly_totals=self.weekly_totals,
             missed_by_us=self.missed_by_us,
             best_before=self.best_before,
+            holidays=self.holidays,
         )
 
 

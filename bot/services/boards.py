@@ -16,6 +16,7 @@ from bot.domain.boards import (
     rank,
     rank_all_time,
 )
+from bot.domain.holidays import is_holiday
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
 from bot.domain.schedules import next_occurrences
@@ -123,16 +124,30 @@ async def _figures(uow: UnitOfWork, channel: Channel, week: date, listed: Sequen
     end = week + _WEEK - _DAY
     totals, best_before = await _weekly_totals(uow, channel, week, end)
     performances = await _performances(uow, channel, listed, end)
+    scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
     _, people_gone = await uow.retention.totals_of(channel.id, week)
     return Figures(
         week=week,
         breaks_done=dict(totals)[week],
         people=await uow.breaks.people_in(channel.id, since=week, until=end) + people_gone,
-        break_days=len((await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled),
+        break_days=len(scheduled),
         weekly_totals=totals,
         missed_by_us=tuple(await _missed_by_us(uow, channel, week)),
+        holidays=await _holidays(uow, channel, week, scheduled),
         best_before=best_before,
         performances={member.id: each for member, each in zip(listed, performances, strict=True)},
+    )
+
+
+async def _holidays(uow: UnitOfWork, channel: Channel, week: date, scheduled: Collection[date]) -> tuple[date, ...]:
+    """List the dates of a week that would have been break days, were they no holidays."""
+    schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
+    days = [week + number * _DAY for number in range(7)]
+    return tuple(
+        day
+        for day in days
+        if day not in scheduled
+        and any(day.weekday() in each.weekdays and is_holiday(day, each.holidays) for each in schedules)
     )
 
 
@@ -198,6 +213,7 @@ class OwnWeek:
     due: int
     current: int
     rank: int | None
+    is_named: bool = False
 
 
 async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Member) -> OwnWeek | None:
@@ -215,7 +231,8 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         own, *performances = await _performances(uow, channel, [member, *others], end)
     listed, _ = rank(performances if len(others) == len(named) else [own, *performances])
     ahead = sum(other.kept > 0 and other.current > own.current for other in performances)
-    return OwnWeek(own.kept, own.due, own.current, ahead + 1 if own.kept and listed else None)
+    place = ahead + 1 if own.kept and listed else None
+    return OwnWeek(own.kept, own.due, own.current, place, is_named=len(others) < len(named))
 
 
 async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -> Channel | None:

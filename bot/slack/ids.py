@@ -73,8 +73,7 @@ class Action(StrEnum):
     CONSENT_SHOW = "consent.show"
     CONSENT_HIDE = "consent.hide"
 
-    CHOICE_ON = "choice.on"
-    CHOICE_OFF = "choice.off"
+    CHOICE_SET = "choice.set"
 
     BOARD_MINE = "board.mine"
 

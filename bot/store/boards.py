@@ -42,6 +42,7 @@ def _to_json(figures: Figures) -> dict[str, Any]:
         "totals": [[str(week), total] for week, total in figures.weekly_totals],
         "missed": [each.isoformat() for each in figures.missed_by_us],
         "best_before": figures.best_before,
+        "holidays": [str(day) for day in figures.holidays],
         "performances": {
             str(member_id): [each.current, each.best, each.kept, each.due]
             for member_id, each in figures.performances.items()
@@ -58,6 +59,7 @@ def _to_figures(week: date, stored: dict[str, Any]) -> Figures:
         weekly_totals=tuple((date.fromisoformat(monday), total) for monday, total in stored["totals"]),
         missed_by_us=tuple(datetime.fromisoformat(each) for each in stored["missed"]),
         best_before=stored["best_before"],
+        holidays=tuple(map(date.fromisoformat, stored["holidays"])),
         performances={int(key): Performance("", *numbers) for key, numbers in stored["performances"].items()},
     )
 

@@ -16,6 +16,7 @@ from bot.services import boards, breaks, schedules
 from bot.services.breaks import Sight
 from bot.services.messages import BoardMessage
 from bot.services.workspaces import stop_channel
+from bot.slack.views import boards as views
 from bot.store.tables import BoardRow, ChannelRow, OutboxRow
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
@@ -256,6 +257,24 @@ async def schedule(world: World, **changes: Any) -> None:
     daily = replace(Schedule(frozenset(range(5)), (time(12),), "Europe/Berlin", "lower-back"), **changes)
     keeper = world.members[0]
     await schedules.add_schedule(world.uow, CATALOGUE, world.channel, daily, keeper=keeper, now=NOON - DAY)
+
+
+async def test_a_board_says_which_of_its_days_was_a_holiday(world: World) -> None:
+    easter_monday = datetime(2026, 4, 6, 11, tzinfo=UTC)
+    await schedule(world, holidays="DE")
+    for day in (1, 2, 3):
+        await press(
+            world,
+            await world.add_break(easter_monday + day * DAY, ts=f"{day}"),
+            *world.members,
+            at=easter_monday + day * DAY,
+        )
+    board = await gathered(world, easter_monday.date())
+    assert (board.break_days, board.holidays) == (3, (easter_monday.date(),))
+    assert (
+        "on 3 break days (Monday was a holiday)"
+        in views.weekly(board, board_id=1, channel_name="design", channel_slack_id="C1", zone="Europe/Berlin").text
+    )
 
 
 async def test_a_board_is_put_off_from_a_day_off_to_the_next_break_day(world: World, courier: Courier) -> None:

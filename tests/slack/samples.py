@@ -308,7 +308,8 @@ def _board_messages() -> Iterator[tuple[str, Message]]:
     yield "all time, nobody named", boards.all_time((), 0, channel_name="design")
     yield "no board yet", boards.none_yet("C0DESIGN")
     for kept, rank in ((0, None), (1, 1), (4, 2), (5, 13), (5, 21), (5, None)):
-        yield f"own week {kept} {rank}", boards.own_week(kept=kept, due=5, current=18, rank=rank)
+        yield f"own week {kept} {rank}", boards.own_week(kept, 5, 18, rank, is_named=False)
+        yield f"own week {kept} {rank}, named", boards.own_week(kept, 5, 18, rank, is_named=True)
 
 
 def _commands() -> Iterator[tuple[str, Message]]:

@@ -300,7 +300,9 @@ def nothing_on(week: date) -> Figures:
 
 async def test_what_a_board_said_is_kept_with_it(world: World) -> None:
     week = NOON.date()
-    figures = Figures(week, 5, 2, 4, ((week - 7 * DAY, 3), (week, 5)), (NOON,), 9, {3: Performance("", 4, 6, 2, 3)})
+    figures = Figures(
+        week, 5, 2, 4, ((week - 7 * DAY, 3), (week, 5)), (NOON,), 9, (week,), {3: Performance("", 4, 6, 2, 3)}
+    )
     async with world.uow() as uow:
         board_id = await uow.boards.add(world.channel.id, figures)
         assert board_id is not None

@@ -18,30 +18,25 @@ async def home_of(world: World, name: str) -> Any:
     return (await world.person(name).state())["home"]
 
 
-def chooses(block: dict[str, Any], value: str) -> bool:
-    return bool(block.get("accessory", {}).get("value") == value)
-
-
 async def says(world: World, name: str, text: str) -> bool:
     return text in json.dumps(await home_of(world, name))
 
 
-async def press(world: World, name: str, action_id: str, value: str, then: str) -> None:
-    """Press a button of Home by what it carries, and wait until Home says so."""
+async def press(world: World, name: str, action_id: str, then: str) -> None:
+    """Press a button of Home, and wait until Home says so."""
     home = await open_home(world, name)
-    place, (row,) = {"type": "view", "view_id": home["id"]}, [each for each in home["blocks"] if chooses(each, value)]
-    assert (await world.person(name).press(place, action_id, block_id=row["block_id"]))["ok"]
+    assert (await world.person(name).press({"type": "view", "view_id": home["id"]}, action_id))["ok"]
     await world.until(lambda: says(world, name, then), then)
 
 
 async def test_seated_first_is_how_guides_begin(sqlite_world: World) -> None:
     world = sqlite_world
-    await press(world, "anna", "choice.on", "seated_first", "Seated versions first: on")
+    await press(world, "anna", "choice.set#seated_first", "Seated versions first: on")
     await world.person("anna").say(DESIGN, "/stretch lowback solo")
     view = await world.until_view("anna", "Wall sit")
     cues = next(block["text"]["text"] for block in view["blocks"][1:] if block["type"] == "section")
     assert cues.splitlines()[0].endswith(str(WALL_SIT.seated))
-    await press(world, "anna", "choice.off", "seated_first", "Seated versions first: off")
+    await press(world, "anna", "choice.set#seated_first", "Seated versions first: off")
 
 
 async def test_a_home_that_was_opened_is_brought_up_to_date_by_a_press_elsewhere(sqlite_world: World) -> None:

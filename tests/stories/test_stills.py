@@ -52,7 +52,7 @@ async def test_guides_move_until_somebody_chooses_stills_and_again_when_they_cho
     world = sqlite_world
     await world.limber.pictures.looked_after()
     assert kind_shown(world, (await guide(world, "anna"))["blocks"]) == "gif"
-    await choose(world, "anna", "choice.on", "messages: still")
+    await choose(world, "anna", "choice.set#wants_stills", "messages: still")
     view = await guide(world, "anna")
     assert kind_shown(world, view["blocks"]) == "png"
     await world.person("anna").submit(view["id"], {})
@@ -61,7 +61,7 @@ async def test_guides_move_until_somebody_chooses_stills_and_again_when_they_cho
     await world.person("anna").press({"type": "view", "view_id": following["id"]}, "guide.back")
     assert kind_shown(world, (await world.until_view("anna", "1 of"))["blocks"]) == "png"
     assert kind_shown(world, (await guide(world, "mei"))["blocks"]) == "gif", "the choice is Anna's alone"
-    await choose(world, "anna", "choice.off", "messages: moving")
+    await choose(world, "anna", "choice.set#wants_stills", "messages: moving")
     assert kind_shown(world, (await guide(world, "anna"))["blocks"]) == "gif"
 
 
@@ -74,7 +74,7 @@ async def test_breaks_of_ones_own_move_unless_one_chose_stills(world: World) -> 
     await world.go_to(2, 10, 11)
     (first,) = world.slack.messages("D0ANNA")
     assert kind_shown(world, first["blocks"]) == "gif"
-    await choose(world, "anna", "choice.on", "messages: still")
+    await choose(world, "anna", "choice.set#wants_stills", "messages: still")
     await world.go_to(3, 10, 11)
     assert kind_shown(world, world.slack.messages("D0ANNA")[-1]["blocks"]) == "png"
 
@@ -86,7 +86,7 @@ async def test_a_channel_sees_a_still_and_a_run_moves_whatever_its_keeper_chose(
     await world.go_to(2, 9, 25)
     (prompt,) = world.prompts()
     assert kind_shown(world, prompt["blocks"]) == "png"
-    await choose(world, "anna", "choice.on", "messages: still")
+    await choose(world, "anna", "choice.set#wants_stills", "messages: still")
     for name in ("anna", "mei"):
         await world.press(name, prompt, "break.together")
     await world.go_to(2, 9, 27)

@@ -16,7 +16,7 @@ async def mine(deps: Dependencies, press: Press) -> Reply:
     own = await boards.own_week(deps.open_unit_of_work, press.number, member)
     if own is None:
         return NOTHING
-    return Reply(say=views.own_week(kept=own.kept, due=own.due, current=own.current, rank=own.rank))
+    return Reply(say=views.own_week(own.kept, own.due, own.current, own.rank, is_named=own.is_named))
 
 
 async def board_command(deps: Dependencies, command: Command) -> Reply:

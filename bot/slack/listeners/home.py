@@ -5,7 +5,6 @@ from bot.domain.instants import local_date_of
 from bot.services import home, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.ids import Action
 from bot.slack.payloads import Command, Press
 from bot.slack.views import home as home_views
 from bot.slack.views import streaks as views
@@ -40,8 +39,9 @@ async def my_days_command(deps: Dependencies, command: Command) -> Reply:
 
 async def choose(deps: Dependencies, press: Press) -> Reply:
     """Keep what somebody wants to be shown: still pictures, seated versions first, no equipment."""
-    member, on = await deps.member(press.caller), press.action_id == Action.CHOICE_ON
-    await members.choose(deps.open_unit_of_work, member, Choice(press.value), on=on)
+    choice, _, state = press.value.partition(":")
+    member = await deps.member(press.caller)
+    await members.choose(deps.open_unit_of_work, member, Choice(choice), on=state == "on")
     return Reply(refresh_home=True)
 
 

@@ -28,7 +28,7 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
 
 
 def _together(board: Board) -> str:
-    days = parts.count(board.break_days, "break day")
+    days = f"{parts.count(board.break_days, 'break day')}{_holidays(board)}"
     if board.is_first_week:
         return f"Your first week: {parts.count(board.breaks_done, 'break')} on {days}."
     if board.people < _COMPANY:
@@ -40,6 +40,13 @@ def _together(board: Board) -> str:
         return f"{done} Your best week so far."
     best = max((total for _, total in board.weekly_totals), default=board.breaks_done)
     return f"{done} Best week so far: {best}."
+
+
+def _holidays(board: Board) -> str:
+    if not board.holidays:
+        return ""
+    days = parts.listed([f"{day:%A}" for day in board.holidays])
+    return f" ({days} {'was a holiday' if len(board.holidays) == 1 else 'were holidays'})"
 
 
 def _chart(board: Board) -> list[Block]:
@@ -130,15 +137,21 @@ def _buttons(board_id: int, channel_slack_id: str) -> Block:
     )
 
 
-def own_week(*, kept: int, due: int, current: int, rank: int | None) -> Message:
+def own_week(kept: int, due: int, current: int, rank: int | None, *, is_named: bool) -> Message:
     """Write somebody's own figures under a board, for their eyes only."""
     if not kept:
         text = "This one went by without you, and that is fine. The next break is a good one to start with."
         return Message(text, [parts.section(text)])
     in_a_row = f", {current} in a row" if current else ""
     days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
-    place = f" Among the people listed you'd be {_ordinal(rank)}, and nobody sees that." if rank else ""
+    place = f" {_place(rank, is_named=is_named)}" if rank else ""
     return Message(f"{days}{place}", [parts.section(f"{days}{place}")])
+
+
+def _place(rank: int, *, is_named: bool) -> str:
+    if is_named:
+        return f"Among the people listed you are {_ordinal(rank)}."
+    return f"Among the people listed you'd be {_ordinal(rank)}, and nobody sees that."
 
 
 def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str) -> Message:

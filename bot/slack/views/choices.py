@@ -33,8 +33,9 @@ def _shown(member: Member) -> list[Block]:
     for choice, (what, *states) in _WORDS.items():
         is_on = bool(getattr(member, choice))
         state, label = states[is_on]
-        button = parts.button(label, Action.CHOICE_OFF if is_on else Action.CHOICE_ON, choice)
-        rows.append(parts.section(f"{what}: {state}", button))
+        button = parts.button(label, Action.CHOICE_SET, f"{choice}:{'off' if is_on else 'on'}")
+        # An id of its own, so that whoever pressed it with a key is still there when Home has changed.
+        rows.append(parts.section(f"{what}: {state}", button | {"action_id": f"{Action.CHOICE_SET}#{choice}"}))
     return rows
 
 
