@@ -210,6 +210,9 @@ class Acting:
         return await self._deliver("interactive", payload)
 
     async def _deliver(self, kind: Kind, payload: Json) -> Answer:
+        if not self._slack.settings.installed:
+            sentence = f"{self._slack.app.name} is not installed in {self._slack.settings.team_name}."
+            raise RefusedActionError("app_not_installed", sentence)
         self._slack.commit()
         answer = await self._transport().deliver(Delivery(kind, payload))
         if answer.failure:

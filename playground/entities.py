@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Person:
-    """A member of the workspace; `tz` is an IANA name."""
+    """A member of the workspace; `tz` is an IANA name. Whoever is of another workspace has its `team_id`."""
 
     id: str
     name: str
@@ -20,6 +20,7 @@ class Person:
     is_restricted: bool = False
     is_bot: bool = False
     deleted: bool = False
+    team_id: str = ""
 
 
 @dataclass
@@ -128,7 +129,10 @@ class PendingEvent:
 
 @dataclass
 class Settings:
-    """What belongs to the workspace as a whole and must survive a restart."""
+    """What belongs to the workspace as a whole and must survive a restart.
+
+    `scopes` are those granted when the app was installed by OAuth; None: all that its manifest asks for.
+    """
 
     id: str
     team_id: str
@@ -138,6 +142,10 @@ class Settings:
     signing_secret: str
     verification_token: str
     offset_seconds: float = 0.0
+    installed: bool = True
+    scopes: list[str] | None = None
+    client_id: str = ""
+    client_secret: str = ""
 
 
 Entity = Person | Channel | Message | Ephemeral | View | File | ResponseHook | PendingEvent | Settings

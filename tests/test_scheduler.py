@@ -115,3 +115,36 @@ async def test_a_database_that_is_away_is_said_once_and_tried_again(caplog: pyte
         "deliver: the database does not answer (OSError); trying again",
         "deliver: the database answers again",
     ]
+
+
+async def test_tidying_is_done_at_once_and_given_up_when_the_program_stops() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def tidy() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    metronome = Metronome(quiet, quiet, tidy)
+    metronome.start()
+    async with asyncio.timeout(10):
+        await begun.wait()
+        await metronome.stop()
+    assert ended.is_set()
+
+
+async def test_a_database_that_is_away_while_tidying_is_said_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    called = asyncio.Event()
+
+    async def tidy() -> None:
+        called.set()
+        raise OSError("secret address")
+
+    metronome = Metronome(quiet, quiet, tidy)
+    metronome.start()
+    async with asyncio.timeout(10):
+        await called.wait()
+        await metronome.stop()
+    assert "tidy: the database does not answer (OSError); trying again in an hour" in caplog.messages

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, deliveries, doctor, manifest, routines, schedules, start, streaks, why
+from bot.cli import database, deliveries, doctor, manifest, privacy, routines, schedules, start, streaks, tokens, why
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -23,12 +23,15 @@ app.command()(start.run)
 app.command()(start.worker)
 app.command()(deliveries.deliveries)
 app.command()(why.why)
+app.command()(privacy.forget)
 app.command()(doctor.doctor)
 app.command()(manifest.manifest)
 app.add_typer(schedules.app, name="schedules")
+app.add_typer(privacy.app, name="export")
 app.add_typer(streaks.app, name="streaks")
 app.add_typer(routines.app, name="routines")
 app.add_typer(database.app, name="db")
+app.add_typer(tokens.app, name="tokens")
 
 
 def main() -> None:

@@ -219,13 +219,14 @@ class Mark(StrEnum):
     NONE = "none"
 
 
-def diary_of(history: History, today: date) -> dict[date, Mark]:
+def diary_of(history: History, today: date, start: Checkpoint | None = None) -> dict[date, Mark]:
     """Say of each day from a person's first one on what it was, oldest first; of what is folded it knows nothing."""
-    if history.first is None:
+    first = start.until if start else history.first
+    if first is None:
         return {}
-    found, streak = {}, Streak()
+    found, streak = {}, start.tally.streak if start else Streak()
     scheduled, breaks = set(history.scheduled), {*history.scheduled, *history.unscheduled}
-    for day in sorted(day for day in breaks.union(history.kept) if day >= history.first):
+    for day in sorted(day for day in breaks.union(history.kept) if day >= first):
         if day in history.kept:
             found[day] = Mark.DONE if day in breaks else Mark.EXTRA
             streak = keep(streak) if day in breaks else streak
@@ -302,6 +303,11 @@ def week_start(day: date) -> date:
 
 
 FIRST_MILESTONE = _FIRST_MILESTONES[0]
+
+
+def kept_since(today: date, days: int) -> date:
+    """Name the Monday from which on single participations are kept for `days` days; what came before is folded."""
+    return week_start(today - timedelta(days=days))
 
 
 def checkpoint_until(today: date) -> date:

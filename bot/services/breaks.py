@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.breaks import (
     BUTTON,
+    HEARD_FOR,
     LIVE_LINE_FROM,
     RUN,
     UNDO,
@@ -29,7 +30,7 @@ from bot.domain.runs import Run, RunState
 from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
 from bot.services.own_routines import offered_in
-from bot.services.streaks import keep_folded, learn, note_late, today_for
+from bot.services.streaks import Known, keep_folded, learn, note_late, today_for
 from bot.store.breaks import Counted
 from bot.store.reactions import AWAITED_FOR
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -217,8 +218,14 @@ def _over_at(break_: Break, channel: Channel, zones: Iterable[str]) -> datetime:
 async def record(
     uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
 ) -> Answer:
-    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
-    if support.event_at >= _closes_at(break_, channel, member):
+    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed.
+
+    A break of another workspace is none that the person could have seen; raises BreakUnknown.
+    """
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
+    closes = _closes_at(break_, channel, member)
+    if support.event_at >= closes or now >= closes + HEARD_FOR:
         raise BreakClosed(break_.local_date)
     before = await uow.breaks.state_of(member.id, break_.id)
     was = before is not None and before.is_done
@@ -226,7 +233,7 @@ async def record(
     today = today_for(member, channel, now)
     if was != bool(counted_at):
         await note_late(uow, member, break_.local_date, today)
-        await _refresh_live_line(uow, break_, channel, now, grew=not was)
+        await refresh_live_line(uow, break_, channel, now, grew=not was)
     known = (await learn(uow, channel, [member]))[member.id]
     await keep_folded(uow, member, channel, known, today)
     progress = known.progress(today)
@@ -238,11 +245,15 @@ async def record(
         counted_at=before.first_done_at if before and was and counted_at else counted_at,
         person_zone=member.zone,
         breaks_today=sum(day == break_.local_date for _, day in known.done),
-        is_first_ever=bool(counted_at) and not was and known.checkpoint is None and len(known.done) == 1,
+        is_first_ever=bool(counted_at) and not was and await _is_first(uow, member, known),
         channel_stopped=channel.stopped_because is not None,
         away=known.history.own.away_on(break_.local_date),
         may_be_asked_for_name=await _may_be_asked(uow, channel, member, progress),
     )
+
+
+async def _is_first(uow: UnitOfWork, member: Member, known: Known) -> bool:
+    return known.checkpoint is None and len(known.done) == 1 and not await uow.streaks.has_base(member.id)
 
 
 async def _store(
@@ -292,7 +303,8 @@ def _change(*, was: bool, is_now: bool) -> Change:
     return Change.TAKEN_BACK if was else Change.NOTHING
 
 
-async def _refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
+async def refresh_live_line(uow: UnitOfWork, break_: Break, channel: Channel, now: datetime, *, grew: bool) -> None:
+    """Have a break's message say how many have done it, from three people on, within the caller's transaction."""
     if channel.is_direct:
         return
     done = await uow.breaks.count_done(break_.id)

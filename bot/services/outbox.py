@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
+from bot.domain.greetings import Introduction
 from bot.domain.outbox import IN_THREAD, Delivery, State
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
@@ -116,7 +117,7 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
             return Ready(delivery, facts, edits_ts=facts.break_.message_ts if delivery.is_edit else None)
         case LobbyMessage(run=run) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=run.thread_ts)
-        case BoardMessage(message_ts=ts) if delivery.is_edit:
+        case BoardMessage(message_ts=ts) | Introduction(message_ts=ts) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=ts)
         case StepCard(run=run) | PauseNote(run=run) | GoesOn(run=run) | ClosingCard(run=run):
             return Ready(delivery, facts, thread_ts=run.thread_ts)
@@ -128,6 +129,13 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
     """Tell whether nothing that is due at `now` (UTC) is still on its way."""
     async with open_unit_of_work() as uow:
         return await uow.outbox.is_settled(now)
+
+
+async def queue_age(open_unit_of_work: OpenUnitOfWork, now: datetime) -> timedelta:
+    """Tell for how long the oldest message that is due at `now` (UTC) has waited; nothing when none does."""
+    async with open_unit_of_work() as uow:
+        due_at = await uow.claims.earliest_due_at()
+    return max(now - due_at, timedelta(0)) if due_at is not None else timedelta(0)
 
 
 async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:

@@ -80,7 +80,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
     """
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(run_id)
-        if run is None or not run.is_joint:
+        if run is None or not run.is_joint or not await _is_of(uow, run, member):
             raise RunOver
         changed = _apply(run, verb, member, now)
         if changed != run:
@@ -88,6 +88,11 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
             await _carry_on(uow, run, changed, now)
         await uow.commit()
     return changed
+
+
+async def _is_of(uow: UnitOfWork, run: Run, member: Member) -> bool:
+    """Tell whether a run is in the person's own workspace: no other could have shown it to them."""
+    return (await uow.workspaces.get_channel(run.channel_id)).workspace_id == member.workspace_id
 
 
 def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
@@ -226,7 +231,19 @@ async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None
 
 async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:
     channel = await uow.workspaces.get_channel(break_.channel_id)
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
     if now >= closes_at(
         break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
     ):
         raise BreakClosed(break_.local_date)
+
+
+async def leave_all(uow: UnitOfWork, member_id: int, now: datetime) -> None:
+    """Let somebody go from every joint run that is not over, within the caller's transaction."""
+    for run_id in await uow.runs.unfinished_of(member_id):
+        run = await uow.runs.find(run_id)
+        if run is not None and not run.is_over:
+            left = runs.leave(run, member_id)
+            await save(uow, left, now)
+            await _carry_on(uow, run, left, now)

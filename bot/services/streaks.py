@@ -13,6 +13,7 @@ from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.streaks import (
     Checkpoint,
     History,
+    Mark,
     Progress,
     checkpoint_until,
     diary_of,
@@ -43,6 +44,10 @@ class Known:
         """Work out where they stand as of `today`."""
         return progress_of(self.history, today, self.checkpoint)
 
+    def diary(self, today: date) -> dict[date, Mark]:
+        """Say of each day that is known what it was, as of `today`."""
+        return diary_of(self.history, today, self.checkpoint)
+
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
     """Name the date that has not ended yet for a person in a channel: the earlier of both zones' dates."""
@@ -54,11 +59,15 @@ async def learn(
 ) -> dict[int, Known]:
     """Read what people's numbers in a channel are worked out from, up to a date, by member id.
 
-    The statements are as many for a hundred people as for one. `whole` passes over what is folded.
+    The statements are as many for a hundred people as for one. `whole` passes over what is folded, but for what is
+    folded for good.
     """
     ids = [member.id for member in members]
     folded, aways = await uow.streaks.folded(channel.id, ids)
     starts = {} if whole else {member_id: each for member_id, each in folded.items() if each.until <= until}
+    if too_new := [member_id for member_id in folded if member_id not in starts]:
+        bases = await uow.streaks.bases(channel.id, too_new)
+        starts |= {member_id: base for member_id, base in bases.items() if base.until <= until}
     since = min((each.until for each in starts.values()), default=date.max)
     done = await uow.streaks.done_dates_of(list(starts), since=since, until=until) if starts else {}
     if unfolded := [member_id for member_id in ids if member_id not in starts]:
@@ -126,14 +135,15 @@ async def show_progress(uow: UnitOfWork, member: Member, channel: Channel, now: 
     """Gather a person's progress in a channel at `now` (UTC) with its days, within the caller's transaction."""
     known, today = (await learn(uow, channel, [member], whole=True))[member.id], today_for(member, channel, now)
     is_named = await uow.members.consent(channel.id, member.id)
-    return ChannelProgress(channel, known.progress(today), is_named, diary_of(known.history, today), today)
+    return ChannelProgress(channel, known.progress(today), is_named, known.diary(today), today)
 
 
 async def list_progress(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[ChannelProgress]:
     """List a person's progress in every channel where they take part."""
     async with open_unit_of_work() as uow:
-        ids = dict.fromkeys(channel_id for channel_id, _ in await uow.streaks.done_dates(member.id))
-        channels = [await uow.workspaces.get_channel(channel_id) for channel_id in ids]
+        ids = {channel_id for channel_id, _ in await uow.streaks.done_dates(member.id)}
+        ids |= await uow.streaks.channels_with(member.id)
+        channels = [await uow.workspaces.get_channel(channel_id) for channel_id in sorted(ids)]
         return [await show_progress(uow, member, channel, now) for channel in channels]
 
 
@@ -154,7 +164,7 @@ async def explain(
         since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (dates[-1], newest + _DAY))
         missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
         schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
-    marks = diary_of(known.history, today)
+    marks = known.diary(today)
     stories = [
         DayStory(
             day=day,
@@ -190,7 +200,8 @@ async def check(
 ) -> list[Wrong]:
     """Recompute every folded streak from its first row on; answers those that differ, corrected with `repair`.
 
-    `on_progress` is called with how many have been looked at since it was called last.
+    Where the first rows are gone it begins with what is folded for good. `on_progress` is called with how many have
+    been looked at since it was called last.
     """
     wrong: list[Wrong] = []
     after = (0, 0)
@@ -213,7 +224,7 @@ async def _check(uow: UnitOfWork, channel_id: int, folded: dict[int, Checkpoint]
     known = await learn(uow, channel, members, whole=True)
     wrong = []
     for member_id, stored in folded.items():
-        recomputed = fold_up(known[member_id].history, stored.until)
+        recomputed = fold_up(known[member_id].history, stored.until, known[member_id].checkpoint)
         if recomputed != stored:
             wrong.append(Wrong(member_id, channel_id, stored, recomputed))
             if repair:

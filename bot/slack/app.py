@@ -3,31 +3,34 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.errors import Refusal
+from bot.metrics import count_press
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
-from bot.slack import payloads
+from bot.slack import documents, payloads
 from bot.slack.clients import Authorize, SlackUnreachable
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.ids import COMMAND
-from bot.slack.listeners import breaks, guides, home, routines, schedules
+from bot.slack.events import OnEvent, once
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND
+from bot.slack.listeners import breaks, greetings, guides, home, installations, routines, workspaces
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
-from bot.slack.views import errors
+from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
 from bot.slack.views.schedules import notice
 
@@ -35,6 +38,10 @@ logger = logging.getLogger(__name__)
 
 ACKNOWLEDGE_WITHIN_SECONDS = 2.5
 """Slack waits for 3 seconds; what takes longer is acknowledged meanwhile and answered when it is known."""
+
+NOT_INSTALLED = (
+    "Limber is not installed in this workspace any more. An admin can add it again; nothing is lost for a week."
+)
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 """How Slack refuses blocks at a response_url; for a picture that it cannot show it has said 404."""
@@ -60,6 +67,7 @@ class SlackApp:
             signing_secret=signing_secret or "socket mode verifies nothing",
             authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
             process_before_response=True,
+            user_facing_authorize_error_message=NOT_INSTALLED,
         )
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
@@ -67,13 +75,23 @@ class SlackApp:
         self.bolt.action(anything)(self._on_press)
         self.bolt.view(anything)(self._on_submission)
         self.bolt.view_closed(anything)(self._on_closed)
-        for event in ("reaction_added", "reaction_removed"):
-            self.bolt.event(event)(self._on_reaction)
-        self.bolt.event("member_joined_channel")(self._on_joined)
-        for event in ("channel_left", "group_left"):
-            self.bolt.event(event)(self._on_left)
-        self.bolt.event("app_home_opened")(self._on_home_opened)
+        for event, listener in self._events().items():
+            self.bolt.event(event)(once(deps, listener))
         self.bolt.error(self._on_error)
+
+    def _events(self) -> dict[str, OnEvent]:
+        return {
+            "reaction_added": self._on_reaction,
+            "reaction_removed": self._on_reaction,
+            "member_joined_channel": self._on_joined,
+            "channel_left": self._on_left,
+            "group_left": self._on_left,
+            **dict.fromkeys(CHANNEL_EVENTS, self._on_channel_changed),
+            "user_change": self._on_person_changed,
+            "app_home_opened": self._on_home_opened,
+            "app_uninstalled": self._on_uninstalled,
+            "tokens_revoked": self._on_uninstalled,
+        }
 
     async def drain(self) -> None:
         """Wait for the answers under way, and for those that follow from them."""
@@ -82,6 +100,7 @@ class SlackApp:
 
     async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         press = payloads.press(body)
+        count_press("button")
         answering = self._later(self._answer_press(press))
         await _in_time(answering)
         await ack()
@@ -89,6 +108,7 @@ class SlackApp:
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         command = payloads.command(body)
+        count_press("command")
         answering = self._later(self._answer_command(command))
         await _in_time(answering)
         if not answering.done():
@@ -115,6 +135,7 @@ class SlackApp:
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         submission = payloads.submission(body)
+        count_press("modal")
         listener = SUBMISSIONS.get(submission.view.callback_id)
         try:
             answer = await listener(self._deps, submission) if listener else None
@@ -134,6 +155,7 @@ class SlackApp:
         reacted = payloads.reaction(body)
         if reacted is None:
             return
+        count_press("reaction")
         reply = await breaks.reaction(self._deps, reacted)
         if reply.say is not None:
             self._later(self._whisper(reacted.caller, reacted.channel_slack_id, reply.say))
@@ -141,15 +163,26 @@ class SlackApp:
     async def _on_joined(self, body: dict[str, Any]) -> None:
         joined = payloads.membership(body)
         if joined.slack_id == _app_user_id(body):
-            await schedules.app_joined(self._deps, joined)
+            await greetings.app_joined(self._deps, joined)
 
     async def _on_left(self, body: dict[str, Any]) -> None:
-        await schedules.app_left(self._deps, payloads.membership(body))
+        await greetings.app_left(self._deps, payloads.membership(body))
+
+    async def _on_channel_changed(self, body: dict[str, Any]) -> None:
+        await workspaces.channel_changed(self._deps, payloads.channel_change(body))
+
+    async def _on_person_changed(self, body: dict[str, Any]) -> None:
+        await workspaces.person_changed(self._deps, payloads.person_change(body))
 
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = payloads.home_opened(body)
         if caller is not None:
             self._later(self._publish_home(caller, body["event"].get("channel", "")))
+
+    async def _on_uninstalled(self, body: dict[str, Any]) -> None:
+        gone = payloads.uninstalled(body)
+        if gone is not None:
+            await installations.uninstalled(self._deps, gone)
 
     async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
         """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log."""
@@ -161,6 +194,9 @@ class SlackApp:
         """Have a listener answer, and open its modal: the one call made at once, as a trigger lives for 3 seconds."""
         try:
             reply = await answer()
+            if reply.document is not None:
+                client = self._client_of(caller.team_id)
+                self._later(documents.hand_over(client, caller.slack_id, reply.document, privacy.handed_over()))
             if reply.open_view is not None:
                 return await self._opened(caller, trigger_id, reply.open_view, reply)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
@@ -216,6 +252,8 @@ class SlackApp:
         if reply.change_view is not None and press.view is not None:
             where = {"view_id": press.view.id, "hash": press.view.hash}
             await self._show_view(client.views_update, press.caller, reply.change_view, **where)
+        if reply.show_home is not None:
+            await client.views_publish(user_id=press.caller.slack_id, view=reply.show_home)
         if reply.refresh_home:
             await self._publish_home(press.caller, press.view.carried.get("direct", "") if press.view else "")
 
@@ -304,9 +342,31 @@ async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncItera
         await handler.close()
 
 
-def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:
-    """Make the handler of Slack's signed HTTP requests."""
-    return AsyncSlackRequestHandler(app.bolt)
+class SignedRequests:
+    """Answers Slack's HTTP requests: verified first, then read, then handed to Bolt."""
+
+    def __init__(self, app: SlackApp, signing_secret: str) -> None:
+        self._bolt = app.bolt
+        self._verifier = SignatureVerifier(signing_secret)
+
+    def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Tell whether Slack itself has sent these bytes within the last five minutes."""
+        timestamp, signature = (headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
+        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+            return False
+        try:
+            return self._verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError:  # Slack sends text
+            return False
+
+    async def handle(self, request: Any) -> Any:
+        """Answer a request of Starlette's; None when it cannot be read."""
+        try:
+            bolt_request = to_async_bolt_request(request, await request.body())
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            logger.warning("refused: a signed request that cannot be read (%s)", type(error).__name__)
+            return None
+        return to_starlette_response(await self._bolt.async_dispatch(bolt_request))
 
 
 async def _in_time(answering: asyncio.Task[Any]) -> None:

@@ -10,11 +10,16 @@ from bot.domain.workspaces import Channel, Member, is_direct
 from bot.services import members, own_routines, schedules
 from bot.services.members import Caller
 from bot.services.ports import Directory, OpenUnitOfWork
+from bot.services.privacy import Document
 from bot.slack.files import Files
 from bot.slack.payloads import Command, OpenView, Press, Submission
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
+
+
+def _keep(_team_id: str) -> None:
+    """Stand in where there is one workspace, whose token is in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,9 @@ class Dependencies:
     directory: Directory
     pictures: Pictures
     files: Files
+    forget_grant: Callable[[str], None] = _keep
+    """Has the token of a workspace that has gone, or come, looked up anew."""
+    retention_days: int = 400
 
     async def offered(self, caller: Caller) -> Catalogue:
         """Give what the workspace is offered: what all share in `catalogue`, and its own routines."""
@@ -75,7 +83,8 @@ class Reply:
     """What becomes of an act: something said privately, a modal opened or changed, a Home brought up to date.
 
     `replaces` puts what is said in place of the message that was pressed. Where the modal cannot be opened,
-    `or_directly` is what the person gets in their direct messages with the app.
+    `or_directly` is what the person gets in their direct messages with the app; a `document` goes there too.
+    `show_home` is a Home that is shown as it is.
     """
 
     say: Message | None = None
@@ -84,6 +93,8 @@ class Reply:
     or_directly: Message | None = None
     change_view: Block | None = None
     refresh_home: bool = False
+    show_home: Block | None = None
+    document: Document | None = None
 
 
 NOTHING = Reply()

@@ -4,6 +4,19 @@ from enum import StrEnum
 
 COMMAND = "/stretch"
 
+CHANNEL_EVENTS = (
+    "channel_rename",
+    "group_rename",
+    "channel_archive",
+    "group_archive",
+    "channel_unarchive",
+    "group_unarchive",
+    "channel_deleted",
+    "group_deleted",
+    "channel_id_changed",
+)
+"""What Slack tells of channels: public ones, and private ones, which it still calls groups."""
+
 
 class Word(StrEnum):
     """What may follow the command; every other word is looked up among the routines."""
@@ -19,6 +32,8 @@ class Word(StrEnum):
     BACK = "back"
     WHY = "why"
     ROUTINES = "routines"
+    MYDATA = "mydata"
+    FORGET = "forget"
 
 
 class Action(StrEnum):
@@ -63,10 +78,18 @@ class Action(StrEnum):
     BOARD_MINE = "board.mine"
 
     SCHEDULE_SETUP = "schedule.setup"
+    SCHEDULE_ADD = "schedule.add"
     SCHEDULE_EDIT = "schedule.edit"
     SCHEDULE_PAUSE = "schedule.pause"
     SCHEDULE_RESUME = "schedule.resume"
     SCHEDULE_DELETE = "schedule.delete"
+    SCHEDULE_MORE = "schedule.more"
+    SCHEDULE_PREVIEW = "schedule.preview"
+    SCHEDULE_SEND = "schedule.send"
+
+    GREETING_START = "greeting.start"
+
+    KEEPERS_SETTINGS = "keepers.settings"
 
     PAUSE_TODAY = "pause.today"
     PAUSE_END = "pause.end"
@@ -84,6 +107,10 @@ class Action(StrEnum):
     OWN_EXAMPLE = "own.example"
     OWN_ROOM = "own.room"
     OWN_REMOVE = "own.remove"
+    PRIVACY_KEPT = "privacy.kept"
+    PRIVACY_DOWNLOAD = "privacy.download"
+    PRIVACY_ERASE = "privacy.erase"
+    PRIVACY_KEEP = "privacy.keep"
 
     HELP_ME = "help.me"
     HELP_WHY = "help.why"
@@ -94,6 +121,8 @@ class View(StrEnum):
 
     GUIDE = "guide"
     SCHEDULE = "schedule"
+    CHANNEL = "channel"
+    SETTINGS = "settings"
     AWAY = "away"
     WEEKDAYS = "weekdays"
     OWN_ROUTINES = "own_routines"

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.workspaces import MemberKind
 from bot.services.members import Caller
+from bot.services.ports import PersonFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,47 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A channel that somebody joined, or that the app left; `slack_id` is empty for the app's own leaving."""
+    """A channel that somebody joined, or that the app left; `slack_id` is empty for the app's own leaving.
+
+    `inviter_slack_id` is who brought them, or empty. `event_ts` is Slack's time stamp of it.
+    """
 
     team_id: str
     slack_id: str
     channel_slack_id: str
+    inviter_slack_id: str = ""
+    event_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """Something became of a channel: renamed, archived, brought back, deleted, given another id (`new_id`).
+
+    `name` is its new name, and empty where the event tells none.
+    """
+
+    team_id: str
+    channel_slack_id: str
+    kind: str
+    name: str = ""
+    new_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What Slack says of somebody has changed at `event_at` (UTC)."""
+
+    caller: Caller
+    facts: PersonFacts
+    event_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """A workspace that took the app's token back, at `event_at` (UTC, whole seconds)."""
+
+    team_id: str
+    event_at: datetime
 
 
 def instant_of(ts: str) -> datetime:
@@ -144,13 +182,63 @@ def reaction(body: Mapping[str, Any]) -> Reaction | None:
 def membership(body: Mapping[str, Any]) -> Membership:
     """Read a `member_joined_channel`, `channel_left` or `group_left` event."""
     event = body["event"]
-    return Membership(body["team_id"], event.get("user", ""), event["channel"])
+    inviter, event_ts = event.get("inviter", ""), event.get("event_ts", "")
+    return Membership(body["team_id"], event.get("user", ""), event["channel"], inviter, event_ts)
+
+
+def channel_change(body: Mapping[str, Any]) -> ChannelChange:
+    """Read an event about a channel: `channel_rename`, `group_archive`, `channel_id_changed` and their like."""
+    event = body["event"]
+    kind = event["type"].partition("_")[2]
+    if kind == "id_changed":
+        return ChannelChange(body["team_id"], event["old_channel_id"], kind, new_id=event["new_channel_id"])
+    channel = event["channel"]
+    if isinstance(channel, str):
+        return ChannelChange(body["team_id"], channel, kind)
+    return ChannelChange(body["team_id"], channel["id"], kind, name=channel.get("name", ""))
+
+
+def person_change(body: Mapping[str, Any]) -> PersonChange:
+    """Read a `user_change` event."""
+    event, user = body["event"], body["event"]["user"]
+    caller = Caller(body["team_id"], user["id"], user.get("name", ""))
+    return PersonChange(caller, person_facts(body["team_id"], user), instant_of(event["event_ts"]))
+
+
+def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
+    """Read an `app_uninstalled` or `tokens_revoked` event; None when only tokens of persons were revoked."""
+    event = body["event"]
+    if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        return None
+    return Uninstalled(body["team_id"], datetime.fromtimestamp(int(body["event_time"]), UTC))
 
 
 def home_opened(body: Mapping[str, Any]) -> Caller | None:
     """Read an `app_home_opened` event; None when another tab than Home was opened."""
     event = body["event"]
     return Caller(body["team_id"], event["user"]) if event.get("tab", "home") == "home" else None
+
+
+def person_facts(team_id: str, user: Mapping[str, Any]) -> PersonFacts:
+    """Read one of Slack's user objects, as seen from the workspace `team_id`; nobody is an admin of another's."""
+    profile = user.get("profile", {})
+    kind = _kind(team_id, user)
+    return PersonFacts(
+        name=profile.get("display_name") or user.get("real_name") or user.get("name") or "",
+        zone=user.get("tz") or "UTC",
+        kind=kind,
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")) and kind is MemberKind.FULL,
+    )
+
+
+def _kind(team_id: str, user: Mapping[str, Any]) -> MemberKind:
+    if user.get("deleted"):
+        return MemberKind.GONE
+    if user.get("is_bot"):
+        return MemberKind.BOT
+    if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
+        return MemberKind.STRANGER
+    return MemberKind.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else MemberKind.FULL
 
 
 def error_name(error: Exception) -> str | None:
@@ -181,6 +269,9 @@ def _view(view: Mapping[str, Any]) -> OpenView:
     )
 
 
+_PLAIN_VALUES = ("value", "selected_users", "selected_date", "selected_time")
+
+
 def _chosen(element: Mapping[str, Any]) -> Any:
     """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
     if element.get("files") is not None:
@@ -189,4 +280,4 @@ def _chosen(element: Mapping[str, Any]) -> Any:
         return [option["value"] for option in element["selected_options"]]
     if element.get("selected_option"):
         return element["selected_option"]["value"]
-    return element.get("value")
+    return next((element[key] for key in _PLAIN_VALUES if element.get(key) is not None), None)

@@ -12,6 +12,7 @@ from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.base import core
 from bot.store.repository import Repository
+from bot.store.retention import WHO
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow
 from bot.store.types import among
 
@@ -122,6 +123,11 @@ class Breaks(Repository):
         )
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_break(row) if row else None
+
+    async def newest_due_at(self, channel_id: int, now: datetime) -> datetime | None:
+        """Find when (UTC) the newest break of a channel was due by `now`, posted or not."""
+        query = select(func.max(BreakRow.due_at)).where(BreakRow.channel_id == channel_id, BreakRow.due_at <= now)
+        return (await self._session.execute(query)).scalar_one_or_none()
 
     async def last_positions(self, channel_ids: Collection[int], drawn_from: str) -> dict[int, int]:
         """Map channels to the position of what they were served last of a pool; who never was is left out."""
@@ -262,9 +268,12 @@ class Breaks(Repository):
         return list(found.values())
 
     async def done_in_channel(self, channel_id: int, *, since: date, until: date) -> list[tuple[int, date]]:
-        """List participations made in a channel from `since` to `until`, both included, as (member id, date)."""
+        """List participations made in a channel from `since` to `until`, both included, as (who, date).
+
+        `who` is a member's id, or a number of its own within a week for who had themselves forgotten.
+        """
         query = (
-            select(ParticipationRow.member_id, ParticipationRow.local_date)
+            select(WHO.label("who"), ParticipationRow.local_date)
             .where(
                 ParticipationRow.channel_id == channel_id,
                 ParticipationRow.is_done,
@@ -272,7 +281,7 @@ class Breaks(Repository):
             )
             .order_by(ParticipationRow.local_date)
         )
-        return [(row.member_id, row.local_date) for row in (await self._session.execute(query)).all()]
+        return [(row.who, row.local_date) for row in (await self._session.execute(query)).all()]
 
     async def done_by_date(self, channel_id: int, *, until: date) -> list[tuple[date, int]]:
         """Count the participations made in a channel on each date up to `until`, included, oldest first."""

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, text, update
 from bot.domain.pauses import Pause, PausedBecause
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, PauseRow
+from bot.store.tables_retention import ChannelWeekRow
 from bot.store.types import among
 
 
@@ -56,6 +57,9 @@ class Pauses(Repository):
             .where(ParticipationRow.channel_id == ChannelRow.id, ParticipationRow.is_done)
             .scalar_subquery()
         )
+        last_folded = (
+            select(func.max(ChannelWeekRow.last_on)).where(ChannelWeekRow.channel_id == ChannelRow.id).scalar_subquery()
+        )
         resumed_at = select(func.max(PauseRow.until)).where(PauseRow.channel_id == ChannelRow.id).scalar_subquery()
         unused = (
             select(func.count(BreakRow.local_date.distinct()))
@@ -63,7 +67,7 @@ class Pauses(Repository):
                 BreakRow.channel_id == ChannelRow.id,
                 BreakRow.counts,
                 BreakRow.local_date < before,
-                BreakRow.local_date > func.coalesce(last_done, date.min),
+                BreakRow.local_date > func.coalesce(last_done, last_folded, date.min),
                 or_(resumed_at.is_(None), BreakRow.due_at >= resumed_at),
             )
             .scalar_subquery()

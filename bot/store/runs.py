@@ -97,6 +97,17 @@ class Runs(Repository):
         query = select(RunRow.id).where(RunRow.channel_id == channel_id, RunRow.is_joint, RunRow.state.not_in(OVER))
         return list((await self._session.execute(query)).scalars())
 
+    async def unfinished_of(self, member_id: int) -> list[int]:
+        """List the ids of the joint runs that somebody is in and that are not over."""
+        query = (
+            select(RunRow.id)
+            .join(RunMemberRow, RunMemberRow.run_id == RunRow.id)
+            .where(RunMemberRow.member_id == member_id, ~RunMemberRow.has_left)
+            .where(RunRow.is_joint, RunRow.state.not_in(OVER))
+            .order_by(RunRow.id)
+        )
+        return list((await self._session.execute(query)).scalars())
+
     async def save(self, run: Run) -> None:
         """Store what a transition changed."""
         await self._session.execute(update(RunRow).where(RunRow.id == run.id).values(**_columns(run)))

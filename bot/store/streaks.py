@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, or_, select
 
 from bot.domain.dates import Dates
 from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import AwayRow, BreakRow, MemberRow, ParticipationRow, StreakRow
+from bot.store.tables_retention import StreakBaseRow
 
 _MEMBERS, _AWAYS, _STREAKS = core(MemberRow), core(AwayRow), core(StreakRow)
+_BASES = core(StreakBaseRow)
 _BREAKS, _DONE = core(BreakRow), core(ParticipationRow)
 
 # What a press needs is written once: building a statement takes longer than carrying it out.
@@ -97,19 +99,53 @@ class Streaks(Repository):
 
     async def keep(self, member_id: int, channel_id: int, checkpoint: Checkpoint) -> None:
         """Store what is folded."""
+        await self._put(_STREAKS, member_id, channel_id, checkpoint)
+
+    async def _put(self, table: Table, member_id: int, channel_id: int, checkpoint: Checkpoint) -> None:
         columns = _columns(checkpoint)
-        statement = self._insert(_STREAKS).values(member_id=member_id, channel_id=channel_id, **columns)
+        statement = self._insert(table).values(member_id=member_id, channel_id=channel_id, **columns)
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=["member_id", "channel_id"], set_=columns)
         )
 
+    async def keep_for_good(self, member_id: int, channel_id: int, base: Checkpoint) -> None:
+        """Store what is folded and stays so, because the rows before its `until` go."""
+        await self._put(_BASES, member_id, channel_id, base)
+        mine = (_STREAKS.c.member_id == member_id) & (_STREAKS.c.channel_id == channel_id)
+        await self._session.execute(delete(_STREAKS).where(mine, _STREAKS.c.until < base.until))
+        await self._fall_back((_BASES.c.member_id == member_id) & (_BASES.c.channel_id == channel_id))
+
+    async def bases(self, channel_id: int, member_ids: Collection[int]) -> dict[int, Checkpoint]:
+        """Map people to what is folded of them in a channel for good."""
+        query = select(_BASES).where(_BASES.c.channel_id == channel_id, _BASES.c.member_id.in_(member_ids))
+        return {row.member_id: _to_checkpoint(row) for row in (await self._session.execute(query)).all()}
+
+    async def has_base(self, member_id: int) -> bool:
+        """Tell whether anything of a person is folded for good."""
+        return (
+            await self._session.execute(select(_BASES.c.until).where(_BASES.c.member_id == member_id))
+        ).first() is not None
+
     async def forget(self, member_id: int, day: date) -> None:
-        """Drop what is folded of a person if it holds `day` or what follows, which has changed."""
+        """Drop what is folded of a person if it holds `day` or what follows, which has changed; what is final stays."""
         await self._session.execute(delete(_STREAKS).where(_STREAKS.c.member_id == member_id, _STREAKS.c.until > day))
+        await self._fall_back(_BASES.c.member_id == member_id)
 
     async def forget_channel(self, channel_id: int, day: date) -> None:
         """Drop the same of everybody in a channel."""
         await self._session.execute(delete(_STREAKS).where(_STREAKS.c.channel_id == channel_id, _STREAKS.c.until > day))
+        await self._fall_back(_BASES.c.channel_id == channel_id)
+
+    async def _fall_back(self, whose: ColumnElement[bool]) -> None:
+        """Let what is folded for good stand where nothing newer is: who has a base, always has a folded streak."""
+        names = [column.name for column in _BASES.c]
+        chosen = select(*_BASES.c).where(whose)
+        await self._session.execute(self._insert(_STREAKS).from_select(names, chosen).on_conflict_do_nothing())
+
+    async def channels_with(self, member_id: int) -> set[int]:
+        """Name the ids of the channels in which something of a person is folded."""
+        query = select(_STREAKS.c.channel_id).where(_STREAKS.c.member_id == member_id)
+        return set((await self._session.execute(query)).scalars())
 
     async def break_dates(self, channel_id: int, *, since: date, until: date) -> BreakDates:
         """List a channel's dates with breaks that count, or that count for those who did them; both ends included."""

@@ -20,6 +20,7 @@ class WorkspaceRow(Base):
     """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls.
 
     `upload_at` is the same for pictures, and the lease of the process that uploads one.
+    `scopes` are those granted, separated by commas. From `uninstalled_at` on it is only kept for a re-install.
     """
 
     __tablename__ = "workspaces"
@@ -34,6 +35,9 @@ class WorkspaceRow(Base):
     edit_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     look_up_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     upload_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    installed_at: Mapped[Instant | None]
+    uninstalled_at: Mapped[Instant | None]
+    scopes: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
 class ChannelRow(Base):
@@ -64,6 +68,7 @@ class MemberRow(Base):
 
     `wants_stills` is their choice of pictures that do not move.
     `weekdays` holds the working weekdays they chose, as pairs of the ISO date of the choice and a list (0 is Monday).
+    `kind` says what they are to the workspace: a full member, a guest, deactivated.
     """
 
     __tablename__ = "members"
@@ -77,6 +82,7 @@ class MemberRow(Base):
     learned_at: Mapped[Instant | None]
     wants_stills: Mapped[bool] = mapped_column(default=False, server_default=false())
     weekdays: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    kind: Mapped[str] = mapped_column(String(16), default="full", server_default="full")
 
 
 class AwayRow(Base):
@@ -150,7 +156,7 @@ class PauseRow(Base):
 class ScheduleRow(Base):
     """When and what a channel gets; `next_due_at` (UTC) is null while paused. `version` refuses stale edits.
 
-    `days_off` holds pairs of ISO dates, both included.
+    `days_off` holds pairs of ISO dates, both included, `left_out` ids of exercises.
     """
 
     __tablename__ = "schedules"
@@ -167,6 +173,7 @@ class ScheduleRow(Base):
     days_off: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    left_out: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     paused: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[Instant | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -248,7 +255,11 @@ class DoseRow(Base):
 
 
 class ParticipationRow(Base):
-    """One person did one break, or one run outside breaks; `is_done` is derived from its supports."""
+    """One person did one break, or one run outside breaks; `is_done` is derived from its supports.
+
+    Who had themselves forgotten leaves `member_id` null: `stand_in` is then the same number within a channel and week
+    alone, so that people can still be counted.
+    """
 
     __tablename__ = "participations"
     __table_args__ = (
@@ -260,7 +271,8 @@ class ParticipationRow(Base):
     )
 
     id: Mapped[Id]
-    member_id: Mapped[Key] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    member_id: Mapped[Key | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    stand_in: Mapped[Key | None]
     channel_id: Mapped[Key] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     break_id: Mapped[Key | None] = mapped_column(ForeignKey("breaks.id", ondelete="CASCADE"))
     run_id: Mapped[Key | None] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.workspaces import Member
-from bot.services import boards, members, workspaces
+from bot.services import boards, installations, members, workspaces
 from bot.services.members import Caller
 from bot.services.ports import ChannelFacts, PersonFacts
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
@@ -24,6 +24,9 @@ class KnownPeople:
 
     async def channel(self, team_id: str, slack_id: str) -> ChannelFacts | None:
         raise AssertionError(f"nobody needs to know {team_id}/{slack_id}")
+
+    async def is_in(self, team_id: str, slack_id: str, channel_slack_id: str) -> bool | None:
+        raise AssertionError(f"nobody needs to know {team_id}/{slack_id}/{channel_slack_id}")
 
 
 async def learn(
@@ -74,7 +77,9 @@ async def test_a_choice_about_ones_name_is_kept_for_its_channel_alone(world: Wor
 
 
 async def test_a_workspace_is_remembered_with_the_apps_own_ids(world: World) -> None:
-    await workspaces.remember_workspace(world.uow, "T1", name="Acme", app_user_id="UA", app_bot_id="BA")
+    await installations.install(
+        world.uow, "T1", name="Acme", app_user_id="UA", app_bot_id="BA", scopes=frozenset(), now=NOON
+    )
     assert await world.rows(WorkspaceRow, "team_id", "name", "app_user_id", "app_bot_id") == [
         ("T1", "Acme", "UA", "BA")
     ]
