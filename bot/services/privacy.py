@@ -35,9 +35,11 @@ _CALLED = {
     "early_reactions": "reactions that wait for their message",
     "outbox": "reminders, and messages of your own breaks",
     "channels": "channels you look after",
+    "keepers": "channels you look after together with others",
     "pauses": "pauses you asked for",
     "schedules": "schedules of your own",
     "breaks": "breaks of your own",
+    "own_routines": "routines you added",
 }
 _ABOUT = (
     "Everything Limber holds about you in this workspace, row by row as it is stored. Instants are UTC, dates are"
