@@ -40,6 +40,7 @@ _CALLED = {
     "pauses": "pauses you asked for",
     "schedules": "schedules of your own",
     "breaks": "breaks of your own",
+    "own_routines": "routines you added",
 }
 _ABOUT = (
     "Everything Limber holds about you in this workspace, row by row as it is stored. Instants are UTC, dates are"

@@ -16,7 +16,7 @@ from bot.domain.pauses import Pause, PausedBecause
 from bot.domain.schedules import Schedule
 from bot.domain.streaks import Checkpoint, Streak, Tally
 from bot.domain.workspaces import Channel, Member
-from bot.services import aways, boards, breaks, guides, privacy, reminders, retention, runs, schedules
+from bot.services import aways, boards, breaks, guides, own_routines, privacy, reminders, retention, runs, schedules
 from bot.services.breaks import Sight
 from bot.services.guides import Origin
 from bot.services.members import Caller
@@ -26,6 +26,7 @@ from bot.store.privacy import columns_of_people
 from bot.store.reactions import EarlyReaction
 from bot.store.tables import BoardRow, OutboxRow, ParticipationRow, RunRow
 from bot.store.tables_retention import ChannelWeekRow
+from tests.own import SWAY
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
@@ -94,6 +95,7 @@ async def lived(world: World) -> tuple[Member, Channel]:
 async def leave_a_pause(world: World, member: Member) -> None:
     async with world.uow() as uow:
         await uow.workspaces.update_channel(world.channel.id, keeper_id=member.id)
+        await uow.keepers.set(world.channel.id, [world.members[1].id, member.id])
         await uow.pauses.add(world.channel.id, Pause(NOON, LATER, PausedBecause.KEEPER), member_id=member.id)
         another = await uow.workspaces.ensure_channel(world.workspace.id, "C2")
         await uow.keepers.set(another.id, [world.members[1].id, member.id])
@@ -104,6 +106,7 @@ async def leave_a_pause(world: World, member: Member) -> None:
 async def test_a_person_gets_every_row_that_is_held_about_them(world: World) -> None:
     ann, _ = await lived(world)
     await leave_a_pause(world, ann)
+    await own_routines.accept(world.uow, CATALOGUE, world.workspace.team_id, SWAY.encode(), member=ann, now=NOON)
     document = await privacy.write_down(world.uow, ann, LATER)
     told = json.loads(document.text)
     assert document.name == "limber-2026-03-16.json"
