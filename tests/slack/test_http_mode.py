@@ -89,7 +89,7 @@ async def test_a_day_in_http_mode_is_a_day_as_any_other(world: World) -> None:
         "weekdays": {"weekdays": ["0"]},
         "times": {"times": "half past ten"},
         "zone": {"zone": "Europe/Berlin"},
-        "area": {"area": "lower-back"},
+        "areas": {"areas": ["lower-back"]},
     }
     assert "times" in (await anna.submit(view["id"], entered))["errors"]
     assert (await anna.submit(view["id"], entered | {"times": {"times": "10:25"}}))["ok"]
