@@ -72,7 +72,7 @@ AWAITED = frozenset(
 """Kinds that people stand and wait for: in a workspace they go before prompts, for which some seconds are nothing."""
 
 
-TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE})
+TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE, Kind.STOPPED})
 """Kinds that go to one person, and not where the channel of their row could be looked through for them."""
 
 IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING})

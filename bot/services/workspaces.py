@@ -42,14 +42,15 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datet
     if channel.stopped_because is not None:
         return
     await uow.workspaces.update_channel(channel_id, stopped_because=reason)
-    for record in await uow.schedules.list_for_channel(channel_id):
+    records = await uow.schedules.list_for_channel(channel_id)
+    for record in records:
         await uow.schedules.set_next_due(record.id, None)
     await uow.outbox.drop_channel(channel_id, reason)
     # Without a token nobody can be told, and it is the operator's to mend.
     can_tell = tells and reason not in TOKEN_ERRORS
     for run_id in await uow.runs.list_unfinished(channel_id):
         await cut_off(uow, run_id, now, tells=can_tell)
-    if can_tell:
+    if can_tell and records:
         await uow.outbox.enqueue(_stopped(channel_id, now))
 
 

@@ -107,6 +107,15 @@ async def test_a_deleted_channel_stops_and_one_with_a_new_id_goes_on_under_it(sq
     assert await world.stopped_because("C0MOVED") == "not_in_channel"
 
 
+async def test_a_channel_without_breaks_that_is_archived_is_nobodys_news(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.person("anna").say(DESIGN, "/stretch next")
+    await world.until(lambda: _channel(world), "the channel is known")
+    await _change(world, f"channels/{DESIGN}", archived=True)
+    await world.go_to(2, 8, 30)
+    assert await world.outbox("stopped") == []
+
+
 # People
 
 
