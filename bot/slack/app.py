@@ -9,11 +9,14 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
+from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -26,6 +29,7 @@ from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import COMMAND
 from bot.slack.listeners import breaks, guides, home, routines, schedules
+from bot.slack.payloads import Malformed
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
 from bot.slack.views.parts import Block, Message, without_pictures
@@ -40,6 +44,7 @@ _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 """How Slack refuses blocks at a response_url; for a picture that it cannot show it has said 404."""
 
 Answer = TypeVar("Answer")
+Parsed = TypeVar("Parsed", bound=payloads.Payload | None)
 
 
 class SlackApp:
@@ -60,7 +65,9 @@ class SlackApp:
             signing_secret=signing_secret or "socket mode verifies nothing",
             authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
         )
+        self.bolt.middleware(_refuse_unsound)
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
         self.bolt.command(COMMAND)(self._on_command)
@@ -80,15 +87,36 @@ class SlackApp:
         while self._answers:
             await asyncio.wait(self._answers)
 
-    async def _on_press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        press = payloads.press(body)
+    def _read(
+        self, parse: Callable[[dict[str, Any]], Parsed], body: dict[str, Any], context: AsyncBoltContext
+    ) -> Parsed | None:
+        """Read a payload; None, and a line in the log, for what Slack would not send to this installation."""
+        try:
+            parsed = parse(body)
+        except Malformed as error:
+            logger.warning("a payload was left out: %s is not as Slack sends it", error.part)
+            return None
+        authorized = context.authorize_result
+        if parsed is not None and (authorized is None or payloads.team_of(parsed) != authorized.team_id):
+            logger.warning("a payload was left out: it is about another workspace")
+            return None
+        return parsed
+
+    async def _on_press(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        press = self._read(payloads.press, body, context)
+        if press is None:
+            await ack()
+            return
         answering = self._later(self._answer_press(press))
         await _in_time(answering)
         await ack()
         self._later(self._carry_out_when_known(answering, press))
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        command = payloads.command(body)
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        command = self._read(payloads.command, body, context)
+        if command is None:
+            await ack()
+            return
         answering = self._later(self._answer_command(command))
         await _in_time(answering)
         if not answering.done():
@@ -113,8 +141,11 @@ class SlackApp:
         listener = WORDS.get(first, routines.on_demand)
         return await self._reply(lambda: listener(self._deps, command), command.caller, command.trigger_id)
 
-    async def _on_submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        submission = payloads.submission(body)
+    async def _on_submission(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        submission = self._read(payloads.submission, body, context)
+        if submission is None:
+            await ack()
+            return
         listener = SUBMISSIONS.get(submission.view.callback_id)
         try:
             answer = await listener(self._deps, submission) if listener else None
@@ -122,40 +153,53 @@ class SlackApp:
             answer = {"response_action": "update", "view": notice(_said_of(error).text)}
         await ack(**(answer or {}))
 
-    async def _on_closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def _on_closed(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Acknowledge a closed modal; only a guide asks to hear of it, and has something to say where it came from."""
-        closed = payloads.submission(body)
-        said = await guides.closed(self._deps, closed)
+        closed = self._read(payloads.submission, body, context)
+        try:
+            said = await guides.closed(self._deps, closed) if closed else None
+        except Exception as error:  # noqa: BLE001  # nobody waits for an answer
+            _said_of(error)
+            said = None
         await ack()
-        if said is not None and closed.view.carried.get("channel"):
+        if said is not None and closed is not None and closed.view.carried.get("channel"):
             self._later(self._whisper(closed.caller, closed.view.carried["channel"], said))
 
-    async def _on_reaction(self, body: dict[str, Any]) -> None:
-        reacted = payloads.reaction(body)
+    async def _on_reaction(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        reacted = self._read(payloads.reaction, body, context)
         if reacted is None:
             return
         reply = await breaks.reaction(self._deps, reacted)
         if reply.say is not None:
             self._later(self._whisper(reacted.caller, reacted.channel_slack_id, reply.say))
 
-    async def _on_joined(self, body: dict[str, Any]) -> None:
-        joined = payloads.membership(body)
-        if joined.slack_id == _app_user_id(body):
+    async def _on_joined(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        joined = self._read(payloads.membership, body, context)
+        if joined is not None and joined.slack_id == _app_user_id(body):
             await schedules.app_joined(self._deps, joined)
 
-    async def _on_left(self, body: dict[str, Any]) -> None:
-        await schedules.app_left(self._deps, payloads.membership(body))
+    async def _on_left(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        left = self._read(payloads.membership, body, context)
+        if left is not None:
+            await schedules.app_left(self._deps, left)
 
-    async def _on_home_opened(self, body: dict[str, Any]) -> None:
-        caller = payloads.home_opened(body)
+    async def _on_home_opened(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        caller = self._read(payloads.home_opened, body, context)
         if caller is not None:
             self._later(self._publish_home(caller))
 
-    async def _on_error(self, error: Exception, body: dict[str, Any]) -> None:
-        """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log."""
-        logger.error("%s could not be handled", body.get("type") or body.get("command"), exc_info=error)
+    async def _on_error(self, error: Exception) -> BoltResponse | None:
+        """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log.
+
+        What nobody asked Slack for is acknowledged all the same, or it would come again and again.
+        """
+        if isinstance(error, BoltUnhandledRequestError):
+            logger.warning("a payload was left out: nothing answers it")
+            return BoltResponse(status=HTTPStatus.OK)
+        logger.error("a payload could not be handled", exc_info=error)
         # A listener that raises right after acknowledging would lose its acknowledgement, were this not to wait.
         await asyncio.sleep(0.05)
+        return None
 
     async def _reply(self, answer: Callable[[], Awaitable[Reply]], caller: Caller, trigger_id: str) -> Reply:
         """Have a listener answer, and open its modal: the one call made at once, as a trigger lives for 3 seconds."""
@@ -278,10 +322,17 @@ class _SocketMode(AsyncSocketModeHandler):
 
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
         """Have Bolt handle a request, and acknowledge it."""
-        task = asyncio.ensure_future(super().handle(client, req))
+        task = asyncio.ensure_future(self._handle(client, req))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         await task
+
+    async def _handle(self, client: Any, req: SocketModeRequest) -> None:
+        try:
+            await super().handle(client, req)
+        except Exception as error:  # noqa: BLE001  # Bolt could not even look into it, and would fail again
+            logger.warning("a payload was left out: it cannot be read (%s)", type(error).__name__)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
     async def close(self) -> None:
         """Close the websocket when what is under way has been acknowledged."""
@@ -326,6 +377,15 @@ async def _send(response_url: str, said: Message, *, replaces: bool) -> int:
     return answer.status_code
 
 
+async def _refuse_unsound(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:  # noqa: A002  # Bolt's
+    """Acknowledge what Bolt would fail over while it looks for a listener, and would be sent again and again."""
+    if not payloads.is_sound(body):
+        logger.warning("a payload was left out: it is not as Slack sends it")
+        return BoltResponse(status=HTTPStatus.OK)
+    await next()
+    return None
+
+
 def _app_user_id(body: dict[str, Any]) -> str | None:
     authorizations = body.get("authorizations") or [{}]
     user_id: str | None = authorizations[0].get("user_id")
@@ -341,5 +401,8 @@ def _said_of(error: Exception) -> Message:
     if isinstance(error, (SlackApiError, aiohttp.ClientError, TimeoutError)):
         logger.warning("modal not opened: %s", payloads.error_name(error) or type(error).__name__)
         return errors.failure(errors.NOT_OPENED)
+    if isinstance(error, Malformed):
+        logger.warning("a payload is not understood: %s is not as we sent it", error.part)
+        return errors.failure(errors.UNKNOWN_BUTTON)
     logger.error("listener failed", exc_info=error)
     return errors.failure(errors.UNEXPECTED)

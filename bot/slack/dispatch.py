@@ -11,7 +11,7 @@ from bot.services import members, schedules
 from bot.services.members import Caller
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.services.privacy import Document
-from bot.slack.payloads import Command, OpenView, Press, Submission
+from bot.slack.payloads import Command, OpenView, Press, Submission, channel_id
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
@@ -35,8 +35,9 @@ class Dependencies:
         )
 
     async def channel(self, caller: Caller, slack_id: str, name: str = "") -> Channel:
-        """Find or create the channel an action is about."""
-        return await schedules.ensure_channel(self.open_unit_of_work, caller.team_id, slack_id, name=name)
+        """Find or create the channel an action is about; raises Malformed."""
+        place = channel_id(slack_id)
+        return await schedules.ensure_channel(self.open_unit_of_work, caller.team_id, place, name=name)
 
     async def own_channel(self, caller: Caller, slack_id: str) -> Channel:
         """Find or create a channel that the app posts to; raises NotAChannel, NotAMember."""

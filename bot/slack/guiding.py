@@ -8,6 +8,7 @@ from bot.services import guides
 from bot.services.guides import Origin
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.payloads import channel_id
 from bot.slack.views import guides as views
 from bot.slack.views.parts import Block, Message, Picture
 from routines.model import Routine
@@ -21,7 +22,7 @@ async def open_guide(
     if not channel_slack_id and break_id is None:
         run = domain.begin(routine, member, channel_id=0, break_id=None, now=now)
         return Reply(open_view=await modal(deps, caller, run, {"routine": routine.id}))
-    origin = Origin(caller.team_id, channel_slack_id, break_id)
+    origin = Origin(caller.team_id, channel_id(channel_slack_id) if channel_slack_id else "", break_id)
     run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)
     carry = {"run": run.id, "channel": channel_slack_id}
     return Reply(open_view=await modal(deps, caller, run, carry), or_directly=await message(deps, caller, run))

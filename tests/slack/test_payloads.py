@@ -97,7 +97,7 @@ def test_a_button_without_a_value_has_an_empty_one(action: dict[str, Any]) -> No
 @pytest.mark.parametrize("value", ["", "forty-one", "41; drop table"])
 def test_a_value_that_should_be_a_number_and_is_not_says_so(value: str) -> None:
     press = payloads.press(pressed(actions=[ACTION | {"value": value}]))
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(ValueError, match="a number"):
         _ = press.number
 
 

@@ -11,7 +11,7 @@ from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply, carried
-from bot.slack.payloads import Command, Membership, Press, Submission
+from bot.slack.payloads import Command, Membership, OpenView, Press, Submission, number
 from bot.slack.views import schedules as views
 from bot.slack.views.parts import Block
 from routines.model import Area
@@ -98,9 +98,9 @@ async def delete(deps: Dependencies, press: Press) -> Reply:
 
 async def submit(deps: Dependencies, submission: Submission) -> Block:
     """Store what the modal holds; a wrong field gets its sentence under it."""
-    carry = carried(submission.view)
+    carry = {"channel": "", **carried(submission.view)}
     try:
-        schedule = _read(await _before(deps, submission.caller, carry), submission.view.entered, deps.catalogue.areas)
+        schedule = _read(await _before(deps, submission.caller, carry), submission.view, deps.catalogue.areas)
     except InvalidInput as wrong:
         return views.field_errors({wrong.field: wrong.sentence})
     try:
@@ -120,17 +120,17 @@ async def _before(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> 
     return (await _find(deps, caller, carry)).schedule
 
 
-def _read(before: Schedule, entered: Any, areas: tuple[Area, ...]) -> Schedule:
-    area = entered.get("area") or ""
+def _read(before: Schedule, view: OpenView, areas: tuple[Area, ...]) -> Schedule:
+    area = view.text("area")
     if area not in areas:
         raise InvalidInput("area", "Please choose a part of the body.")
     if area != before.area:
         before = replace(before, more_areas=(), serves=Serves.FIXED)
     return replace(
         before,
-        weekdays=parse_weekdays([int(day) for day in entered.get("weekdays") or []]),
-        times=parse_times(entered.get("times") or ""),
-        zone=parse_zone(entered.get("zone") or ""),
+        weekdays=parse_weekdays([number(day) for day in view.choices("weekdays")]),
+        times=parse_times(view.text("times")),
+        zone=parse_zone(view.text("zone")),
         area=area,
     )
 
