@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 from bot.settings import load_settings
-from bot.store import tables, tables_retention  # noqa: F401  # the second for its tables alone
+from bot.store import unit_of_work  # noqa: F401  # which knows every table
+from bot.store.base import Base
 from bot.store.engine import BEGIN_WRITING, use_transactions
 from bot.store.migrations import configuration
 from bot.store.types import UtcDateTime
@@ -27,7 +28,7 @@ if _engine.dialect.name == "sqlite":
 with _engine.connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=tables.WorkspaceRow.metadata,
+        target_metadata=Base.metadata,
         render_as_batch=True,  # SQLite changes a table by copying it
         compare_type=True,
         render_item=_render,

@@ -28,6 +28,7 @@ from bot.slack.app import SlackApp
 from bot.slack.clients import Identity, authorize_as
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
+from bot.slack.files import Files
 from bot.slack.ids import Action
 from bot.slack.pictures import Pictures
 from bot.store.engine import open_engine
@@ -157,6 +158,7 @@ async def _through_bolt(engine: AsyncEngine) -> AsyncIterator[Press]:
         lambda: _NOW,
         SlackDirectory(client_of),
         Pictures(catalogue(), None),
+        Files(client_of),
     )
     app = SlackApp(deps, client_of, authorize_as(Identity("T1", "", "U0", "B0"), "xoxb-"), None)
 

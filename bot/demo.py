@@ -54,7 +54,7 @@ async def _demo(folder: Path, port: int, *, open_browser: bool, announce: Callab
             control.attach(slack, limber)
             # Asked of the database: a first start that was cut short is made up for.
             if not await schedules.list_schedules(limber.open_unit_of_work):
-                await limber.pictures.looked_after()  # the first prompt is the first thing people see
+                await limber.pictures.first_shown()  # the first prompt is the first thing people see
                 await _begin_before_first_break(slack)
                 await _set_up(limber)
             announce(f"\nThe demo is at {slack.page_url}\nCtrl-C stops it; its data stays in {folder}/.\n")

@@ -4,13 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
+from bot.domain.installations import Workspace, missing_scopes
+from bot.services import installations
 from bot.settings import Settings, SettingsError
 from bot.slack.checks import Answer, SlackAway, check_app_token, check_bot_token, reach
-from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.slack.manifest import HTTP_OPTIONAL_SCOPES, HTTP_REQUIRED_SCOPES, OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.store.cipher import Cipher
+from bot.store.engine import open_engine
 from bot.store.health import SAFE_WAL, describe, is_sqlite, journal_mode, sqlite_version
 from bot.store.migrations import NotMigrated, check_migrated
-from bot.store.unit_of_work import DatabaseAway
+from bot.store.oauth import BotStore
+from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from routines.catalogue import CONTENT, load_catalogue
 
 _INSTALL = "Under api.slack.com/apps, OAuth & Permissions"
@@ -42,9 +48,12 @@ def refused_settings(error: SettingsError) -> list[Check]:
 
 async def examine(settings: Settings) -> list[Check]:
     """Look at settings, database, Slack and routines, in this order."""
+    database = await asyncio.to_thread(lambda: list(_database(settings.database_url)))
+    is_there = all(check.state is not State.FAILED for check in database)
     return [
         *_settings(settings),
-        *await asyncio.to_thread(lambda: list(_database(settings.database_url))),
+        *database,
+        *(await _installations(settings) if settings.uses_oauth and is_there else []),
         *[check async for check in _slack(settings)],
         *_routines(settings),
     ]
@@ -55,6 +64,10 @@ def _settings(settings: Settings) -> Iterator[Check]:
         yield Check("settings", State.FAILED, "Limber cannot reach Slack yet.", settings.mode_reason)
         return
     yield Check("settings", State.OK, settings.mode_reason)
+    if settings.slack_client_id is not None and not settings.uses_oauth:
+        what = "SLACK_CLIENT_ID has no use beside SLACK_BOT_TOKEN, which stands for one workspace."
+        cure = "Take SLACK_BOT_TOKEN away so that any workspace can install Limber, or leave it."
+        yield Check("oauth", State.WARNING, what, cure)
     if settings.mode == "http" and settings.public_url is None:
         cure = "Set PUBLIC_URL to the https address under which Slack reaches Limber."
         yield Check("pictures", State.WARNING, "PUBLIC_URL is not set, so Slack has nowhere to get them.", cure)
@@ -91,6 +104,38 @@ def _sqlite(mode: str | None) -> Check:
 
 def _dotted(version: tuple[int, ...]) -> str:
     return ".".join(map(str, version))
+
+
+async def _installations(settings: Settings) -> list[Check]:
+    engine = open_engine(settings.database_url, read_only=True)
+    try:
+        workspaces = await installations.list_all(partial(UnitOfWork, engine))
+        keys = settings.token_keys.get_secret_value().split(",") if settings.token_keys else []
+        unreadable = await BotStore(engine, "", Cipher(keys)).list_unreadable() if keys else []
+    finally:
+        await engine.dispose()
+    return [_keys(unreadable), *_workspaces(workspaces)]
+
+
+def _keys(unreadable: list[str]) -> Check:
+    if not unreadable:
+        return Check("keys", State.OK, "TOKEN_KEYS reads every token")
+    cure = "Put the key back under which they were written; or: limber tokens renew --drop-unreadable"
+    what = f"TOKEN_KEYS does not read the tokens of {len(unreadable)} workspaces: {', '.join(unreadable[:5])}"
+    return Check("keys", State.FAILED, what, cure)
+
+
+def _workspaces(found: list[Workspace]) -> Iterator[Check]:
+    present = [each for each in found if each.uninstalled_at is None]
+    gone = len(found) - len(present)
+    waiting = f"; {gone} uninstalled, erased a week after that" if gone else ""
+    yield Check("workspaces", State.OK, f"{len(present)} installed{waiting}")
+    for each in present:
+        lacking = missing_scopes(each.scopes, (*HTTP_REQUIRED_SCOPES, *HTTP_OPTIONAL_SCOPES))
+        if lacking:
+            reasons = dict.fromkeys(_WITHOUT[scope] for scope in lacking if scope in _WITHOUT)
+            cure = " ".join([*reasons, "An admin there can add them by installing once more."])
+            yield Check("scopes", State.WARNING, f"{each.team_id} did not grant {', '.join(lacking)}", cure)
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Check]:
@@ -140,10 +185,10 @@ def _scopes(granted: frozenset[str] | None, settings: Settings) -> Iterator[Chec
         yield Check("scopes", State.WARNING, "Slack did not say which are granted.", "Try again later.")
         return
     # In HTTP mode pictures have an address of their own; nothing is uploaded.
-    needless = {"files:write", "files:read"} if settings.mode == "http" else set()
-    required = [scope for scope in REQUIRED_SCOPES if scope not in needless]
+    required = HTTP_REQUIRED_SCOPES if settings.mode == "http" else REQUIRED_SCOPES
     missing = [scope for scope in required if scope not in granted]
-    optional = [scope for scope in OPTIONAL_SCOPES if scope not in granted | needless]
+    wanted = HTTP_OPTIONAL_SCOPES if settings.mode == "http" else OPTIONAL_SCOPES
+    optional = [scope for scope in wanted if scope not in granted]
     if missing:
         cure = f"{_INSTALL}, add them and reinstall the app; or paste `limber manifest` under App Manifest."
         yield Check("scopes", State.FAILED, f"missing: {', '.join(missing)}", cure)

@@ -1,4 +1,4 @@
-"""APScheduler as a metronome: fixed, idempotent jobs, two ticks and a daily one; what is due is in the database."""
+"""APScheduler as a metronome: three fixed, idempotent jobs; what is due is in the database."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 @dataclass
 class _Job:
-    """One of the two ticks: the call under way, and whether somebody has knocked meanwhile."""
+    """One of the ticks: the call under way, and whether somebody has knocked meanwhile."""
 
     name: str
     tick: Tick
@@ -37,12 +37,13 @@ class _Job:
     timer: asyncio.TimerHandle | None = None
     is_woken: bool = False
     is_failing: bool = False
+    ended_at: float | None = None
 
 
 class Metronome:
     """Calls `plan` (schedules and boards become rows) and `deliver` (rows become messages) again and again.
 
-    `tidy` is called at once and every day from then on.
+    `tidy` (what has to go is erased or folded) is called at once and every hour from then on.
     """
 
     def __init__(self, plan: Tick, deliver: Tick, tidy: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -54,7 +55,7 @@ class Metronome:
         self._tidying: asyncio.Future[None] | None = None
         if tidy is not None:
             options = {"id": "tidy", "next_run_time": utc_now(), **_COALESCED}
-            self._scheduler.add_job(self._tidy, "interval", [tidy], days=1, **options)
+            self._scheduler.add_job(self._tidy, "interval", [tidy], hours=1, **options)
 
     async def _run(self, job: _Job) -> None:
         wait = 0.0
@@ -72,6 +73,7 @@ class Metronome:
             return float(EVERY_SECONDS)
         finally:
             job.under_way = None
+            job.ended_at = asyncio.get_running_loop().time()
         self._note(job)
         return wait
 
@@ -80,7 +82,7 @@ class Metronome:
         try:
             await self._tidying
         except DatabaseAway as error:
-            logger.warning("tidy: the database does not answer (%s); trying again tomorrow", type(error).__name__)
+            logger.warning("tidy: the database does not answer (%s); trying again in an hour", type(error).__name__)
         finally:
             self._tidying = None
 
@@ -115,6 +117,11 @@ class Metronome:
             if job.under_way is None:
                 self._call_again(job, 0)
 
+    def is_beating(self, within_seconds: float = 30) -> bool:
+        """Tell whether every tick has come to an end lately, be it with a failure."""
+        oldest = asyncio.get_running_loop().time() - within_seconds
+        return self._is_ticking and all((job.ended_at or oldest) >= oldest for job in self._jobs)
+
     async def stop(self) -> None:
         """Stop ticking, and wait for the ticks under way."""
         if not self._is_ticking:
@@ -123,7 +130,7 @@ class Metronome:
         self._scheduler.pause()
         under_way: list[asyncio.Future[Any]] = [job.under_way for job in self._jobs if job.under_way is not None]
         if self._tidying is not None:
-            self._tidying.cancel()  # what is half done is rolled back, and done tomorrow
+            self._tidying.cancel()  # what is half done is rolled back, and done another time
             under_way.append(self._tidying)
         if under_way:
             await asyncio.wait(under_way)

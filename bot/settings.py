@@ -62,6 +62,33 @@ def _signing_secret(value: Any) -> SecretStr | None:
     return SecretStr(text)
 
 
+def _secret(value: Any) -> SecretStr | None:
+    if value is None:
+        return None
+    text = _text(value)
+    if not text or _TOKEN_KIND.match(text):
+        raise ValueError("must be the client secret from Basic Information; yours is empty or a token")
+    return SecretStr(text)
+
+
+def _client_id(value: Any) -> str | None:
+    if value is None:
+        return None
+    text = _text(value)
+    if not re.fullmatch(r"\d+\.\d+", text):
+        raise ValueError("must be the client ID from Basic Information: two numbers with a dot between them")
+    return text
+
+
+def _keys(value: Any) -> SecretStr | None:
+    if value is None:
+        return None
+    keys = [key.strip() for key in _text(value).split(",") if key.strip()]
+    if not keys or not all(re.fullmatch(r"[\w-]{43}=", key) for key in keys):
+        raise ValueError("must be keys that `limber tokens key` made, separated by commas, the newest first")
+    return SecretStr(",".join(keys))
+
+
 def _database(value: Any) -> str:
     text = _text(value)
     scheme, separator, rest = text.partition("://")
@@ -149,6 +176,17 @@ class Settings(BaseModel):
     slack_signing_secret: Annotated[
         SecretStr | None, BeforeValidator(_signing_secret), Field(examples=["0123456789abcdef0123456789abcdef"])
     ] = None
+    slack_client_id: Annotated[str | None, BeforeValidator(_client_id), Field(examples=["1234567890.1234567890"])] = (
+        None
+    )
+    slack_client_secret: Annotated[
+        SecretStr | None, BeforeValidator(_secret), Field(examples=["0123456789abcdef0123456789abcdef"])
+    ] = None
+    token_keys: Annotated[
+        SecretStr | None,
+        BeforeValidator(_keys),
+        Field(examples=["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]),
+    ] = None
     slack_api_url: Annotated[str, BeforeValidator(_api_url), Field(examples=["https://slack.com/api/"])] = (
         "https://slack.com/api/"
     )
@@ -168,8 +206,15 @@ class Settings(BaseModel):
     log_level: Annotated[LogLevel, BeforeValidator(_log_level), Field(examples=["INFO"])] = "INFO"
 
     @property
+    def uses_oauth(self) -> bool:
+        """Tell whether workspaces install the app themselves; a bot token in the settings stands for one workspace."""
+        return self.slack_bot_token is None and self.slack_client_id is not None
+
+    @property
     def mode(self) -> Mode | None:
         """How the app reaches Slack, or None as long as something is missing; `mode_reason` says why."""
+        if self.uses_oauth:
+            return None if self.missing_for_oauth else "http"
         if self.slack_bot_token is None:
             return None
         if self.slack_app_token is not None:
@@ -177,15 +222,30 @@ class Settings(BaseModel):
         return "http" if self.slack_signing_secret is not None else None
 
     @property
+    def missing_for_oauth(self) -> tuple[str, ...]:
+        """Name the settings without which workspaces cannot install the app themselves."""
+        needed = ("slack_client_secret", "slack_signing_secret", "public_url", "token_keys")
+        return tuple(name.upper() for name in needed if getattr(self, name) is None)
+
+    @property
     def mode_reason(self) -> str:
         """Why `mode` is what it is, in a sentence."""
+        if self.uses_oauth:
+            return _oauth_reason(self.missing_for_oauth)
         if self.mode == "socket":
             return "Socket Mode, because SLACK_APP_TOKEN is set."
         if self.mode == "http":
             return "HTTP mode, because SLACK_SIGNING_SECRET is set and SLACK_APP_TOKEN is not."
         if self.slack_bot_token is None:
-            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how."
+            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how, and `limber setup` does it."
         return "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode."
+
+
+def _oauth_reason(missing: tuple[str, ...]) -> str:
+    if not missing:
+        return "HTTP mode for any workspace, because SLACK_CLIENT_ID is set and SLACK_BOT_TOKEN is not."
+    cure = " Make keys with: limber tokens key." if "TOKEN_KEYS" in missing else ""
+    return f"Workspaces can install Limber once {', '.join(missing)} is set too; SLACK_CLIENT_ID is.{cure}"
 
 
 class _FromEnvironment(BaseSettings, Settings):

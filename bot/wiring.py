@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,26 +12,34 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot import http
-from bot.clock import Clock
+from bot.clock import Clock, utc_now
 from bot.domain.errors import CannotRun
+from bot.metrics import exposition
 from bot.scheduler import Metronome
-from bot.services import boards, outbox, planning, retention, workspaces
+from bot.services import boards, installations, outbox, planning, retention
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
-from bot.slack.app import SlackApp, request_handler, socket_mode
-from bot.slack.clients import Authorize, Clients, Identity, authorize_as
+from bot.slack.app import SlackApp
+from bot.slack.clients import Clients, Grant, Grants, Identity, OneGrant, RememberedGrants, authorize_with
 from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
+from bot.slack.files import Files
+from bot.slack.installations import AppCredentials, InstallPages
 from bot.slack.pictures import Pictures
+from bot.slack.transports import SignedRequests, socket_mode
 from bot.slack.uploads import Uploads
 from bot.store import bell, migrations
+from bot.store.cipher import Cipher
 from bot.store.clock import shared_clock
 from bot.store.engine import open_engine
 from bot.store.health import is_sqlite
 from bot.store.lock import hold
-from bot.store.unit_of_work import UnitOfWork
+from bot.store.oauth import BotStore, StateStore
+from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
 
 logger = logging.getLogger(__name__)
@@ -56,10 +64,15 @@ class Limber:
     pictures: Pictures
     courier: Courier
     metronome: Metronome
+    tidies: Callable[[], Awaitable[None]]
 
     async def plan(self) -> None:
         """Turn what is due now into rows, without waiting for the next tick."""
         await plan(self.open_unit_of_work, self.catalogue, self.clock)
+
+    async def tidy(self) -> None:
+        """Erase what has to go by now, without waiting for the hour."""
+        await self.tidies()
 
     async def is_settled(self) -> bool:
         """Tell whether everything due now has been said."""
@@ -130,11 +143,7 @@ async def running(
 
     Raises CannotRun for settings, Slack and ports that do not serve; NotMigrated, DatabaseBusy.
     """
-    if settings.slack_bot_token is None:
-        raise CannotRun(settings.mode_reason)
-    if parts != EVERYTHING and is_sqlite(settings.database_url):
-        raise CannotRun(_ONE_PROCESS)
-    token = settings.slack_bot_token.get_secret_value()
+    _check_usable(settings, parts)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(settings.database_url))
         await asyncio.to_thread(migrations.check_migrated, settings.database_url)
@@ -142,25 +151,48 @@ async def running(
         stack.push_async_callback(engine.dispose)
         if clock is None:
             clock = await stack.enter_async_context(shared_clock(engine))
-        clients = await stack.enter_async_context(Clients(token, settings.slack_api_url))
-        identity = await clients.identify()
-        limber, app = _assemble(settings, partial(UnitOfWork, engine), clients, authorize_as(identity, token), clock)
-        await _remember(limber.open_unit_of_work, identity)
-        await workspaces.resume_workspace(limber.open_unit_of_work, identity.team_id, clock())
+        clients = await stack.enter_async_context(Clients(settings.slack_api_url))
+        bots = await _bots(settings, partial(BotStore, engine))
+        identity = None if bots else await clients.identify(_text(settings.slack_bot_token))
+        grants = RememberedGrants(partial(_read_grant, bots)) if bots else _one(identity, settings)
+        clients.use(grants)
+        limber, app = _assemble(settings, partial(UnitOfWork, engine), clients, grants, clock)
+        if identity is not None:
+            await _remember(limber.open_unit_of_work, identity, clock())
         stack.push_async_callback(_drain, limber, app)
         if Part.ANSWERS in parts:
-            await stack.enter_async_context(_listening(settings, app, limber.pictures))
-        client = clients.client_of(identity.team_id)
-        uploads = Uploads(limber.pictures, limber.open_unit_of_work, client, identity.team_id)
-        await stack.enter_async_context(_in_background(uploads.keep_up()))
+            pages = _install_pages(settings, (bots, StateStore(engine)), clients, grants, limber) if bots else None
+            await stack.enter_async_context(_listening(settings, app, limber, parts, pages))
+        if identity is not None:
+            client = clients.client_of(identity.team_id)
+            uploads = Uploads(limber.pictures, limber.open_unit_of_work, client, identity.team_id)
+            await stack.enter_async_context(_in_background(uploads.keep_up()))
         if Part.DELIVERS in parts:
             await stack.enter_async_context(bell.listening(engine, limber.metronome.wake))
             limber.metronome.start()
         yield limber
 
 
+def _check_usable(settings: Settings, parts: frozenset[Part]) -> None:
+    answers_without = settings.mode is None and Part.ANSWERS in parts
+    has_tokens = settings.token_keys is not None if settings.uses_oauth else settings.slack_bot_token is not None
+    if answers_without or not has_tokens:
+        raise CannotRun(settings.mode_reason)
+    if parts != EVERYTHING and is_sqlite(settings.database_url):
+        raise CannotRun(_ONE_PROCESS)
+
+
+async def _bots(settings: Settings, make: Callable[[str, Cipher], BotStore]) -> BotStore | None:
+    """Open the store of tokens where workspaces install the app themselves; raises TokensUnreadable."""
+    if not settings.uses_oauth:
+        return None
+    bots = make(settings.slack_client_id or "", Cipher(_text(settings.token_keys).split(",")))
+    await bots.check_readable()
+    return bots
+
+
 def _assemble(
-    settings: Settings, open_unit_of_work: OpenUnitOfWork, clients: Clients, authorize: Authorize, clock: Clock
+    settings: Settings, open_unit_of_work: OpenUnitOfWork, clients: Clients, grants: Grants, clock: Clock
 ) -> tuple[Limber, SlackApp]:
     catalogue = load_routines(settings.routines_folder)
     pictures = Pictures(catalogue, settings.public_url if settings.mode == "http" else None)
@@ -171,16 +203,22 @@ def _assemble(
         client_of=clients.client_of,
         clock=clock,
     )
-    metronome = Metronome(
-        partial(plan, open_unit_of_work, catalogue, clock),
-        courier.deliver_due,
-        partial(tidy, open_unit_of_work, clock, settings.retention_days),
-    )
+    plans = partial(plan, open_unit_of_work, catalogue, clock)
+    tidies = partial(tidy, open_unit_of_work, clock, settings.retention_days)
+    metronome = Metronome(plans, courier.deliver_due, tidies)
     directory = SlackDirectory(clients.client_of)
-    deps = Dependencies(open_unit_of_work, catalogue, clock, directory, pictures, settings.retention_days)
-    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-    app = SlackApp(deps, clients.client_of, authorize, secret)
-    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome), app
+    deps = Dependencies(
+        open_unit_of_work,
+        catalogue,
+        clock,
+        directory,
+        pictures,
+        Files(clients.client_of),
+        grants.forget,
+        settings.retention_days,
+    )
+    app = SlackApp(deps, clients.client_of, authorize_with(grants), _text(settings.slack_signing_secret) or None)
+    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome, tidies), app
 
 
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
@@ -199,33 +237,99 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
 
 
 async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int) -> None:
-    """Do what is done once a day: fold what is older than it is kept one by one."""
+    """Erase what has to go by now, and fold what is older than it is kept one by one."""
+    for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
+        logger.info("erased the workspace %s, uninstalled a week ago", team_id)
     folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)
     if folded:
         logger.info("what %d people did more than %d days ago is folded", folded, retention_days)
 
 
-async def _remember(open_unit_of_work: OpenUnitOfWork, identity: Identity) -> None:
-    await workspaces.remember_workspace(
+def _text(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""
+
+
+def _one(identity: Identity | None, settings: Settings) -> Grants:
+    if identity is None:
+        raise CannotRun(settings.mode_reason)
+    return OneGrant(identity, _text(settings.slack_bot_token))
+
+
+async def _read_grant(bots: BotStore, team_id: str) -> Grant | None:
+    bot = await bots.async_find_bot(team_id=team_id)
+    return Grant(bot.bot_token, bot.bot_user_id, bot.bot_id) if bot else None
+
+
+async def _remember(open_unit_of_work: OpenUnitOfWork, identity: Identity, now: datetime) -> None:
+    await installations.install(
         open_unit_of_work,
         identity.team_id,
         name=identity.team_name,
         app_user_id=identity.app_user_id,
         app_bot_id=identity.app_bot_id,
+        scopes=identity.scopes,
+        now=now,
+        is_new=False,
+    )
+
+
+def _install_pages(
+    settings: Settings, stores: tuple[BotStore, StateStore], clients: Clients, grants: Grants, limber: Limber
+) -> InstallPages:
+    credentials = AppCredentials(
+        settings.slack_client_id or "",
+        _text(settings.slack_client_secret),
+        settings.slack_api_url,
+        settings.public_url or "",
+    )
+    return InstallPages(
+        credentials,
+        client=clients.anonymous(),
+        bots=stores[0],
+        states=stores[1],
+        open_unit_of_work=limber.open_unit_of_work,
+        grants=grants,
+        clock=limber.clock,
     )
 
 
 @contextlib.asynccontextmanager
-async def _listening(settings: Settings, app: SlackApp, pictures: Pictures) -> AsyncIterator[None]:
+async def _listening(
+    settings: Settings, app: SlackApp, limber: Limber, parts: frozenset[Part], pages: InstallPages | None
+) -> AsyncIterator[None]:
     """Be reachable for Slack: over a websocket of our own, or at our address."""
     if settings.mode == "socket" and settings.slack_app_token is not None:
         async with socket_mode(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url):
             yield
         return
-    asgi = http.create_asgi_app(request_handler(app).handle, pictures.locate)
+    slack = SignedRequests(app, _text(settings.slack_signing_secret))
+    asgi = http.create_asgi_app(slack, limber.pictures.locate, _health(settings, limber, parts), pages)
     async with http.serving(asgi, settings.host, settings.port) as address:
         logger.info("listening at %s/slack/events", address)
         yield
+
+
+def _health(settings: Settings, limber: Limber, parts: frozenset[Part]) -> http.Health:
+    async def problems() -> list[str]:
+        found = await asyncio.to_thread(_database_problems, settings.database_url)
+        if Part.DELIVERS in parts and not limber.metronome.is_beating():
+            found.append("the scheduler does not beat")
+        return found
+
+    async def metrics() -> bytes:
+        return exposition(await outbox.queue_age(limber.open_unit_of_work, limber.clock()))
+
+    return http.Health(problems, metrics)
+
+
+def _database_problems(url: str) -> list[str]:
+    try:
+        migrations.check_migrated(url)
+    except migrations.NotMigrated as error:
+        return [str(error)]
+    except DatabaseAway:
+        return ["the database does not answer"]
+    return []
 
 
 async def _drain(limber: Limber, app: SlackApp) -> None:

@@ -10,6 +10,7 @@ from playground.elements import UnknownOptionError, action, chosen_in, find_elem
 from playground.entities import Channel, Ephemeral, Json, Message, View
 from playground.errors import RefusedActionError, SlackError, nowhere
 from playground.event_queue import EventQueue
+from playground.file_inputs import with_files
 from playground.forms import entered_values, form_errors, form_values
 from playground.local_slack import LocalSlack
 from playground.response_urls import answer_in_acknowledgement
@@ -91,7 +92,8 @@ class Acting:
             raise nowhere("That button is not there any more.")
         entry = self._action(*found, value)
         if isinstance(place, View):
-            self._remember(place, entered_values(place, entered or {}), chosen_in(*found, entry))
+            given = with_files(self._slack, user, place, entered or {})
+            self._remember(place, entered_values(place, given), chosen_in(*found, entry))
         chosen = place.chosen if isinstance(place, View) else chosen_in(*found, entry)
         values = state_values(blocks, chosen)
         await self._interact(self._press_payload(user, place, entry, values))
@@ -100,7 +102,7 @@ class Acting:
     async def submit(self, user: str, view_id: str, entered: Json) -> Json:
         """Submit a modal; raises `field_errors` with a sentence for each field that is wrong."""
         view = self._open_modal(user, view_id)
-        values = form_values(view, entered)
+        values = form_values(view, with_files(self._slack, user, view, entered))
         errors = form_errors(view, values)
         if errors:
             raise RefusedActionError("field_errors", "Some fields need another look.", errors=errors)
@@ -208,6 +210,9 @@ class Acting:
         return await self._deliver("interactive", payload)
 
     async def _deliver(self, kind: Kind, payload: Json) -> Answer:
+        if not self._slack.settings.installed:
+            sentence = f"{self._slack.app.name} is not installed in {self._slack.settings.team_name}."
+            raise RefusedActionError("app_not_installed", sentence)
         self._slack.commit()
         answer = await self._transport().deliver(Delivery(kind, payload))
         if answer.failure:

@@ -17,6 +17,8 @@ class App:
     scopes: tuple[str, ...]
     bot_events: frozenset[str]
     commands: tuple[Json, ...]
+    optional_scopes: frozenset[str] = frozenset()
+    redirect_urls: tuple[str, ...] = ()
 
     def person(self) -> Person:
         """Give the app's own user."""
@@ -33,12 +35,16 @@ def read_manifest(manifest: Json) -> App:
     settings = manifest.get("settings", {})
     name = features.get("bot_user", {}).get("display_name") or manifest["display_information"]["name"]
     stem = "0" + re.sub(r"[^A-Z0-9]", "", name.upper())
+    oauth = manifest.get("oauth_config", {})
+    scopes = oauth.get("scopes", {})
     return App(
         id="A" + stem,
         user_id="U" + stem,
         bot_id="B" + stem,
         name=name,
-        scopes=tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+        scopes=tuple(scopes.get("bot", ())),
+        optional_scopes=frozenset(scopes.get("bot_optional", ())),
+        redirect_urls=tuple(oauth.get("redirect_urls", ())),
         bot_events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
         commands=tuple(features.get("slash_commands", ())),
     )

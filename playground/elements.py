@@ -30,6 +30,7 @@ _VALUE_KEYS = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
+    "file_input": "files",
 }
 _PRESSED_ONLY = {"button", "overflow", "workflow_button", "feedback_buttons", "icon_button"}
 _INTERACTIVE = _PRESSED_ONLY | _VALUE_KEYS.keys()
@@ -80,6 +81,8 @@ def entered(element: Json, value: Any) -> Json:
         value = None if value is None else _option(element, value)
     elif key == "selected_options":
         value = [_option(element, entry) for entry in value or []]
+    elif key == "files":
+        value = list(value or [])
     elif key == "selected_date_time":
         value = None if value is None else int(value)
     elif key == "value":
@@ -91,7 +94,7 @@ def initial(element: Json) -> Json:
     """Give what an input holds before anybody has touched it."""
     key = _VALUE_KEYS[element["type"]]
     initial_key = "initial_value" if key.endswith("value") else key.replace("selected", "initial")
-    nothing: list[Json] | None = [] if key == "selected_options" else None
+    nothing: list[Json] | None = [] if key in {"selected_options", "files"} else None
     return {"type": element["type"], key: element.get(initial_key, nothing)}
 
 

@@ -128,7 +128,10 @@ class PendingEvent:
 
 @dataclass
 class Settings:
-    """What belongs to the workspace as a whole and must survive a restart."""
+    """What belongs to the workspace as a whole and must survive a restart.
+
+    `scopes` are those granted when the app was installed by OAuth; None: all that its manifest asks for.
+    """
 
     id: str
     team_id: str
@@ -138,6 +141,10 @@ class Settings:
     signing_secret: str
     verification_token: str
     offset_seconds: float = 0.0
+    installed: bool = True
+    scopes: list[str] | None = None
+    client_id: str = ""
+    client_secret: str = ""
 
 
 Entity = Person | Channel | Message | Ephemeral | View | File | ResponseHook | PendingEvent | Settings

@@ -115,6 +115,20 @@ def home_opened(slack: LocalSlack, user: str) -> None:
     _emit(slack, event)
 
 
+def uninstalled(slack: LocalSlack, kind: str) -> Json:
+    """Make the event that tells the app that it was removed: "app_uninstalled" or "tokens_revoked"."""
+    event: Json = {"type": kind, "event_ts": slack.next_ts()}
+    if kind == "tokens_revoked":
+        event["tokens"] = {"oauth": [], "bot": [slack.app.user_id]}
+    return event_callback(slack, event) | {"authorizations": []}
+
+
+def removed(slack: LocalSlack, kind: str) -> None:
+    """Tell the app that it was removed; it has asked to hear of that, or it does not."""
+    if kind in slack.app.bot_events:
+        slack.emit(uninstalled(slack, kind))
+
+
 def _emit(slack: LocalSlack, event: Json, subscription: str | None = None) -> None:
-    if (subscription or event["type"]) in slack.app.bot_events:
+    if slack.settings.installed and (subscription or event["type"]) in slack.app.bot_events:
         slack.emit(event_callback(slack, event))

@@ -23,6 +23,10 @@ Emit = Callable[[Json], None]
 Listener = Callable[[list[Change]], None]
 
 
+def _new_bot_token() -> str:
+    return "xoxb-" + secrets.token_hex(16)
+
+
 def _emit_nothing(_: Json) -> None:
     """Stand in until the playground delivers."""
 
@@ -38,6 +42,9 @@ class LocalSlack:
             self.workspace.restore(kind, body)
         if self.workspace.settings is None:
             self._begin(seed)
+        self.asked_for = app.scopes
+        """The scopes that the app's manifest asks for, granted or not."""
+        self._grant(self.settings.scopes)
         self.clock = Clock(timedelta(seconds=self.settings.offset_seconds))
         self.clock.on_move = self._clock_moved
         self.triggers = Triggers(self.clock)
@@ -80,6 +87,28 @@ class LocalSlack:
         """Tell whether the app is in a channel."""
         return self.app.user_id in channel.members
 
+    def install(self, scopes: list[str]) -> str:
+        """Have the app installed, with these scopes; answers its token. A token from before is no longer good."""
+        self.settings.installed, self.settings.scopes = True, scopes
+        self.settings.bot_token = _new_bot_token()
+        self._grant(scopes)
+        self.workspace.save(self.settings)
+        self.commit()
+        return self.settings.bot_token
+
+    def uninstall(self) -> None:
+        """Take the app out of the workspace: its user is in no channel any more."""
+        self.settings.installed = False
+        self.workspace.save(self.settings)
+        for channel in self.workspace.channels.values():
+            if channel.kind == "channel" and self.is_member(channel):
+                channel.members.remove(self.app.user_id)
+                self.workspace.save(channel)
+        self.commit()
+
+    def _grant(self, scopes: list[str] | None) -> None:
+        self.app = replace(self.app, scopes=self.asked_for if scopes is None else tuple(scopes))
+
     def _clock_moved(self) -> None:
         self.settings.offset_seconds = self.clock.offset.total_seconds()
         self.workspace.save(self.settings)
@@ -91,10 +120,12 @@ class LocalSlack:
                 id="workspace",
                 team_id=seed.team_id,
                 team_name=seed.team_name,
-                bot_token="xoxb-" + secrets.token_hex(16),
+                bot_token=_new_bot_token(),
                 app_token="xapp-1-" + self.app.id + "-" + secrets.token_hex(16),
                 signing_secret=secrets.token_hex(16),
                 verification_token=secrets.token_hex(12),
+                client_id=f"{secrets.randbelow(10**12):012}.{secrets.randbelow(10**13):013}",
+                client_secret=secrets.token_hex(16),
             )
         )
         for person in (*seed.people, self.app.person()):

@@ -14,7 +14,7 @@ _READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
 
 @dataclass(frozen=True)
 class Method:
-    """A method of the Web API; `token` is "bot" or "app"."""
+    """A method of the Web API; `token` is "bot", "app" or "none"."""
 
     function: Callable[[LocalSlack, Arguments], Json]
     scope: str | None = None

@@ -1,7 +1,8 @@
 """The HTTP API for acting as a person, which the page and the tests use."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from aiohttp import web
@@ -18,15 +19,25 @@ TimeControl = Callable[[Step], Awaitable[None]]
 _STEPS: tuple[Step, ...] = ("break", "day", "week")
 
 
+@dataclass(frozen=True)
+class Place:
+    """A workspace to act in: its state, what its people can do, what they see."""
+
+    slack: LocalSlack
+    acting: Acting
+    live: Live
+
+
 class PeopleApi:
     """Answers below /playground/."""
 
-    def __init__(self, slack: LocalSlack, acting: Acting, live: Live, time_control: TimeControl | None) -> None:
-        self._slack = slack
-        self._acting = acting
-        self._live = live
+    def __init__(self, places: Sequence[Place], time_control: TimeControl | None) -> None:
+        self._slack = places[0].slack
+        self._live = places[0].live
+        self._places = places
         self._time_control = time_control
-        live.time_control = time_control is not None
+        for place in places:
+            place.live.time_control = time_control is not None
 
     def routes(self) -> list[web.RouteDef]:
         """List the addresses."""
@@ -46,15 +57,17 @@ class PeopleApi:
 
     async def _say(self, request: web.Request, body: Json) -> Json:
         thread_ts = body.get("thread_ts") or None
-        return await self._acting.say(self._person(request), text_in(body, "channel"), text_in(body, "text"), thread_ts)
+        user, acting = self._person(request)
+        return await acting.say(user, text_in(body, "channel"), text_in(body, "text"), thread_ts)
 
     async def _press(self, request: web.Request, body: Json) -> Json:
         container = body.get("container")
         if not isinstance(container, dict):
             raise RefusedActionError("invalid_arguments", "container is missing.", status=400)
         action_id, block_id = text_in(body, "action_id"), body.get("block_id")
-        return await self._acting.press(
-            self._person(request),
+        user, acting = self._person(request)
+        return await acting.press(
+            user,
             container,
             action_id,
             block_id=block_id,
@@ -64,26 +77,31 @@ class PeopleApi:
 
     async def _react(self, request: web.Request, body: Json) -> Json:
         channel, ts, name = (text_in(body, key) for key in ("channel", "ts", "name"))
-        return await self._acting.react(self._person(request), channel, ts, name, on=bool(body.get("on", True)))
+        user, acting = self._person(request)
+        return await acting.react(user, channel, ts, name, on=bool(body.get("on", True)))
 
     async def _submit(self, request: web.Request, body: Json) -> Json:
         values = body.get("values") or {}
-        return await self._acting.submit(self._person(request), text_in(body, "view_id"), values)
+        user, acting = self._person(request)
+        return await acting.submit(user, text_in(body, "view_id"), values)
 
     async def _close(self, request: web.Request, body: Json) -> Json:
-        return await self._acting.close(self._person(request), text_in(body, "view_id"))
+        user, acting = self._person(request)
+        return await acting.close(user, text_in(body, "view_id"))
 
     async def _home(self, request: web.Request, _: Json) -> Json:
-        return await self._acting.open_home(self._person(request))
+        user, acting = self._person(request)
+        return await acting.open_home(user)
 
     async def _members(self, request: web.Request, body: Json) -> Json:
         user = text_in(body, "user")
-        if user not in self._slack.workspace.people:
-            raise nowhere("That person is not there.")
-        channel: Channel | None = self._slack.workspace.channels.get(request.match_info["channel"])
-        if channel is None:
-            raise nowhere("That channel is not there.")
-        return await self._acting.set_membership(channel, user, inviter=None, on=bool(body.get("present", True)))
+        for place in self._places:
+            channel: Channel | None = place.slack.workspace.channels.get(request.match_info["channel"])
+            if channel is not None and user in place.slack.workspace.people:
+                return await place.acting.set_membership(
+                    channel, user, inviter=None, on=bool(body.get("present", True))
+                )
+        raise nowhere("That person or that channel is not there.")
 
     async def _time(self, _: web.Request, body: Json) -> Json:
         step = next((step for step in _STEPS if step == body.get("step")), None)
@@ -107,29 +125,33 @@ class PeopleApi:
 
     async def _state(self, request: web.Request) -> web.Response:
         try:
-            text = self._live.state_text(self._viewer(request))
+            user, live = self._viewer(request)
+            text = live.state_text(user)
         except RefusedActionError as error:
             return web.json_response(error.envelope(), status=error.status)
         return web.Response(text=text, content_type="application/json")
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         try:
-            user = self._viewer(request)
+            user, live = self._viewer(request)
         except RefusedActionError as error:
             return web.json_response(error.envelope(), status=error.status)
-        return await self._live.stream(request, user)
+        return await live.stream(request, user)
 
-    def _viewer(self, request: web.Request) -> str:
+    def _viewer(self, request: web.Request) -> tuple[str, Live]:
         # A page that does not know anybody yet begins as whoever comes first.
-        return self._known(request.query.get("as") or next(iter(self._slack.workspace.people)))
+        user = request.query.get("as") or next(iter(self._slack.workspace.people))
+        return user, self._place_of(user).live
 
-    def _person(self, request: web.Request) -> str:
-        return self._known(request.match_info["user"])
+    def _person(self, request: web.Request) -> tuple[str, Acting]:
+        user = request.match_info["user"]
+        return user, self._place_of(user).acting
 
-    def _known(self, user: str) -> str:
-        person = self._slack.workspace.people.get(user)
-        if person is None or person.is_bot:
-            raise nowhere("That person is not there.")
-        self._slack.dm_with(user)
-        self._slack.commit()
-        return user
+    def _place_of(self, user: str) -> Place:
+        for place in self._places:
+            person = place.slack.workspace.people.get(user)
+            if person is not None and not person.is_bot:
+                place.slack.dm_with(user)
+                place.slack.commit()
+                return place
+        raise nowhere("That person is not there.")

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from playground.acting import Acting
 from playground.app import read_manifest
+from playground.apps_page import AppsPage
 from playground.clock import Clock
 from playground.delivery import Transport
 from playground.disturbed import Disturbed
@@ -20,13 +21,15 @@ from playground.http_delivery import HttpDelivery
 from playground.live import Live
 from playground.local_slack import LocalSlack
 from playground.neighbours import Neighbour, make_neighbours
-from playground.people import PeopleApi, TimeControl
+from playground.oauth import OAuth
+from playground.people import PeopleApi, Place, TimeControl
 from playground.response_urls import handle_response
 from playground.seed import NORTHLIGHT, Seed
 from playground.shapes import message_object, mime_type
 from playground.socket_mode import SocketMode
 from playground.storage import Journal, Nothing
 from playground.switches import SwitchesApi
+from playground.tokens import Tokens
 from playground.web_api import WebApi
 
 _HOST = "127.0.0.1"
@@ -48,6 +51,7 @@ class Playground:
         time_control: TimeControl | None = None,
         retry_delays: Sequence[float] = (1, 60, 300),
         workspaces: int = 1,
+        installed: bool = True,
         limits: bool = False,
         check_blocks: bool = True,
     ) -> None:
@@ -57,16 +61,21 @@ class Playground:
         self._slack.checks_blocks = check_blocks
         self._port = port
         self._request_url = request_url
-        self._live = Live(self._slack)
         self._socket_mode = SocketMode(self._slack, self._connection_changed)
         self._http: HttpDelivery | None = None
         self._disturbed = Disturbed(self._slack.delivery_faults, self._way, self.disconnect)
         self._queue = EventQueue(self._slack, self._transport, retry_delays)
-        self._acting = Acting(self._slack, self._queue, self._transport)
-        self._people = PeopleApi(self._slack, self._acting, self._live, time_control)
         self._switches = SwitchesApi(self._slack, self.disconnect)
         self._neighbours = make_neighbours(self._slack, workspaces - 1, self._queue.emit)
-        self._web_api = WebApi([self._slack, *self._neighbours], self._socket_mode.methods)
+        everywhere = [self._slack, *self._neighbours]
+        for each in everywhere if not installed else ():
+            each.uninstall()
+        self._places = [Place(each, Acting(each, self._queue, self._transport), Live(each)) for each in everywhere]
+        self._people = PeopleApi(self._places, time_control)
+        tokens = Tokens(everywhere)
+        self._oauth = OAuth(everywhere, tokens)
+        self._apps = AppsPage(self._slack, self._oauth)
+        self._web_api = WebApi(everywhere, tokens, self._socket_mode.methods | self._oauth.methods)
         self._runner: web.AppRunner | None = None
         self._connected = asyncio.Event()
 
@@ -87,7 +96,8 @@ class Playground:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop; everything is in the state file already."""
-        self._live.close()
+        for place in self._places:
+            place.live.close()
         await self._web_api.close()
         await self._queue.close()
         await self._socket_mode.close()
@@ -121,6 +131,16 @@ class Playground:
     def signing_secret(self) -> str:
         """What HTTP deliveries are signed with."""
         return self._slack.settings.signing_secret
+
+    @property
+    def client_id(self) -> str:
+        """The app's name for itself in OAuth."""
+        return self._slack.settings.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """What proves that it is the app."""
+        return self._slack.settings.client_secret
 
     @property
     def clock(self) -> Clock:
@@ -171,17 +191,20 @@ class Playground:
         return self._http or self._socket_mode
 
     def _connection_changed(self) -> None:
-        self._live.connected = self._way().connected
-        if self._live.connected:
+        connected = self._way().connected
+        if connected:
             self._connected.set()
         else:
             self._connected.clear()
-        self._live.changed()
+        for place in self._places:
+            place.live.connected = connected
+            place.live.changed()
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_LARGEST_BODY)
         application.add_routes(self._people.routes())
         application.add_routes(self._switches.routes())
+        application.add_routes(self._apps.routes())
         application.add_routes(
             [
                 web.route("*", "/api/{method}", self._web_api.handle),
@@ -195,7 +218,9 @@ class Playground:
         return application
 
     async def _respond(self, request: web.Request) -> web.Response:
-        return await handle_response(self._slack, request)
+        hook = request.match_info["id"]
+        places = [place.slack for place in self._places if hook in place.slack.workspace.hooks]
+        return await handle_response(places[0] if places else self._slack, request)
 
     async def _upload(self, request: web.Request) -> web.Response:
         file = self._slack.workspace.files.get(request.match_info["id"])

@@ -1,6 +1,7 @@
 """The Web API's door: who calls, what fails on order, what is answered."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Sequence
 
@@ -20,14 +21,15 @@ from playground.errors import SlackError
 from playground.faults import Fault
 from playground.local_slack import LocalSlack
 from playground.method import Method, need_scope
+from playground.tokens import Tokens
 
 
 class WebApi:
     """Answers calls below /api/, for the first of the workspaces and for its neighbours."""
 
-    def __init__(self, workspaces: Sequence[LocalSlack], app_methods: dict[str, Method]) -> None:
+    def __init__(self, workspaces: Sequence[LocalSlack], tokens: Tokens, app_methods: dict[str, Method]) -> None:
         self._slack = workspaces[0]
-        self._of_bot_token = {slack.settings.bot_token: slack for slack in workspaces}
+        self._tokens = tokens
         self._late: set[asyncio.Task[None]] = set()
         self._methods: dict[str, Method] = {
             **methods_chat.METHODS,
@@ -48,7 +50,8 @@ class WebApi:
             self._log(name, {}, self._slack, None)["response"] = error.envelope()
             return _json(error.envelope(), {})
         token = str(values.pop("token", "") or _bearer(request))
-        slack = self._of_bot_token.get(token, self._slack)
+        values |= _basic(request)
+        slack = self._tokens.find(token) or self._slack
         fault = self._slack.faults.take(name, _channel(values)) or self._limited(slack, name, values)
         call = self._log(name, values, slack, fault)
         if fault is not None and fault.fault == "late":
@@ -57,7 +60,7 @@ class WebApi:
             call["response"] = self._carry_out(name, token, values)
         else:
             call["response"] = _refusal(fault)
-        headers = {"X-OAuth-Scopes": ",".join(self._slack.app.scopes)}
+        headers = {"X-OAuth-Scopes": ",".join(slack.app.scopes)}
         return await _respond(request, call["response"], fault, headers)
 
     async def close(self) -> None:
@@ -73,7 +76,7 @@ class WebApi:
         return Fault(name, "ratelimited", retry_after=wait) if wait else None
 
     def _carry_out(self, name: str, token: str, values: Json) -> Json:
-        slack = self._of_bot_token.get(token, self._slack)
+        slack = self._tokens.find(token) or self._slack
         try:
             return self._answer(slack, name, token, Arguments(slack.limits.shorten_page(name, values)))
         except SlackError as error:
@@ -99,11 +102,13 @@ class WebApi:
         return method.function(slack, arguments)
 
     def _check_token(self, method: Method, token: str) -> None:
+        if method.token == "none":  # noqa: S105  (a kind of token)
+            return
         app_token = self._slack.settings.app_token
         if not token:
             raise SlackError("not_authed")
-        if token != app_token and token not in self._of_bot_token:
-            raise SlackError("invalid_auth")
+        if token != app_token and self._tokens.find(token) is None:
+            raise SlackError(self._tokens.why_not(token))
         if (token == app_token) != (method.token == "app"):  # noqa: S105  (a kind of token)
             raise SlackError("not_allowed_token_type")
 
@@ -158,6 +163,18 @@ def _json(answer: Json | None, headers: dict[str, str], *, status: int = 200) ->
 
 def _channel(values: Json) -> str:
     return str(values.get("channel", ""))
+
+
+def _basic(request: web.Request) -> Json:
+    """Read an app's own credentials, which come as a name and password."""
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(text, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _bearer(request: web.Request) -> str:

@@ -1,31 +1,38 @@
 """All routines that can be offered: read from files, checked, and found by whatever people type."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from routines.model import Area, Exercise, Routine
 from routines.problems import Problem, nearest
-from routines.reading import read_routines
+from routines.reading import read_routines, read_texts
 from routines.words import names_of, plain
 
 Entry = TypeVar("Entry", Routine, Exercise)
 
 CONTENT = Path(__file__).parent / "content"
 PICTURES = Path(__file__).parent / "pictures"
+EXAMPLE = Path(__file__).parent / "example.toml"
+"""A routine to begin one's own with."""
+
 _LIKENESS = 0.7  # with hundreds of words a lower one finds an arm in mistyped boards
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart as such: comparing every word of every routine would take long
 class Catalogue:
-    """The routines that loaded, what kept the others out, and what is worth a notice in those that loaded."""
+    """The routines that loaded, what kept the others out, and what is worth a notice in those that loaded.
+
+    Those that are `retired` nobody is offered any more; prompts that show one of their exercises go on with it.
+    """
 
     routines: tuple[Routine, ...]
     problems: tuple[Problem, ...] = ()
     picture_folders: tuple[Path, ...] = (PICTURES,)
     notices: tuple[Problem, ...] = ()
+    retired: tuple[Routine, ...] = ()
 
     @property
     def areas(self) -> tuple[Area, ...]:
@@ -40,11 +47,12 @@ class Catalogue:
 
     def routine(self, routine_id: str) -> Routine:
         """Look up a routine by its id; raises KeyError when there is none."""
-        return _by_id(self.routines, routine_id)
+        return _by_id((*self.routines, *self.retired), routine_id)
 
     def exercise(self, exercise_id: str) -> Exercise:
         """Look up an exercise by its id; raises KeyError when there is none."""
-        return _by_id(self.exercises, exercise_id)
+        retired = tuple(exercise for routine in self.retired for exercise in routine.exercises)
+        return _by_id((*self.exercises, *retired), exercise_id)
 
     def routines_for(self, area: Area) -> tuple[Routine, ...]:
         """List the routines of one area."""
@@ -53,7 +61,22 @@ class Catalogue:
     def routine_of(self, exercise_id: str) -> Routine:
         """Look up the routine an exercise belongs to; raises KeyError when there is none."""
         exercise = self.exercise(exercise_id)
-        return next(routine for routine in self.routines if exercise in routine.exercises)
+        return next(routine for routine in (*self.routines, *self.retired) if exercise in routine.exercises)
+
+    def extended(self, texts: Sequence[str], retired: Sequence[str] = ()) -> "Catalogue":
+        """Copy the catalogue with more routines, given as TOML; what is wrong with one is told and it is left out.
+
+        Of the retired ones, the first that has an exercise or an id is asked for it.
+        """
+        reading = read_texts(texts, self.routines, self.picture_folders)
+        past = [found for text in retired for found in read_texts([text], (), self.picture_folders).routines]
+        return replace(
+            self,
+            routines=_in_order([*self.routines, *reading.routines]),
+            problems=(*self.problems, *reading.problems),
+            notices=(*self.notices, *reading.notices),
+            retired=(*self.retired, *past),
+        )
 
     def find(self, word: str) -> Routine | Exercise | None:
         """Find what somebody means by a word: case, spaces and hyphens do not matter; routines go first."""
@@ -93,9 +116,12 @@ def load_catalogue(places: Sequence[Path]) -> Catalogue:
     folders = dict.fromkeys(place if place.is_dir() else place.parent for place in places if place != CONTENT)
     pictures = (PICTURES, *(folder / "pictures" for folder in folders))
     reading = read_routines(places, pictures)
+    return Catalogue(_in_order(reading.routines), tuple(reading.problems), pictures, tuple(reading.notices))
+
+
+def _in_order(routines: Sequence[Routine]) -> tuple[Routine, ...]:
     order = list(Area)
-    routines = sorted(reading.routines, key=lambda routine: order.index(routine.area))
-    return Catalogue(tuple(routines), tuple(reading.problems), pictures, tuple(reading.notices))
+    return tuple(sorted(routines, key=lambda routine: order.index(routine.area)))
 
 
 @cache

@@ -261,7 +261,7 @@ class Routine(_Value):
     @property
     def seconds(self) -> int:
         """Time from the first move to the end of the last one in seconds, with the rests between."""
-        return sum(step.seconds + step.rest_seconds for step in self.steps())
+        return sum(exercise.seconds_with_rest for exercise in self.exercises) - self.exercises[-1].rest_seconds
 
     def steps(self) -> tuple[Step, ...]:
         """List the cards of a run in order; sides follow each other without a rest, and none ends the run."""

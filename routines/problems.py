@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "progression": Progression,
 }
 _LONGEST_QUOTE = 60
+_CURLY = "\u201c\u201d\u2018\u2019\u201e"
 _CANNOT_DEFAULT = "default_factory_not_called"
 _PLAIN_WORDS = {
     "missing": "this key is missing",
@@ -48,13 +49,32 @@ class Problem:
         return f"{self.file.name}, line {self.line}: {key}{self.what}. {self.cure}"
 
 
+def problem_of_size(file: Path, limit: int) -> Problem:
+    """Describe a text of more bytes than a routine may have."""
+    what = f"it has more than {limit:,} bytes, which is what a routine may have"
+    return Problem(file, 1, "", what, "Shorten it, or make two routines of it.")
+
+
+def problem_of_encoding(file: Path, error: UnicodeDecodeError) -> Problem:
+    """Describe bytes that are not text."""
+    before, wrong = bytes(error.object[: error.start]), bytes(error.object[error.start : error.start + 1])
+    what = f"byte 0x{wrong.hex()} is not UTF-8 text"
+    return Problem(file, before.count(b"\n") + 1, "", what, "Save the file as UTF-8, or take this character out.")
+
+
 def problem_of_syntax(file: Path, error: tomllib.TOMLDecodeError, text: str) -> Problem:
     """Describe a text that is not TOML."""
     # Only Python 3.14 gives the line as a number; before, it stands in the message alone.
     what, _, tail = str(error).partition(" (at line ")
     line = int(tail.split(",")[0]) if tail else text.count("\n") + 1
     cure = "Look at this line and the one above for a missing quote, bracket or equals sign."
+    if any(mark in _line(text, line) for mark in _CURLY):
+        cure = "Write straight quotes: \" or '. Word processors and chats make curly ones of them."
     return Problem(file, line, "", f"this is not valid TOML: {what[:1].lower()}{what[1:]}", cure)
+
+
+def _line(text: str, number: int) -> str:
+    return next(iter(text.splitlines()[number - 1 : number]), "")
 
 
 def problems_of_values(file: Path, error: ValidationError, text: str) -> list[Problem]:
@@ -70,7 +90,8 @@ def problems_of_values(file: Path, error: ValidationError, text: str) -> list[Pr
         if path not in found:
             what, cure = _explain(detail, path)
             found[path] = Problem(file, line_of(lines, path), key_text(path), what, cure)
-    return sorted(found.values(), key=lambda problem: problem.line)
+    told = [problem for path, problem in found.items() if not _is_told_inside(path, found)]
+    return sorted(told, key=lambda problem: problem.line)
 
 
 def key_text(path: Sequence[str | int]) -> str:
@@ -82,6 +103,11 @@ def key_text(path: Sequence[str | int]) -> str:
 def nearest(word: str, known: Sequence[str], *, likeness: float = 0.6) -> str | None:
     """Choose the known word most like this one, or None if none is as like it, from 0 to 1, as that."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=likeness)), None)
+
+
+def _is_told_inside(path: KeyPath, found: Collection[KeyPath]) -> bool:
+    """Tell whether what is wrong with a list follows from its entries, as when it is empty without the wrong ones."""
+    return any(other != path and other[: len(path)] == path and isinstance(other[len(path)], int) for other in found)
 
 
 def _path_in_file(location: tuple[str | int, ...]) -> KeyPath:
@@ -103,7 +129,8 @@ def _explain(detail: ErrorDetails, path: KeyPath) -> tuple[str, str]:
     if kind == DISAGREEMENT:
         return detail["ctx"]["what"], detail["ctx"]["cure"]
     cure = _cure(owner, names[-1])
-    if kind in {"literal_error", "enum"}:
+    # A list where a number may stand as well: that it is no number says nothing.
+    if kind in {"literal_error", "enum"} or (kind == "int_type" and isinstance(detail["input"], list)):
         return f"{_quoted(detail['input'])} is not one of the values allowed here", cure
     if kind in _PLAIN_WORDS:
         return _PLAIN_WORDS[kind], cure

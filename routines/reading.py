@@ -10,8 +10,22 @@ from pydantic import ValidationError
 
 from routines.model import Exercise, Routine
 from routines.positions import KeyPath, line_of, lines_of_keys
-from routines.problems import Problem, key_text, nearest, problem_of_syntax, problems_of_values
+from routines.problems import (
+    Problem,
+    key_text,
+    nearest,
+    problem_of_encoding,
+    problem_of_size,
+    problem_of_syntax,
+    problems_of_values,
+)
 from routines.words import names_of, plain
+
+PASTED = Path("routine.toml")
+"""What a text is called that is in no file."""
+
+LARGEST_BYTES = 40_000
+"""What one routine may take; twenty exercises with all their words fit."""
 
 
 @dataclass
@@ -48,16 +62,51 @@ def read_routines(places: Sequence[Path], pictures: Sequence[Path]) -> Reading:
     reading = Reading()
     accepted: list[_Source] = []
     for file in _files(places, reading):
-        source = _parse(file, reading)
+        source = _load(file, reading)
         if source:
-            found = [*_clashes(source, [other.routine for other in accepted]), *_wrong_pictures(source, pictures)]
+            found = [*_misnamed(source), *_clashes(source, [other.routine for other in accepted])]
+            found += _wrong_pictures(source, pictures)
             reading.problems.extend(found)
             accepted.extend([] if found else [source])
-    accepted = _with_known_stand_ins(accepted, reading)
-    exercises = {exercise.id: exercise for source in accepted for exercise in source.routine.exercises}
+    _finish(reading, accepted, (), pictures)
+    return reading
+
+
+def read_texts(texts: Sequence[str], known: Sequence[Routine], pictures: Sequence[Path]) -> Reading:
+    """Read routines that are in no file, beside those that are known already and have what they claim."""
+    reading = Reading()
+    accepted: list[_Source] = []
+    for text in texts:
+        source = _parse(PASTED, text, reading)
+        if source:
+            taken = [*known, *(other.routine for other in accepted)]
+            found = [*_clashes(source, taken), *_wrong_pictures(source, pictures)]
+            reading.problems.extend(found)
+            accepted.extend([] if found else [source])
+    _finish(reading, accepted, known, pictures)
+    return reading
+
+
+def id_in(text: str) -> str | None:
+    """Read the id of a routine that need not be right otherwise; None if there is none."""
+    try:
+        found = tomllib.loads(text).get("id")
+    except tomllib.TOMLDecodeError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _finish(reading: Reading, accepted: list[_Source], known: Sequence[Routine], pictures: Sequence[Path]) -> None:
+    """Keep the routines whose stand-ins are there, and say in words what these are."""
+    others = {exercise.id: exercise for routine in known for exercise in routine.exercises}
+    accepted = _with_known_stand_ins(accepted, others, reading)
+    exercises = others | _exercises_of(accepted)
     reading.routines = [_fill_in_seated(source.routine, exercises) for source in accepted]
     reading.notices = [notice for source in accepted for notice in _missing_pictures(source, pictures)]
-    return reading
+
+
+def _exercises_of(sources: Sequence[_Source]) -> dict[str, Exercise]:
+    return {exercise.id: exercise for source in sources for exercise in source.routine.exercises}
 
 
 def _files(places: Sequence[Path], reading: Reading) -> list[Path]:
@@ -76,13 +125,32 @@ def _files(places: Sequence[Path], reading: Reading) -> list[Path]:
     return list(files.values())
 
 
-def _parse(file: Path, reading: Reading) -> _Source | None:
+def _load(file: Path, reading: Reading) -> _Source | None:
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        cure = "Save it as UTF-8 text that this program may read."
-        reading.problems.append(Problem(file, 1, "", f"it cannot be read ({error})", cure))
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        cure = "Save it as a text that this program may read."
+        reading.problems.append(Problem(file, 1, "", f"it cannot be read ({error.strerror})", cure))
         return None
+    text = text_of(raw, file)
+    if isinstance(text, str):
+        return _parse(file, text, reading)
+    reading.problems.append(text)
+    return None
+
+
+def text_of(raw: bytes, file: Path = PASTED) -> str | Problem:
+    """Read what a file holds as text, or say why it is none."""
+    if len(raw) > LARGEST_BYTES:
+        return problem_of_size(file, LARGEST_BYTES)
+    try:
+        return raw.decode("utf-8-sig")  # some editors begin a file with a mark of the encoding
+    except UnicodeDecodeError as error:
+        return problem_of_encoding(file, error)
+
+
+def _parse(file: Path, text: str, reading: Reading) -> _Source | None:
     try:
         return _Source(file, text, Routine.model_validate(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
@@ -92,11 +160,15 @@ def _parse(file: Path, reading: Reading) -> _Source | None:
     return None
 
 
-def _clashes(source: _Source, others: Sequence[Routine]) -> Iterator[Problem]:
+def _misnamed(source: _Source) -> Iterator[Problem]:
     routine, file = source.routine, source.file
     if routine.id != file.stem:
         cure = f"Write id = '{file.stem}', or call the file {routine.id}.toml."
         yield source.problem(("id",), f"'{routine.id}' is not the file's name", cure)
+
+
+def _clashes(source: _Source, others: Sequence[Routine]) -> Iterator[Problem]:
+    routine = source.routine
     if any(routine.id == other.id for other in others):
         cure = "Give the routine and its file another name."
         yield source.problem(("id",), f"there is a routine '{routine.id}' already", cure)
@@ -131,16 +203,15 @@ def _called(thing: Routine | Exercise) -> str:
     return f"the {type(thing).__name__.lower()} '{thing.id}'"
 
 
-def _with_known_stand_ins(sources: list[_Source], reading: Reading) -> list[_Source]:
+def _with_known_stand_ins(sources: list[_Source], others: Mapping[str, Exercise], reading: Reading) -> list[_Source]:
     """Leave out what names a stand-in that is not there, and then what counted on what was left out."""
     while True:
-        exercises = {exercise.id: exercise for source in sources for exercise in source.routine.exercises}
+        exercises = {**others, **_exercises_of(sources)}
         found = [problem for source in sources for problem in _wrong_stand_ins(source, exercises)]
         if not found:
             return sources
         reading.problems.extend(found)
-        wrong = {problem.file for problem in found}
-        sources = [source for source in sources if source.file not in wrong]
+        sources = [source for source in sources if not any(_wrong_stand_ins(source, exercises))]
 
 
 def _wrong_stand_ins(source: _Source, exercises: Mapping[str, Exercise]) -> Iterator[Problem]:

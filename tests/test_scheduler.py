@@ -117,7 +117,7 @@ async def test_a_database_that_is_away_is_said_once_and_tried_again(caplog: pyte
     ]
 
 
-async def test_what_is_done_daily_is_done_at_once_and_given_up_when_the_program_stops() -> None:
+async def test_tidying_is_done_at_once_and_given_up_when_the_program_stops() -> None:
     begun, ended = asyncio.Event(), asyncio.Event()
 
     async def tidy() -> None:
@@ -147,4 +147,4 @@ async def test_a_database_that_is_away_while_tidying_is_said_in_a_line(caplog: p
     async with asyncio.timeout(10):
         await called.wait()
         await metronome.stop()
-    assert "tidy: the database does not answer (OSError); trying again tomorrow" in caplog.messages
+    assert "tidy: the database does not answer (OSError); trying again in an hour" in caplog.messages

@@ -25,6 +25,10 @@ WRONG = [
     ("SLACK_BOT_TOKEN", "xoxb-", "yours does not", "xoxb-"),
     ("SLACK_APP_TOKEN", f"xoxb-{SECRET}", "must begin with xapp- and go on; yours begins with 'xoxb-'", "xapp-"),
     ("SLACK_SIGNING_SECRET", f"xoxb-{SECRET}", "must be the signing secret", "0123"),
+    ("SLACK_CLIENT_ID", SECRET, "must be the client ID", "1234567890"),
+    ("SLACK_CLIENT_SECRET", f"xoxb-{SECRET}", "must be the client secret", "0123"),
+    ("TOKEN_KEYS", SECRET, "must be keys that `limber tokens key` made", "AAAA"),
+    ("TOKEN_KEYS", ",", "must be keys that `limber tokens key` made", "AAAA"),
     ("DATABASE_URL", f"mysql://limber:{SECRET}@db/limber", "yours begins with 'mysql'", "sqlite:///limber.db"),
     ("DATABASE_URL", SECRET, "must begin with sqlite:/// or postgresql://", "sqlite:///limber.db"),
     ("DATABASE_URL", "sqlite://limber.db", "must name a file, after three slashes", "sqlite:///limber.db"),
@@ -178,3 +182,35 @@ def test_the_example_of_every_setting_is_accepted() -> None:
     for name, field in Settings.model_fields.items():
         for example in field.examples or []:
             Settings.model_validate({name: example})
+
+
+OAUTH = {
+    "slack_client_id": "1.2",
+    "slack_client_secret": "secret",
+    "slack_signing_secret": "secret",
+    "public_url": "https://limber.example.com",
+    "token_keys": f"{'A' * 43}=, {'B' * 43}=",
+}
+
+
+def test_with_a_client_id_and_without_a_bot_token_any_workspace_may_install_it() -> None:
+    settings = Settings.model_validate(OAUTH)
+    assert settings.uses_oauth
+    assert settings.mode == "http"
+    assert settings.token_keys is not None
+    assert settings.token_keys.get_secret_value() == f"{'A' * 43}=,{'B' * 43}="
+    assert "AAAA" not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", [name for name in OAUTH if name != "slack_client_id"])
+def test_what_is_missing_for_that_is_named(missing: str) -> None:
+    settings = Settings.model_validate({name: value for name, value in OAUTH.items() if name != missing})
+    assert settings.mode is None
+    assert missing.upper() in settings.mode_reason
+    assert ("limber tokens key" in settings.mode_reason) == (missing == "token_keys")
+
+
+def test_a_bot_token_stands_for_one_workspace_whatever_else_is_set() -> None:
+    settings = Settings.model_validate(OAUTH | {"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1"})
+    assert not settings.uses_oauth
+    assert settings.mode == "socket"

@@ -1,5 +1,6 @@
 """Limber itself: schedules become breaks and outbox rows, couriers claim them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,12 +10,15 @@ from unittest.mock import patch
 from benchmarks import channels
 from benchmarks.channels import DUE_AT, Size
 from benchmarks.contenders import Tally
+from bot import wiring
 from bot.domain import outbox as domain
 from bot.domain.outbox import Outcome, Result
+from bot.scheduler import Metronome
 from bot.services import outbox, settlement
 from bot.services.planning import materialise_due
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
+from bot.store import bell
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
@@ -27,7 +31,7 @@ def catalogue() -> Catalogue:
 
 
 @asynccontextmanager
-async def database(url: str) -> AsyncIterator[OpenUnitOfWork]:
+async def database(url: str) -> AsyncIterator["partial[UnitOfWork]"]:
     """Open the product's own engine, and close it."""
     engine = open_engine(url)
     try:
@@ -46,21 +50,36 @@ class Claiming:
         catalogue()
         channels.fill(url, size)
 
-    async def plan(self, url: str, size: Size) -> None:  # noqa: ARG002  # the database knows what is due
-        """Turn due schedules into breaks with their outbox rows."""
-        async with database(url) as open_unit_of_work:
-            while await materialise_due(open_unit_of_work, catalogue(), DUE_AT):
-                pass
+    async def plan(self, url: str, size: Size) -> None:
+        """Leave planning to the work, as the running bot does: its two ticks plan and claim side by side."""
 
     async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:
-        """Claim until the last is claimed."""
+        """Turn due schedules into breaks with their outbox rows, and claim these, until the last is claimed."""
         # Nothing is settled here, so no lease may run out and be claimed once more.
         with patch.object(domain, "LEASE", timedelta(hours=1)):
-            async with database(url) as open_unit_of_work:
+            async with _ticking(url, size, tally) as until_claimed:
                 start()
-                while len(tally.ids) < size.due:
-                    for delivery in (await outbox.claim(open_unit_of_work, DUE_AT)).to_send:
-                        tally.note(delivery.key)
+                await until_claimed.wait()
+
+
+@asynccontextmanager
+async def _ticking(url: str, size: Size, tally: Tally) -> AsyncIterator[asyncio.Event]:
+    """Run the bot's own two ticks, with a claim in the courier's place; the event tells that all are claimed."""
+    until_claimed = asyncio.Event()
+
+    async def claim() -> float:
+        for delivery in (await outbox.claim(open_unit_of_work, DUE_AT)).to_send:
+            tally.note(delivery.key)
+        if len(tally.ids) >= size.due:
+            until_claimed.set()
+        return 1.0
+
+    async with database(url) as open_unit_of_work:
+        metronome = Metronome(partial(wiring.plan, open_unit_of_work, catalogue(), lambda: DUE_AT), claim)
+        async with bell.listening(open_unit_of_work.args[0], metronome.wake):
+            metronome.start()
+            yield until_claimed
+            await metronome.stop()
 
 
 class Delivering(Claiming):

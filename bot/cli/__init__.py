@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import database, deliveries, doctor, manifest, privacy, routines, schedules, start, streaks, why
+from bot.cli import database, deliveries, doctor, manifest, privacy, routines, schedules, start, streaks, tokens, why
 from bot.cli.errors import Commands
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.add_typer(privacy.app, name="export")
 app.add_typer(streaks.app, name="streaks")
 app.add_typer(routines.app, name="routines")
 app.add_typer(database.app, name="db")
+app.add_typer(tokens.app, name="tokens")
 
 
 def main() -> None:

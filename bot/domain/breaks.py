@@ -134,10 +134,9 @@ def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_
     )
 
 
-def folds_at(break_: Break, *, channel_zone: str, day_starts_at: time) -> datetime:
+def folds_at(break_: Break, over_at: datetime) -> datetime:
     """Find the UTC instant at which a break's prompt is folded: when its day is over, each at a minute of its own."""
-    over = closes_at(break_, channel_zone=channel_zone, person_zone=channel_zone, day_starts_at=day_starts_at)
-    return over + timedelta(minutes=break_.id * 97 % FOLD_OVER_MINUTES)
+    return over_at + timedelta(minutes=break_.id * 97 % FOLD_OVER_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ They are not frozen: Python itself writes the traceback into an exception, and f
 from dataclasses import dataclass
 from datetime import date
 
+from routines.problems import Problem
+
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not an error
     """Something a person asked for that the rules do not allow."""
@@ -36,9 +38,18 @@ class GuideOver(Refusal):
 
 @dataclass(eq=False)
 class RunTooSoon(Refusal):
-    """Another joint run took place in this channel less than 30 minutes ago."""
+    """Another joint run took place in this channel less than 30 minutes ago; `routine_id` is what was asked for."""
 
     minutes_left: int
+    routine_id: str
+
+
+@dataclass(eq=False)
+class RunIsOn(Refusal):
+    """A joint run is on in this channel, which one can join; `routine_id` is what was asked for."""
+
+    run_id: int
+    routine_id: str
 
 
 @dataclass(eq=False)
@@ -48,8 +59,11 @@ class NotTheStarter(Refusal):
     starter_name: str
 
 
+@dataclass(eq=False)
 class NotInRun(Refusal):
-    """The person has not joined this run."""
+    """The person has not joined this run; `run_id` is None for a guide, which is somebody else's alone."""
+
+    run_id: int | None = None
 
 
 @dataclass(eq=False)
@@ -87,6 +101,28 @@ class ScheduleChanged(Refusal):
     """Somebody else changed the schedule while it was being edited."""
 
     schedule_id: int
+
+
+@dataclass(eq=False)
+class RoutineWrong(Refusal):
+    """A routine somebody wrote cannot be taken, for these reasons, in the order of its lines."""
+
+    problems: tuple[Problem, ...]
+
+
+@dataclass(eq=False)
+class TooManyRoutines(Refusal):
+    """A workspace has as many routines of its own as it may."""
+
+    most: int
+
+
+class RoutineGone(Refusal):
+    """The routine was removed meanwhile."""
+
+
+class NotAnAdmin(Refusal):
+    """Only admins change what a whole workspace has."""
 
 
 @dataclass(eq=False)

@@ -1,7 +1,11 @@
 """Local dates and times as UTC instants and back, across every change of a zone's offset."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+zone_named = cache(ZoneInfo)
+"""Zones by their IANA names: Python itself keeps eight, and reads the others from their files again and again."""
 
 
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
@@ -33,13 +37,13 @@ def _transition_between(before: datetime, after: datetime, zone: ZoneInfo) -> da
 
 def local_date_of(instant: datetime, zone: str, day_starts_at: time = time(0)) -> date:
     """Name the local date at an instant: before `day_starts_at` it is still the date before."""
-    wall = instant.astimezone(ZoneInfo(zone))
+    wall = instant.astimezone(zone_named(zone))
     return wall.date() if wall.time() >= day_starts_at else wall.date() - timedelta(days=1)
 
 
 def start_of_date(day: date, zone: str, day_starts_at: time = time(0)) -> datetime:
     """Find the UTC instant at which a local date begins; one that does not exist begins with the next that does."""
-    instant = local_instant(day, day_starts_at, ZoneInfo(zone))
+    instant = local_instant(day, day_starts_at, zone_named(zone))
     return instant if instant is not None else start_of_date(day + timedelta(days=1), zone, day_starts_at)
 
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-LEASE = timedelta(seconds=15)
-"""How long a claim holds, and anew from the intent on. When it ends, a message of unknown outcome is looked for."""
+LEASE = timedelta(seconds=14)
+"""How long a claim holds, and anew from the intent on. When it ends, a message of unknown outcome is looked for.
+
+With the look-up a message whose worker died in the middle of a call is 15 seconds late at most.
+"""
 
 CALL_TIMEOUT = timedelta(seconds=10)
 """How long after its intent a call may begin and last: what is left of the lease is for Slack to finish storing it."""
@@ -13,14 +16,17 @@ CALL_TIMEOUT = timedelta(seconds=10)
 POST_EVERY = timedelta(seconds=1)
 """About one message a second and channel is what Slack takes (chat.postMessage)."""
 
-WORKSPACE_POST_EVERY = timedelta(seconds=0.2)
-"""300 messages a minute and workspace: Slack takes "several hundred" (chat.postMessage)."""
+WORKSPACE_POST_EVERY = timedelta(seconds=0.22)
+"""At most five messages in any second and workspace: Slack takes "several hundred" a minute (chat.postMessage)."""
 
 EDIT_EVERY = timedelta(seconds=1.5)
 """40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
 
 LOOK_UP_EVERY = timedelta(seconds=1.5)
 """40 look-ups a minute and workspace, below Slack's 50 for conversations.history (Tier 3)."""
+
+MADE_UP_FOR = timedelta(seconds=0.1)
+"""A turn taken up to so much too late is made up for by the next ones; the limits above leave room for it."""
 
 MAX_ATTEMPTS = 8
 """After this many refusals for the moment a message is given up."""
@@ -38,7 +44,10 @@ class Kind(StrEnum):
     LOBBY_EDIT = "lobby_edit"
     RUN_STEP = "run_step"
     RUN_ALONE = "run_alone"
+    RUN_PAUSED = "run_paused"
+    RUN_GOES_ON = "run_goes_on"
     RUN_CLOSING = "run_closing"
+    RUN_GONE = "run_gone"
     GUIDE_END = "guide_end"
     REMINDER = "reminder"
     BOARD = "board"
@@ -50,6 +59,22 @@ class Kind(StrEnum):
 
 EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT})
 """Kinds sent with chat.update: repeating one does no harm, so an unknown outcome is simply tried again."""
+
+
+AWAITED = frozenset(
+    {
+        *(Kind.LOBBY, Kind.RUN_STEP, Kind.RUN_ALONE, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING),
+        Kind.RUN_GONE,
+    }
+)
+"""Kinds that people stand and wait for: in a workspace they go before prompts, for which some seconds are nothing."""
+
+
+TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE})
+"""Kinds that go to one person, and not where the channel of their row could be looked through for them."""
+
+IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING})
+"""Kinds that are replies in the thread of their run."""
 
 
 class State(StrEnum):

@@ -50,8 +50,9 @@ class RunMember:
 class Run:
     """A run of `routine` as it was when it began.
 
-    `step` is the step on show, counted from 0, and -1 before the first. `next_at` (UTC) is when the next thing happens
-    by itself: the start, the next step, the end of the pause. `remaining` is what a paused step still has to go.
+    `step` is the step on show, counted from 0, and -1 before the first. `started_at` (UTC) is when that was shown, and
+    before it when the lobby opened. `next_at` (UTC) is when the next thing happens by itself: the start, the next step,
+    also after a pause. `remaining` is what a paused step still has to go.
     """
 
     id: int
@@ -73,6 +74,11 @@ class Run:
     def steps(self) -> tuple[Step, ...]:
         """List the steps, each side its own."""
         return self.routine.steps()
+
+    @property
+    def goes_on_at(self) -> datetime:
+        """Tell when (UTC) a paused run goes on by itself."""
+        return self.next_at - self.remaining
 
     @property
     def present(self) -> tuple[RunMember, ...]:
@@ -113,7 +119,7 @@ def leave(run: Run, member_id: int) -> Run:
     _refuse_if_over(run)
     known = run.member(member_id)
     if known is None or known.has_left:
-        raise NotInRun
+        raise NotInRun(run.id)
     left = _with_member(run, replace(known, has_left=True))
     if left.present:
         return left
@@ -159,7 +165,8 @@ def show_step(run: Run, step: int, now: datetime) -> Run:
     ended = _credit(replace(run, state=RunState.RUNNING, remaining=timedelta(0), paused_by=None))
     shown = ended.steps[step]
     pace = timedelta(seconds=shown.seconds + shown.rest_seconds)
-    return replace(ended, step=step, next_at=now + pace)
+    started_at = now if step == 0 else run.started_at
+    return replace(ended, step=step, next_at=now + pace, started_at=started_at)
 
 
 def finish(run: Run) -> Run:
@@ -208,9 +215,14 @@ def stop(run: Run, member_id: int) -> Run:
     return replace(run, state=_ended_early(run))
 
 
-def break_off(run: Run) -> Run:
-    """End a run that cannot go on; what was done stays done, and one that is over stays as it is."""
-    return run if run.is_over else replace(run, state=_ended_early(run))
+def break_off(run: Run, now: datetime) -> Run:
+    """End a run that cannot go on at `now`; what was done stays done, and one that is over stays as it is."""
+    if run.is_over:
+        return run
+    if run.has_begun and now >= run.next_at:
+        is_last = run.step == len(run.steps) - 1
+        return finish(run) if is_last else replace(_credit(run), state=_ended_early(run))
+    return replace(run, state=_ended_early(run))
 
 
 def _ended_early(run: Run) -> RunState:
@@ -235,7 +247,7 @@ def _present_member(run: Run, member_id: int) -> RunMember:
     _refuse_if_over(run)
     member = run.member(member_id)
     if member is None or member.has_left:
-        raise NotInRun
+        raise NotInRun(run.id)
     return member
 
 
@@ -275,6 +287,34 @@ def step_card(run: Run, step: int, now: datetime, zone: str) -> StepCard:
     shown = steps[step]
     following = steps[step + 1] if step + 1 < len(steps) else None
     return StepCard(run, shown, now + timedelta(seconds=shown.seconds), following, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseNote:
+    """What the thread is told when somebody pauses: the run as it is then, and the channel's zone."""
+
+    run: Run
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """What the thread is told when a pause has ended: how many seconds of the move are left, until when (UTC).
+
+    In a step's rest none are, and `until` is when the next move comes.
+    """
+
+    run: Run
+    seconds: int
+    until: datetime
+    zone: str
+
+
+def goes_on(run: Run, now: datetime, zone: str) -> GoesOn:
+    """Say of a run that has just been resumed at `now` (UTC) what is left of its step."""
+    ends_at = run.next_at - timedelta(seconds=run.steps[run.step].rest_seconds)
+    seconds = max(0, round((ends_at - now).total_seconds()))
+    return GoesOn(run, seconds, ends_at if seconds else run.next_at, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.dates import Dates
 from bot.domain.holidays import is_holiday
-from bot.domain.instants import local_date_of, local_instant
+from bot.domain.instants import local_date_of, local_instant, zone_named
 from bot.domain.pauses import Pause
 
 _AHEAD_OF_UTC = timedelta(hours=15)
@@ -87,7 +87,7 @@ def occurrences(schedule: Schedule, after: datetime) -> Iterator[Occurrence]:
     """Yield the schedule's occurrences later than `after` (UTC), soonest first, without end; none if it is paused."""
     if schedule.paused or not schedule.times:
         return
-    zone = ZoneInfo(schedule.zone)
+    zone = zone_named(schedule.zone)
     waiting: dict[datetime, Occurrence] = {}
     for day in _dates_served(schedule, after.astimezone(zone).date() - 2 * _DAY):
         earliest = datetime.combine(day, time(0), UTC) - _AHEAD_OF_UTC

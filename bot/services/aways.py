@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.aways import Away, choose_weekdays, until_back
+from bot.domain.breaks import closes_at
 from bot.domain.dates import Dates
+from bot.domain.errors import BreakClosed
 from bot.domain.instants import end_of_date, local_date_of, start_of_date
 from bot.domain.pauses import Pause, PausedBecause
 from bot.domain.workspaces import Member
+from bot.services.breaks import Sight, take
 from bot.services.workspaces import move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
@@ -23,16 +26,33 @@ class WentAway:
 
 async def go_away(open_unit_of_work: OpenUnitOfWork, member: Member, dates: Dates, now: datetime) -> WentAway:
     """Keep that a person is away on local dates; breaks of their own are silent then. Twice is once."""
-    today = local_date_of(now, member.zone)
     async with open_unit_of_work() as uow:
-        await uow.members.lock(member.id)
-        known = [each for each in await uow.aways.list_of(member.id) if each.dates == dates]
-        away = known[0] if known else Away(await uow.aways.add(member.id, dates), dates)
-        await uow.streaks.forget(member.id, dates.first)
-        if not known:
-            await _silence(uow, member, dates, now)
+        went = await _keep_away(uow, member, dates, now)
         await uow.commit()
-    return WentAway(away, today)
+    return went
+
+
+async def go_off(open_unit_of_work: OpenUnitOfWork, sight: Sight, member: Member, now: datetime) -> WentAway:
+    """Keep that a person is away on the date of a break they saw; raises BreakUnknown, BreakClosed."""
+    async with open_unit_of_work() as uow:
+        break_, channel = await take(uow, sight, now)
+        if now >= closes_at(
+            break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
+        ):
+            raise BreakClosed(break_.local_date)
+        went = await _keep_away(uow, member, Dates(break_.local_date, break_.local_date), now)
+        await uow.commit()
+    return went
+
+
+async def _keep_away(uow: UnitOfWork, member: Member, dates: Dates, now: datetime) -> WentAway:
+    await uow.members.lock(member.id)
+    known = [each for each in await uow.aways.list_of(member.id) if each.dates == dates]
+    away = known[0] if known else Away(await uow.aways.add(member.id, dates), dates)
+    await uow.streaks.forget(member.id, dates.first)
+    if not known:
+        await _silence(uow, member, dates, now)
+    return WentAway(away, local_date_of(now, member.zone))
 
 
 async def come_back(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> Dates | None:

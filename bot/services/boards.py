@@ -166,6 +166,8 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         if found is None:
             return None
         channel = await uow.workspaces.get_channel(found.channel_id)
+        if channel.workspace_id != member.workspace_id:
+            return None
         end = found.week + _WEEK - timedelta(days=1)
         named = await uow.members.list_named(channel.id)
         others = [each for each in named if each.id != member.id]

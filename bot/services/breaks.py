@@ -1,9 +1,9 @@
 """Counting who did a break: the button, reactions and runs become one participation a person and break."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.breaks import (
     BUTTON,
@@ -29,6 +29,7 @@ from bot.domain.outbox import Kind, Message
 from bot.domain.runs import Run, RunState
 from bot.domain.streaks import FIRST_MILESTONE, Progress
 from bot.domain.workspaces import Channel, Member
+from bot.services.own_routines import offered_in
 from bot.services.streaks import Known, keep_folded, learn, note_late, today_for
 from bot.store.breaks import Counted
 from bot.store.reactions import AWAITED_FOR
@@ -121,10 +122,12 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
     Those are left out whose exercise is gone from the catalogue.
     """
     live = {run.break_id: run for run in await uow.runs.list_live(break_ids)}
+    known = await uow.breaks.facts(break_ids)
+    offered = await offered_in(uow, catalogue, {facts.break_.channel_id for facts in known})
     prompts = {}
-    for facts in await uow.breaks.facts(break_ids):
+    for facts in known:
         with suppress(KeyError):
-            prompts[facts.break_.id] = _prompt(catalogue, facts, live.get(facts.break_.id))
+            prompts[facts.break_.id] = _prompt(offered[facts.break_.channel_id], facts, live.get(facts.break_.id))
     return prompts
 
 
@@ -179,25 +182,48 @@ async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:
 
 def fold(break_: Break, channel: Channel) -> Message:
     """Make the edit that folds a break's message when its day is over; it has a row of its own, which stays put."""
-    due_at = folds_at(break_, channel_zone=channel.zone, day_starts_at=channel.day_starts_at)
-    key = f"prompt_fold:{break_.id}"
-    return Message(channel.id, Kind.PROMPT_EDIT, subject_id=break_.id, key=key, due_at=due_at)
+    due_at = folds_at(break_, _over_at(break_, channel, {channel.zone}))
+    return Message(channel.id, Kind.PROMPT_EDIT, subject_id=break_.id, key=_fold_key(break_.id), due_at=due_at)
 
 
-async def show_edited(uow: UnitOfWork, prompt: Prompt, now: datetime) -> Prompt:
-    """Add whether a break's day is over at `now` (UTC): then its message is folded, whatever it is edited for."""
-    channel = await uow.workspaces.get_channel(prompt.break_.channel_id)
-    return replace(prompt, is_over=now >= _over_at(prompt.break_, channel))
+def _fold_key(break_id: int) -> str:
+    return f"prompt_fold:{break_id}"
 
 
-def _over_at(break_: Break, channel: Channel) -> datetime:
-    return closes_at(break_, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at)
+async def show_edited(uow: UnitOfWork, prompt: Prompt, key: str, now: datetime) -> Prompt | datetime:
+    """Add whether a break's day is over at `now` (UTC): then its message is folded, whatever it is edited for.
+
+    It is over when its date has ended for everybody who takes part in the channel; until then the fold is put off.
+    """
+    break_ = prompt.break_
+    channel = await uow.workspaces.get_channel(break_.channel_id)
+    zones = await uow.breaks.zones_of(channel.id, since=break_.local_date - _TAKES_PART_FOR)
+    over_at = _over_at(break_, channel, {channel.zone, *zones})
+    if now < over_at and key == _fold_key(break_.id):
+        return folds_at(break_, over_at)
+    return replace(prompt, is_over=now >= over_at)
+
+
+_TAKES_PART_FOR = timedelta(days=60)
+"""Who has not taken part in a channel for so long keeps none of its prompts open in their zone."""
+
+
+def _over_at(break_: Break, channel: Channel, zones: Iterable[str]) -> datetime:
+    return max(
+        closes_at(break_, channel_zone=channel.zone, person_zone=zone, day_starts_at=channel.day_starts_at)
+        for zone in zones
+    )
 
 
 async def record(
     uow: UnitOfWork, break_: Break, channel: Channel, member: Member, support: Support, *, now: datetime
 ) -> Answer:
-    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed."""
+    """Count one support for a person, in a break that the caller's transaction has taken; raises BreakClosed.
+
+    A break of another workspace is none that the person could have seen; raises BreakUnknown.
+    """
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
     closes = _closes_at(break_, channel, member)
     if support.event_at >= closes or now >= closes + HEARD_FOR:
         raise BreakClosed(break_.local_date)

@@ -69,7 +69,15 @@ def _end_key(run_id: int) -> str:
 _VERBS = {"forward": guides.forward, "back": guides.back, "finish": guides.finish_here, "aside": guides.put_aside}
 
 
-async def press(open_unit_of_work: OpenUnitOfWork, turn: Turn, verb: str, member: Member, now: datetime) -> Run:
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A guide after a press; `again`: the same press came before, so its answer did not arrive or was refused."""
+
+    run: Run
+    again: bool = False
+
+
+async def press(open_unit_of_work: OpenUnitOfWork, turn: Turn, verb: str, member: Member, now: datetime) -> Turned:
     """Apply what was pressed in a guide: forward, back, finish, aside; the first step that ends counts at once.
 
     Raises GuideOver, NotInRun.
@@ -86,12 +94,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, turn: Turn, verb: str, member
         if changed.is_over:
             await uow.outbox.drop([_end_key(run.id)], "the guide has ended")
         await uow.commit()
-    return changed
-
-
-def press_unkept(routine: Routine, turn: Turn, verb: str, member: Member, now: datetime) -> Run:
-    """Apply what was pressed in a guide that has no place, and is remembered by its modal alone."""
-    return _VERBS[verb](guides.begin(routine, member, channel_id=0, break_id=None, now=now), turn, now)
+    return Turned(changed, again=verb == "forward" and run.step == turn.position + 1)
 
 
 def is_counted(run: Run) -> bool:

@@ -6,6 +6,7 @@ from bot.domain.breaks import Break, closes_at
 from bot.domain.home import Home, HomeChannel
 from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel, Member
+from bot.services.own_routines import offered_in
 from bot.services.streaks import show_progress
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -19,7 +20,8 @@ async def show_home(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, mem
     """
     async with open_unit_of_work() as uow:
         kept = [await uow.workspaces.get_channel(each) for each in await uow.workspaces.channels_of(member.id)]
-        channels = [await _home_channel(uow, catalogue, member, channel, now) for channel in kept]
+        offered = await offered_in(uow, catalogue, {channel.id for channel in kept})
+        channels = [await _home_channel(uow, offered[channel.id], member, channel, now) for channel in kept]
         today = local_date_of(now, member.zone)
         aways = await uow.aways.list_of(member.id, since=today)
     return Home(member, tuple(channels), today, tuple(aways))
@@ -46,5 +48,7 @@ async def _home_channel(
 
 
 def _exercise(catalogue: Catalogue, break_: Break) -> Exercise | None:
-    found = catalogue.find(break_.exercise_id)
-    return found if isinstance(found, Exercise) else None
+    try:
+        return catalogue.exercise(break_.exercise_id)
+    except KeyError:
+        return None

@@ -8,7 +8,7 @@ from bot.domain.boards import Board
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
-from bot.domain.runs import ClosingCard, Run, RunState, StepCard
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.workspaces import Channel, ScheduleRecord
 from bot.services import boards, breaks, guides, pauses, reminders, runs
 from bot.store.unit_of_work import UnitOfWork
@@ -66,12 +66,29 @@ class ReminderMessage:
     member_slack_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunGone:
+    """What somebody is told privately whose run has no place to go on in; `can_post` says whether its channel is left.
+
+    `is_counted` says that a step of it ended while they were in it.
+    """
+
+    run: Run
+    member_slack_id: str
+    channel_slack_id: str
+    is_counted: bool
+    can_post: bool
+
+
 Facts = (
     Prompt
     | LobbyMessage
     | StepCard
     | NobodyCame
+    | PauseNote
+    | GoesOn
     | ClosingCard
+    | RunGone
     | BoardMessage
     | Introduction
     | FellSilent
@@ -102,9 +119,9 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
             prepared = await _gather_reminder(uow, catalogue, delivery)
         case Kind.PROMPT | Kind.PROMPT_EDIT:
             prepared = await _gather_prompt(uow, catalogue, delivery, now)
-        case Kind.RUN_STEP | Kind.RUN_CLOSING | Kind.GUIDE_END:
+        case Kind.RUN_STEP | Kind.RUN_PAUSED | Kind.RUN_GOES_ON | Kind.RUN_CLOSING | Kind.GUIDE_END:
             prepared = await _gather_run(uow, delivery, now)
-        case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE:
+        case Kind.LOBBY | Kind.LOBBY_EDIT | Kind.RUN_ALONE | Kind.RUN_GONE:
             prepared = await _gather_lobby(uow, delivery)
         case Kind.BOARD | Kind.BOARD_EDIT:
             prepared = await _gather_board(uow, delivery)
@@ -121,7 +138,7 @@ async def _gather_prompt(uow: UnitOfWork, catalogue: Catalogue, delivery: Delive
     prompt = (await gather_prompts(uow, catalogue, [delivery]))[delivery.id]
     if isinstance(prompt, str) or delivery.kind is Kind.PROMPT:
         return prompt
-    return await breaks.show_edited(uow, prompt, now)
+    return await breaks.show_edited(uow, prompt, delivery.key, now)
 
 
 async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery) -> Prepared:
@@ -133,7 +150,9 @@ async def _gather_reminder(uow: UnitOfWork, catalogue: Catalogue, delivery: Deli
 
 
 async def _gather_run(uow: UnitOfWork, delivery: Delivery, now: datetime) -> Prepared:
-    """Gather what carries a run on: its next step, its end."""
+    """Gather what carries a run on: its next step, a pause, its end."""
+    if delivery.kind in {Kind.RUN_PAUSED, Kind.RUN_GOES_ON}:
+        return await runs.prepare_note(uow, delivery, now)
     if delivery.kind is Kind.GUIDE_END:
         return await guides.end_left_open(uow, delivery.subject_id, now)
     if delivery.kind is Kind.RUN_CLOSING:
@@ -145,6 +164,8 @@ async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     run = await uow.runs.find(delivery.subject_id)
     if run is None:
         return "run gone"
+    if delivery.kind is Kind.RUN_GONE:
+        return await _gather_gone(uow, run, delivery.step)
     if delivery.kind is Kind.LOBBY_EDIT and run.thread_ts is None:
         return "its message is not there yet, and will show the present state"
     if delivery.kind is not Kind.RUN_ALONE:
@@ -153,6 +174,18 @@ async def _gather_lobby(uow: UnitOfWork, delivery: Delivery) -> Prepared:
         return "no longer alone"
     waiting = await uow.members.get(run.present[0].member_id)
     return NobodyCame(run, waiting.slack_id)
+
+
+async def _gather_gone(uow: UnitOfWork, run: Run, member_id: int) -> Prepared:
+    known = run.member(member_id)
+    channel = await uow.workspaces.get_channel(run.channel_id)
+    return RunGone(
+        run,
+        (await uow.members.get(member_id)).slack_id,
+        channel.slack_id,
+        is_counted=known is not None and known.steps_done > 0,
+        can_post=channel.stopped_because is None,
+    )
 
 
 async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
-from bot.domain.outbox import Delivery, Kind, State
-from bot.domain.runs import ClosingCard, StepCard
+from bot.domain.outbox import IN_THREAD, Delivery, State
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -118,7 +118,7 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
             return Ready(delivery, facts, edits_ts=run.thread_ts)
         case BoardMessage(message_ts=ts) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=ts)
-        case StepCard(run=run) | ClosingCard(run=run):
+        case StepCard(run=run) | PauseNote(run=run) | GoesOn(run=run) | ClosingCard(run=run):
             return Ready(delivery, facts, thread_ts=run.thread_ts)
         case _:
             return Ready(delivery, facts)
@@ -128,6 +128,13 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
     """Tell whether nothing that is due at `now` (UTC) is still on its way."""
     async with open_unit_of_work() as uow:
         return await uow.outbox.is_settled(now)
+
+
+async def queue_age(open_unit_of_work: OpenUnitOfWork, now: datetime) -> timedelta:
+    """Tell for how long the oldest message that is due at `now` (UTC) has waited; nothing when none does."""
+    async with open_unit_of_work() as uow:
+        due_at = await uow.claims.earliest_due_at()
+    return max(now - due_at, timedelta(0)) if due_at is not None else timedelta(0)
 
 
 async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
@@ -149,7 +156,7 @@ async def next_break_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) 
 
 async def thread_of(open_unit_of_work: OpenUnitOfWork, delivery: Delivery) -> str | None:
     """Find the thread a message was meant for; None for one in the channel itself."""
-    if delivery.kind not in {Kind.RUN_STEP, Kind.RUN_CLOSING}:
+    if delivery.kind not in IN_THREAD:
         return None
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(delivery.subject_id)

@@ -18,13 +18,15 @@ async def take_stock(
     open_unit_of_work: OpenUnitOfWork,
     team_id: str,
     digests: Mapping[str, str],
+    first: Collection[str] = (),
     *,
     brought: Brought | None = None,
     doubted: Collection[str] = (),
 ) -> Stock:
     """See which of these pictures a workspace has, and lease the next that is missing if nobody else uploads there.
 
-    `brought` says how the upload before ended, `doubted` are file ids with which Slack refused a message.
+    Those in `first` go first. `brought` says how the upload before ended, `doubted` are file ids with which Slack
+    refused a message.
     """
     async with open_unit_of_work() as uow:
         if brought is not None:
@@ -33,7 +35,7 @@ async def take_stock(
         if doubted:
             await uow.pictures.doubt(workspace.id, doubted)
         shown = await uow.pictures.list_shown(workspace.id, digests)
-        upload = await uow.pictures.claim(workspace.id, digests) if len(shown) < len(digests) else None
+        upload = await uow.pictures.claim(workspace.id, digests, first) if len(shown) < len(digests) else None
         wait = await uow.pictures.free_in(workspace.id)
         await uow.commit()
     return Stock(shown, upload, wait)

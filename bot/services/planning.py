@@ -1,9 +1,10 @@
 """Turning what is due into breaks, each with its prompt, and noticing that nobody uses them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 
 from bot.domain.breaks import LATE_CUTOFF, Break
 from bot.domain.outbox import Kind, Message
@@ -11,8 +12,10 @@ from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
 from bot.domain.rotation import Pool, draw, pool_of
 from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at
 from bot.domain.workspaces import DueSchedule
+from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
+from routines.model import Routine
 
 BATCH = 2000
 """Due schedules one transaction turns into breaks."""
@@ -21,7 +24,20 @@ _SILENCE = Pause(datetime.min.replace(tzinfo=UTC), None, PausedBecause.SILENT)
 """What is due when a channel falls silent belongs to the silence too."""
 
 _Pauses = Mapping[int, Sequence[Pause]]
-_Dated = tuple[DueSchedule, date]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What is due on one date, at one instant (UTC), of schedules that are alike: most of it is the same for all.
+
+    `catalogue` is what their workspaces are offered.
+    """
+
+    schedule: Schedule
+    due_at: datetime
+    catalogue: Catalogue
+    day: date
+    due: list[DueSchedule] = field(default_factory=list)
 
 
 async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, now: datetime) -> int:
@@ -58,78 +74,93 @@ async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: 
 
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueSchedule], now: datetime) -> None:
     pauses = await uow.pauses.list_for({each.channel_id for each in due}, now)
-    dated = [(each, date_of_occurrence(each.schedule, each.due_at)) for each in due]
-    for channel_id in await _fallen_silent(uow, dated, pauses):
+    offered = await offered_in(uow, catalogue, {each.channel_id for each in due})
+    groups = _alike(due, offered)
+    for channel_id in await _fallen_silent(uow, groups, pauses):
         pauses[channel_id] = [_SILENCE]
         await _fall_silent(uow, channel_id, now)
-    breaks = await _breaks_of(uow, catalogue, [each for each in dated if not _is_paused(each[0], pauses)])
     # Where two schedules of a channel meet at an instant, or one met it before, one break serves both.
-    stored = await uow.breaks.add_all(breaks)
-    await uow.outbox.enqueue_all([_prompt(break_) for break_ in stored])
-    await uow.schedules.move_on({each.id: _due_after(each, pauses, now) for each in due})
+    breaks = await _breaks_of(uow, groups, pauses)
+    if breaks:
+        await uow.outbox.enqueue_prompts(await uow.breaks.add_all(breaks), LATE_CUTOFF)
+    await uow.schedules.move_on(_due_next(groups, pauses, now))
+
+
+def _alike(due: Sequence[DueSchedule], offered: Mapping[int, Catalogue]) -> list[_Group]:
+    """Put together what is due alike, soonest first: after a while without us a channel may have several."""
+    groups: dict[tuple[Schedule, datetime, Catalogue], _Group] = {}
+    for each in due:
+        key = (each.schedule, each.due_at, offered[each.channel_id])
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = _Group(*key, date_of_occurrence(each.schedule, each.due_at))
+        group.due.append(each)
+    return list(groups.values())
 
 
 def _is_paused(due: DueSchedule, pauses: _Pauses) -> bool:
     return due.channel_id in pauses and any(pause.covers(due.due_at) for pause in pauses[due.channel_id])
 
 
-async def _breaks_of(uow: UnitOfWork, catalogue: Catalogue, dated: Sequence[_Dated]) -> list[Break]:
+async def _breaks_of(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses) -> list[Break]:
     """Make the breaks of schedules that are due; the channels that draw from one pool are looked up together."""
-    pools: dict[tuple[Schedule, date], Pool] = {}
-    drawing: dict[str, dict[tuple[int, datetime], tuple[DueSchedule, date, Pool]]] = defaultdict(dict)
-    for each, day in dated:
-        key = (each.schedule, day)
-        pool = pools[key] = pools.get(key) or pool_of(each.schedule, catalogue, day)
-        drawing[pool.name].setdefault((each.channel_id, each.due_at), (each, day, pool))
-    routine_of = cache(catalogue.routine_of)
-    breaks: list[Break] = []
+    drawing: dict[str, list[tuple[_Group, Pool]]] = defaultdict(list)
+    for group in groups:
+        pool = pool_of(group.schedule, group.catalogue, group.day)
+        drawing[pool.name].append((group, pool))
+    routine_of = cache(Catalogue.routine_of)
+    breaks: dict[tuple[int, datetime], Break] = {}
     for name, drawn in drawing.items():
-        last = await uow.breaks.last_positions({channel_id for channel_id, _ in drawn}, name)
-        # Soonest first, for after a while without us a channel may have several.
-        for each, day, pool in drawn.values():
-            position = last[each.channel_id] = last.get(each.channel_id, -1) + 1
-            chosen = draw(pool, each.channel_id, position)
-            whole = each.schedule.whole_routine
-            routine = catalogue.routine(chosen) if whole else routine_of(chosen)
-            made = Break(
-                id=0,
-                channel_id=each.channel_id,
-                due_at=each.due_at,
-                local_date=day,
-                exercise_id=routine.exercises[0].id if whole else chosen,
-                routine_id=routine.id,
-                whole_routine=whole,
-                drawn_from=name,
-                position=position,
-            )
-            breaks.append(made)
-    return breaks
+        last = await uow.breaks.last_positions({each.channel_id for group, _ in drawn for each in group.due}, name)
+        for group, pool in drawn:
+            routine_for = partial(Catalogue.routine if group.schedule.whole_routine else routine_of, group.catalogue)
+            for each in group.due:
+                place = (each.channel_id, each.due_at)
+                if place not in breaks and not _is_paused(each, pauses):
+                    position = last[each.channel_id] = last.get(each.channel_id, -1) + 1
+                    breaks[place] = _break(group, pool, each.channel_id, position, routine_for)
+    return list(breaks.values())
 
 
-def _prompt(break_: Break) -> Message:
-    return Message(
-        channel_id=break_.channel_id,
-        kind=Kind.PROMPT,
-        subject_id=break_.id,
-        key=f"prompt:{break_.id}",
-        due_at=break_.due_at,
-        expires_at=break_.due_at + LATE_CUTOFF,
+def _break(group: _Group, pool: Pool, channel_id: int, position: int, routine_for: Callable[[str], Routine]) -> Break:
+    chosen = draw(pool, channel_id, position)
+    routine = routine_for(chosen)
+    whole = group.schedule.whole_routine
+    return Break(
+        id=0,
+        channel_id=channel_id,
+        due_at=group.due_at,
+        local_date=group.day,
+        exercise_id=routine.exercises[0].id if whole else chosen,
+        routine_id=routine.id,
+        whole_routine=whole,
+        drawn_from=pool.name,
+        position=position,
     )
 
 
-def _due_after(due: DueSchedule, pauses: _Pauses, now: datetime) -> datetime | None:
-    return next_due_at(due.schedule, max(due.due_at, now - LATE_CUTOFF), pauses.get(due.channel_id, ()))
+def _due_next(groups: Sequence[_Group], pauses: _Pauses, now: datetime) -> dict[int, datetime | None]:
+    """Say when schedules, by their ids, are due next (UTC); what is long past is jumped over."""
+    found: dict[int, datetime | None] = {}
+    for group in groups:
+        after = max(group.due_at, now - LATE_CUTOFF)
+        unpaused = next_due_at(group.schedule, after)
+        for each in group.due:
+            own = pauses.get(each.channel_id)
+            found[each.id] = next_due_at(group.schedule, after, own) if own else unpaused
+    return found
 
 
-async def _fallen_silent(uow: UnitOfWork, dated: Sequence[_Dated], pauses: _Pauses) -> list[int]:
+async def _fallen_silent(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses) -> list[int]:
     """Find the channels whose breaks nobody used for ten break days, and remember when to ask the others again.
 
     It is decided when the next break would come, so the last of those days has ended.
     """
     asked: dict[date, set[int]] = defaultdict(set)
-    for each, day in dated:
-        if (each.silence_due_on is None or each.silence_due_on <= day) and each.channel_id not in pauses:
-            asked[day].add(each.channel_id)
+    for group in groups:
+        for each in group.due:
+            if (each.silence_due_on is None or each.silence_due_on <= group.day) and each.channel_id not in pauses:
+                asked[group.day].add(each.channel_id)
     silent: set[int] = set()
     for day, channel_ids in asked.items():
         alike: dict[int, list[int]] = defaultdict(list)

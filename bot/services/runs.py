@@ -6,12 +6,23 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.domain import runs
-from bot.domain.breaks import Break, closes_at
-from bot.domain.errors import BreakClosed, BreakUnknown, RunOver, RunTooSoon
-from bot.domain.outbox import Kind, Message
-from bot.domain.runs import LOBBY_FOR, ON_DEMAND_GAP, ClosingCard, Run, RunMember, RunState, StepCard
+from bot.domain.breaks import LATE_CUTOFF, Break, closes_at
+from bot.domain.errors import BreakClosed, BreakUnknown, RunIsOn, RunOver, RunTooSoon
+from bot.domain.outbox import Delivery, Kind, Message
+from bot.domain.runs import (
+    LOBBY_FOR,
+    ON_DEMAND_GAP,
+    ClosingCard,
+    GoesOn,
+    PauseNote,
+    Run,
+    RunMember,
+    RunState,
+    StepCard,
+)
 from bot.domain.workspaces import Channel, Member
 from bot.services.breaks import credit_run, edit_prompt
+from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
@@ -34,7 +45,8 @@ async def do_together(
             await uow.runs.save(runs.decline(live))
             live = None
         if live is None:
-            routine = catalogue.routine(break_.routine_id)
+            offered = await offered_in(uow, catalogue, {break_.channel_id})
+            routine = offered[break_.channel_id].routine(break_.routine_id)
             live = await _begin(uow, break_.channel_id, routine, member, now, break_=break_)
         run = runs.join(live, member.id, member.name)
         await _save(uow, run, now)
@@ -45,16 +57,27 @@ async def do_together(
 async def start_on_demand(
     open_unit_of_work: OpenUnitOfWork, channel: Channel, routine: Routine, member: Member, now: datetime
 ) -> Run:
-    """Start a run outside breaks with a lobby message of its own; raises RunTooSoon within 30 minutes of another."""
+    """Start a run outside breaks with a lobby message of its own.
+
+    Raises RunIsOn while another is on in the channel, RunTooSoon within 30 minutes of one outside breaks.
+    """
     async with open_unit_of_work() as uow:
         await uow.workspaces.lock_channel(channel.id)
+        await _refuse_beside_another(uow, channel, routine)
         newest = await uow.runs.latest_on_demand(channel.id)
         if newest is not None and now - newest < ON_DEMAND_GAP:
-            raise RunTooSoon(ceil((ON_DEMAND_GAP - (now - newest)) / timedelta(minutes=1)))
+            raise RunTooSoon(ceil((ON_DEMAND_GAP - (now - newest)) / timedelta(minutes=1)), routine.id)
         run = await _begin(uow, channel.id, routine, member, now, break_=None)
         await uow.runs.save(run)
         await uow.commit()
     return run
+
+
+async def _refuse_beside_another(uow: UnitOfWork, channel: Channel, routine: Routine) -> None:
+    for run_id in await uow.runs.list_unfinished(channel.id):
+        run = await uow.runs.find(run_id)
+        if run is not None and run.state is not RunState.ALONE:
+            raise RunIsOn(run.id, routine.id)
 
 
 async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, member: Member, now: datetime) -> Run:
@@ -64,7 +87,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
     """
     async with open_unit_of_work() as uow:
         run = await uow.runs.find(run_id)
-        if run is None or not run.is_joint:
+        if run is None or not run.is_joint or not await _is_of(uow, run, member):
             raise RunOver
         changed = _apply(run, verb, member, now)
         if changed != run:
@@ -72,6 +95,11 @@ async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, membe
             await _carry_on(uow, run, changed, now)
         await uow.commit()
     return changed
+
+
+async def _is_of(uow: UnitOfWork, run: Run, member: Member) -> bool:
+    """Tell whether a run is in the person's own workspace: no other could have shown it to them."""
+    return (await uow.workspaces.get_channel(run.channel_id)).workspace_id == member.workspace_id
 
 
 def _apply(run: Run, verb: str, member: Member, now: datetime) -> Run:
@@ -176,6 +204,44 @@ async def _carry_on(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> 
         await uow.outbox.drop([following.key], "run called off")
     elif after.next_at != before.next_at:
         await uow.outbox.reschedule(following.key, after.next_at)
+    if before.state is not after.state and RunState.PAUSED in (before.state, after.state):
+        await _tell_of_pause(uow, before, after, now)
+
+
+async def _tell_of_pause(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> None:
+    """Have the thread told that somebody paused, and when it goes on: at the latest when the pause has lasted."""
+    if after.state is RunState.PAUSED:
+        await uow.outbox.enqueue(_note(after, Kind.RUN_PAUSED, now))
+        await uow.outbox.enqueue(_note(after, Kind.RUN_GOES_ON, after.goes_on_at))
+        return
+    await uow.outbox.drop([_note(before, Kind.RUN_PAUSED, now).key], "it goes on")
+    goes_on = _note(before, Kind.RUN_GOES_ON, now)
+    if after.next_at > now and not after.is_over:
+        await uow.outbox.reschedule(goes_on.key, now)
+    else:
+        await uow.outbox.drop([goes_on.key], "the move is over")
+
+
+def _note(paused: Run, kind: Kind, due_at: datetime) -> Message:
+    pause = int(paused.goes_on_at.timestamp())  # which of several in one step
+    key = f"{kind}:{paused.id}:{paused.step}:{pause}"
+    return Message(paused.channel_id, kind, subject_id=paused.id, key=key, due_at=due_at, step=paused.step)
+
+
+async def prepare_note(uow: UnitOfWork, delivery: Delivery, now: datetime) -> PauseNote | GoesOn | datetime | str:
+    """Gather what the thread is told of a pause, within the caller's transaction; results as for `prepare_step`."""
+    run = await uow.runs.find(delivery.subject_id)
+    if run is None or run.is_over or run.step != delivery.step:
+        return "the move is over"
+    channel = await uow.workspaces.get_channel(run.channel_id)
+    if delivery.kind is Kind.RUN_PAUSED:
+        return PauseNote(run, channel.zone) if run.state is RunState.PAUSED else "it goes on already"
+    if run.state is RunState.PAUSED:
+        if now < run.goes_on_at:
+            return run.goes_on_at
+        run = runs.resume(run, now)
+        await uow.runs.save(run)
+    return runs.goes_on(run, now, channel.zone)
 
 
 async def prepare_step(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> StepCard | datetime | str:
@@ -215,11 +281,24 @@ async def step_shown(uow: UnitOfWork, run_id: int, step: int, now: datetime) -> 
     await uow.outbox.enqueue(_next_message(shown, shown.next_at))
 
 
-async def thread_gone(uow: UnitOfWork, run_id: int) -> None:
-    """End a run whose thread is gone, within the caller's transaction: there is no place for another word of it."""
+async def cut_off(uow: UnitOfWork, run_id: int, now: datetime, *, tells: bool = True) -> None:
+    """End a run that has no place to go on in, within the caller's transaction, and tell the people in it privately."""
     run = await uow.runs.find(run_id)
-    if run is not None:
-        await uow.runs.save(runs.break_off(run))
+    if run is None or run.is_over:
+        return
+    ended = runs.break_off(run, now)
+    await uow.runs.save(ended)
+    await _credit(uow, run, ended, now)
+    for member in ended.present if tells else ():
+        await uow.outbox.enqueue(_gone(ended, member, now))
+
+
+def _gone(run: Run, member: RunMember, now: datetime) -> Message:
+    key = f"{Kind.RUN_GONE}:{run.id}:{member.member_id}"
+    late = now + LATE_CUTOFF
+    return Message(
+        run.channel_id, Kind.RUN_GONE, subject_id=run.id, key=key, due_at=now, step=member.member_id, expires_at=late
+    )
 
 
 async def prepare_closing(uow: UnitOfWork, run_id: int, now: datetime) -> ClosingCard | datetime | str:
@@ -255,10 +334,11 @@ async def lobby_shown(uow: UnitOfWork, run_id: int, ts: str | None, now: datetim
     if run is None:
         return
     if ts is None:
-        await uow.runs.stop(run_id, RunState.CANCELLED)
+        await cut_off(uow, run_id, now)
     else:
         shown = replace(run, thread_ts=ts)
         await uow.runs.save(shown)
+        await uow.outbox.reschedule(_message(run, Kind.RUN_STEP, 0, now).key, shown.next_at)  # if it waits for this
         if run.state is not RunState.LOBBY:  # it ended or was called off while its message was on its way
             await edit_lobby(uow, shown, now)
 
@@ -280,6 +360,8 @@ async def _credit(uow: UnitOfWork, before: Run, after: Run, now: datetime) -> No
 
 async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:
     channel = await uow.workspaces.get_channel(break_.channel_id)
+    if member.workspace_id != channel.workspace_id:
+        raise BreakUnknown
     if now >= closes_at(
         break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
     ):

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
 from bot.domain.outbox import (
+    IN_THREAD,
     MAX_ATTEMPTS,
     THREAD_GONE_ERRORS,
+    TO_A_PERSON,
     Delivery,
     Kind,
     Lane,
@@ -74,7 +76,7 @@ async def _unknown(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
 
 
 async def _channel_gone(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    if delivery.kind is Kind.REMINDER:  # it is one person's direct messages that are gone
+    if delivery.kind in TO_A_PERSON:  # it is one person's direct messages that are gone
         await _refused(uow, delivery, result, now)
     elif await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
         await stop_channel(uow, delivery.channel_id, result.error or "unknown", now)
@@ -83,8 +85,8 @@ async def _channel_gone(uow: UnitOfWork, delivery: Delivery, result: Result, now
 async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
     if not await uow.outbox.settle(delivery, State.DEAD, now=now, error=result.error):
         return
-    if delivery.kind is Kind.RUN_STEP and result.error in THREAD_GONE_ERRORS:
-        await runs.thread_gone(uow, delivery.subject_id)
+    if delivery.kind in IN_THREAD and result.error in THREAD_GONE_ERRORS:
+        await runs.cut_off(uow, delivery.subject_id, now)
     else:
         await _after_failure(uow, delivery, now)
 
@@ -165,7 +167,7 @@ async def settle_lookup(
         if found_ts is not None:
             if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
                 await _after_sent(uow, delivery, found_ts, now, healed=True)
-        elif can_look and delivery.kind is not Kind.REMINDER:  # which went elsewhere than where it is looked for
+        elif can_look and delivery.kind not in TO_A_PERSON:
             await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
         elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
             delivery,

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
-from bot.domain.runs import RunState
 from bot.domain.schedules import next_due_at
-from bot.domain.workspaces import Channel, Workspace
+from bot.domain.workspaces import Channel
+from bot.services.runs import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMOVED = "not_in_channel"
@@ -13,18 +13,6 @@ REMOVED = "not_in_channel"
 
 _TELL_WITHIN = timedelta(days=1)
 """A keeper who could not be told that breaks stopped within a day has seen it for themselves."""
-
-
-async def remember_workspace(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, *, name: str, app_user_id: str, app_bot_id: str
-) -> Workspace:
-    """Keep what Slack says of a workspace and of the app in it."""
-    async with open_unit_of_work() as uow:
-        workspace = await uow.workspaces.ensure_workspace(
-            team_id, name=name, app_user_id=app_user_id, app_bot_id=app_bot_id
-        )
-        await uow.commit()
-    return workspace
 
 
 async def list_team_ids(open_unit_of_work: OpenUnitOfWork) -> list[str]:
@@ -47,10 +35,11 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datet
     await uow.workspaces.update_channel(channel_id, stopped_because=reason)
     for record in await uow.schedules.list_for_channel(channel_id):
         await uow.schedules.set_next_due(record.id, None)
-    for run_id in await uow.runs.list_unfinished(channel_id):
-        await uow.runs.stop(run_id, RunState.STOPPED)
     await uow.outbox.drop_channel(channel_id, reason)
-    if reason not in TOKEN_ERRORS:  # without a token nobody can be told, and it is the operator's to mend
+    can_tell = reason not in TOKEN_ERRORS  # without a token nobody can be told, and it is the operator's to mend
+    for run_id in await uow.runs.list_unfinished(channel_id):
+        await cut_off(uow, run_id, now, tells=can_tell)
+    if can_tell:
         await uow.outbox.enqueue(_stopped(channel_id, now))
 
 
@@ -87,12 +76,10 @@ async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
     return True
 
 
-async def resume_workspace(open_unit_of_work: OpenUnitOfWork, team_id: str, now: datetime) -> None:
+async def resume_all(uow: UnitOfWork, team_id: str, now: datetime) -> None:
     """Let every channel go on, after `now` (UTC), that stopped because Slack no longer took our token."""
-    async with open_unit_of_work() as uow:
-        for channel in await uow.workspaces.list_stopped(team_id, TOKEN_ERRORS):
-            await go_on(uow, channel.id, now)
-        await uow.commit()
+    for channel in await uow.workspaces.list_stopped(team_id, TOKEN_ERRORS):
+        await go_on(uow, channel.id, now)
 
 
 async def go_on(uow: UnitOfWork, channel_id: int, now: datetime) -> None:

@@ -3,32 +3,29 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
 from slack_bolt import BoltResponse
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.errors import Refusal
+from bot.metrics import count_press
 from bot.services.members import Caller
 from bot.services.ports import DatabaseAway
 from bot.slack import documents, payloads
-from bot.slack.clients import Authorize, SlackUnreachable
+from bot.slack.clients import LIBRARIES, Authorize
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.events import OnEvent, once
 from bot.slack.ids import COMMAND
-from bot.slack.listeners import breaks, guides, home, routines, schedules
+from bot.slack.listeners import breaks, guides, home, installations, routines, schedules
 from bot.slack.payloads import Malformed
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
@@ -39,6 +36,10 @@ logger = logging.getLogger(__name__)
 
 ACKNOWLEDGE_WITHIN_SECONDS = 2.5
 """Slack waits for 3 seconds; what takes longer is acknowledged meanwhile and answered when it is known."""
+
+NOT_INSTALLED = (
+    "Limber is not installed in this workspace any more. An admin can add it again; nothing is lost for a week."
+)
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 """How Slack refuses blocks at a response_url; for a picture that it cannot show it has said 404."""
@@ -65,22 +66,32 @@ class SlackApp:
             signing_secret=signing_secret or "socket mode verifies nothing",
             authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
             process_before_response=True,
+            logger=LIBRARIES[0],
             raise_error_for_unhandled_request=True,
+            user_facing_authorize_error_message=NOT_INSTALLED,
+            before_authorize=_refuse_unsound,
         )
-        self.bolt.middleware(_refuse_unsound)
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
         self.bolt.command(COMMAND)(self._on_command)
         self.bolt.action(anything)(self._on_press)
         self.bolt.view(anything)(self._on_submission)
         self.bolt.view_closed(anything)(self._on_closed)
-        for event in ("reaction_added", "reaction_removed"):
-            self.bolt.event(event)(self._on_reaction)
-        self.bolt.event("member_joined_channel")(self._on_joined)
-        for event in ("channel_left", "group_left"):
-            self.bolt.event(event)(self._on_left)
-        self.bolt.event("app_home_opened")(self._on_home_opened)
+        for event, listener in self._events().items():
+            self.bolt.event(event)(once(deps, listener))
         self.bolt.error(self._on_error)
+
+    def _events(self) -> dict[str, OnEvent]:
+        return {
+            "reaction_added": self._on_reaction,
+            "reaction_removed": self._on_reaction,
+            "member_joined_channel": self._on_joined,
+            "channel_left": self._on_left,
+            "group_left": self._on_left,
+            "app_home_opened": self._on_home_opened,
+            "app_uninstalled": self._on_uninstalled,
+            "tokens_revoked": self._on_uninstalled,
+        }
 
     async def drain(self) -> None:
         """Wait for the answers under way, and for those that follow from them."""
@@ -88,7 +99,7 @@ class SlackApp:
             await asyncio.wait(self._answers)
 
     def _read(
-        self, parse: Callable[[dict[str, Any]], Parsed], body: dict[str, Any], context: AsyncBoltContext
+        self, parse: Callable[[dict[str, Any]], Parsed], body: dict[str, Any], context: AsyncBoltContext | None = None
     ) -> Parsed | None:
         """Read a payload; None, and a line in the log, for what Slack would not send to this installation."""
         try:
@@ -96,8 +107,8 @@ class SlackApp:
         except Malformed as error:
             logger.warning("a payload was left out: %s is not as Slack sends it", error.part)
             return None
-        authorized = context.authorize_result
-        if parsed is not None and (authorized is None or payloads.team_of(parsed) != authorized.team_id):
+        authorized = context.authorize_result if context else None
+        if parsed is not None and authorized is not None and payloads.team_of(parsed) != authorized.team_id:
             logger.warning("a payload was left out: it is about another workspace")
             return None
         return parsed
@@ -107,6 +118,7 @@ class SlackApp:
         if press is None:
             await ack()
             return
+        count_press("button")
         answering = self._later(self._answer_press(press))
         await _in_time(answering)
         await ack()
@@ -117,6 +129,7 @@ class SlackApp:
         if command is None:
             await ack()
             return
+        count_press("command")
         answering = self._later(self._answer_command(command))
         await _in_time(answering)
         if not answering.done():
@@ -146,6 +159,7 @@ class SlackApp:
         if submission is None:
             await ack()
             return
+        count_press("modal")
         listener = SUBMISSIONS.get(submission.view.callback_id)
         try:
             answer = await listener(self._deps, submission) if listener else None
@@ -165,28 +179,34 @@ class SlackApp:
         if said is not None and closed is not None and closed.view.carried.get("channel"):
             self._later(self._whisper(closed.caller, closed.view.carried["channel"], said))
 
-    async def _on_reaction(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        reacted = self._read(payloads.reaction, body, context)
+    async def _on_reaction(self, body: dict[str, Any]) -> None:
+        reacted = self._read(payloads.reaction, body)
         if reacted is None:
             return
+        count_press("reaction")
         reply = await breaks.reaction(self._deps, reacted)
         if reply.say is not None:
             self._later(self._whisper(reacted.caller, reacted.channel_slack_id, reply.say))
 
-    async def _on_joined(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        joined = self._read(payloads.membership, body, context)
+    async def _on_joined(self, body: dict[str, Any]) -> None:
+        joined = self._read(payloads.membership, body)
         if joined is not None and joined.slack_id == _app_user_id(body):
             await schedules.app_joined(self._deps, joined)
 
-    async def _on_left(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        left = self._read(payloads.membership, body, context)
+    async def _on_left(self, body: dict[str, Any]) -> None:
+        left = self._read(payloads.membership, body)
         if left is not None:
             await schedules.app_left(self._deps, left)
 
-    async def _on_home_opened(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        caller = self._read(payloads.home_opened, body, context)
+    async def _on_home_opened(self, body: dict[str, Any]) -> None:
+        caller = self._read(payloads.home_opened, body)
         if caller is not None:
-            self._later(self._publish_home(caller))
+            self._later(self._publish_home(caller, payloads.place_of(body)))
+
+    async def _on_uninstalled(self, body: dict[str, Any]) -> None:
+        gone = self._read(payloads.uninstalled, body)
+        if gone is not None:
+            await installations.uninstalled(self._deps, gone)
 
     async def _on_error(self, error: Exception) -> BoltResponse | None:
         """Write a failure down by its kind; the payload may hold names and texts, so it stays out of the log.
@@ -266,7 +286,7 @@ class SlackApp:
         if reply.show_home is not None:
             await client.views_publish(user_id=press.caller.slack_id, view=reply.show_home)
         if reply.refresh_home:
-            await self._publish_home(press.caller)
+            await self._publish_home(press.caller, press.view.carried.get("direct", "") if press.view else "")
 
     async def _say(self, client: AsyncWebClient, reply: Reply, press: payloads.Press) -> None:
         said = reply.say or Message("", [])
@@ -293,8 +313,8 @@ class SlackApp:
             channel=channel_slack_id, user=caller.slack_id, text=said.text, blocks=said.blocks
         )
 
-    async def _publish_home(self, caller: Caller) -> None:
-        view = await home.show(self._deps, caller)
+    async def _publish_home(self, caller: Caller, direct: str) -> None:
+        view = await home.show(self._deps, caller, direct)
         await self._client_of(caller.team_id).views_publish(user_id=caller.slack_id, view=view)
 
     def _later(self, answering: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
@@ -313,58 +333,6 @@ class SlackApp:
             logger.warning("answer failed", exc_info=error)
 
 
-class _SocketMode(AsyncSocketModeHandler):
-    """Bolt's handler of a websocket, which also knows what has not been acknowledged yet."""
-
-    def __init__(self, app: SlackApp, app_token: str, api_url: str) -> None:
-        super().__init__(app.bolt, app_token, web_client=AsyncWebClient(base_url=api_url))
-        self._under_way: set[asyncio.Task[Any]] = set()
-
-    async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        """Have Bolt handle a request, and acknowledge it."""
-        task = asyncio.ensure_future(self._handle(client, req))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        await task
-
-    async def _handle(self, client: Any, req: SocketModeRequest) -> None:
-        try:
-            await super().handle(client, req)
-        except Exception as error:  # noqa: BLE001  # Bolt could not even look into it, and would fail again
-            logger.warning("a payload was left out: it cannot be read (%s)", type(error).__name__)
-            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
-
-    async def close(self) -> None:
-        """Close the websocket when what is under way has been acknowledged."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
-        await self.close_async()  # type: ignore[no-untyped-call]
-
-
-@asynccontextmanager
-async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
-    """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
-    handler = _SocketMode(app, app_token, api_url)
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        await handler.close()
-        reason = payloads.error_name(error) or "no answer"
-        raise SlackUnreachable(
-            f"Slack opens no websocket for SLACK_APP_TOKEN ({reason}). It needs an app-level token (xapp-) with the"
-            " scope connections:write, and Socket Mode switched on."
-        ) from None
-    try:
-        yield
-    finally:
-        await handler.close()
-
-
-def request_handler(app: SlackApp) -> AsyncSlackRequestHandler:
-    """Make the handler of Slack's signed HTTP requests."""
-    return AsyncSlackRequestHandler(app.bolt)
-
-
 async def _in_time(answering: asyncio.Task[Any]) -> None:
     """Wait for an answer as long as Slack waits for the acknowledgement; it is not given up after that."""
     await asyncio.wait({answering}, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
@@ -377,11 +345,16 @@ async def _send(response_url: str, said: Message, *, replaces: bool) -> int:
     return answer.status_code
 
 
-async def _refuse_unsound(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:  # noqa: A002  # Bolt's
+async def _refuse_unsound(
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    next: Callable[[], Awaitable[Any]],  # noqa: A002  # Bolt's own name for it
+) -> BoltResponse | None:
     """Acknowledge what Bolt would fail over while it looks for a listener, and would be sent again and again."""
     if not payloads.is_sound(body):
         logger.warning("a payload was left out: it is not as Slack sends it")
         return BoltResponse(status=HTTPStatus.OK)
+    context["response_url"] = None  # or Bolt tells a workspace that is not ours there, at whatever address it says
     await next()
     return None
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import outbox
 from bot.domain.breaks import LATE_CUTOFF
 from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
-from bot.services.messages import NobodyCame, ReminderMessage, Stopped
+from bot.services.messages import NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Ready
 from bot.slack import ids
 from bot.slack.payloads import error_name
@@ -55,20 +55,25 @@ async def _post(client: AsyncWebClient, ready: Ready, message: Message) -> str:
     delivery = ready.delivery
     said: dict[str, Any] = {"channel": delivery.slack_channel_id, "text": message.text, "blocks": message.blocks}
     if isinstance(ready.facts, NobodyCame):
-        answer = await client.chat_postEphemeral(user=ready.facts.starter_slack_id, **said)
-        return str(answer["message_ts"])
+        return await _whisper(client, ready.facts.starter_slack_id, said)
+    if isinstance(ready.facts, RunGone) and ready.facts.can_post:
+        return await _whisper(client, ready.facts.member_slack_id, said)
     if delivery.is_edit:
         answer = await client.chat_update(ts=ready.edits_ts or "", **said)
         return str(answer["ts"])
     if isinstance(ready.facts, Stopped):
         said["channel"] = ready.facts.keeper_slack_id  # a person's id stands for their messages with the app
-    elif isinstance(ready.facts, ReminderMessage):
+    elif isinstance(ready.facts, ReminderMessage | RunGone):
         said["channel"] = ready.facts.member_slack_id
     metadata = {"event_type": ids.METADATA_EVENT, "event_payload": {"key": delivery.key}}
     answer = await client.chat_postMessage(
         thread_ts=ready.thread_ts, metadata=metadata, unfurl_links=False, unfurl_media=False, **said
     )
     return str(answer["ts"])
+
+
+async def _whisper(client: AsyncWebClient, user: str, said: dict[str, Any]) -> str:
+    return str((await client.chat_postEphemeral(user=user, **said))["message_ts"])
 
 
 async def find(client: AsyncWebClient, deliveries: Sequence[Delivery], thread_ts: str | None) -> Mapping[str, str]:

@@ -14,9 +14,18 @@ from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
 from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.domain.pauses import FellSilent
-from bot.domain.runs import ClosingCard, StepCard
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
+from bot.metrics import count_delivery
 from bot.services import outbox, settlement
-from bot.services.messages import BoardMessage, Introduction, LobbyMessage, NobodyCame, ReminderMessage, Stopped
+from bot.services.messages import (
+    BoardMessage,
+    Introduction,
+    LobbyMessage,
+    NobodyCame,
+    ReminderMessage,
+    RunGone,
+    Stopped,
+)
 from bot.services.outbox import Claimed, Ready
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
@@ -36,7 +45,7 @@ IN_HAND = 2000
 CALLS_AT_ONCE = 200
 """Calls under way at a time: an intent is declared for what can be called for at once, and for nothing else."""
 
-_TOGETHER = 50
+_TOGETHER = 100
 """Prompts prepared in one transaction: with a slow database the first are on their way before leases run out."""
 
 LOOK_AGAIN_SECONDS = 1.0
@@ -47,6 +56,9 @@ _SETTLE_AFTER_SECONDS = 0.02
 
 _WAITING_SECONDS = 0.05
 """How often it looks while something due waits for its turn."""
+
+_SOON_DONE_SECONDS = 0.02
+"""A look that took no longer than this may be taken more often than there are turns, so that each is taken on time."""
 
 
 class Courier:
@@ -97,7 +109,8 @@ class Courier:
         if len(claimed.to_send) >= limit:
             return 0.0
         if claimed:
-            return max(rules.WORKSPACE_POST_EVERY.total_seconds() - took, 0.01)
+            turn = max(rules.WORKSPACE_POST_EVERY.total_seconds() - took, 0.01)
+            return min(turn, _WAITING_SECONDS) if took < _SOON_DONE_SECONDS else turn
         if claimed.next_due_at is None:
             return LOOK_AGAIN_SECONDS
         ahead = (claimed.next_due_at - self._clock()).total_seconds()
@@ -169,6 +182,8 @@ class Courier:
         called_at = self._clock()
         result = await self._call(ready, deadline)
         logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
+        late = called_at - ready.delivery.due_at if result.outcome is Outcome.SENT else None
+        count_delivery(ready.delivery.kind, result.outcome, late)
         answered = Answered(ready, result, called_at)
         if answered.is_sent_prompt:
             await self._settle_prompt(answered)
@@ -255,21 +270,36 @@ def _deadline() -> float:
     return asyncio.get_running_loop().time() + rules.CALL_TIMEOUT.total_seconds()
 
 
-def _render_words(facts: LobbyMessage | NobodyCame | ClosingCard | Introduction | Stopped | FellSilent) -> Message:
+_OfRun = LobbyMessage | NobodyCame | PauseNote | GoesOn | ClosingCard | RunGone
+
+
+def _render_words(facts: _OfRun | Introduction | Stopped | FellSilent) -> Message:
     """Render what has no picture."""
     match facts:
-        case LobbyMessage(run, zone):
-            return runs.lobby(run, zone)
-        case NobodyCame(run):
-            return runs.nobody_came(run)
-        case ClosingCard():
-            return runs.closing(facts)
         case Introduction(record, keeper_name):
             return schedules.introduction(record, keeper_name)
         case Stopped(channel):
             return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
         case FellSilent():
             return pauses.fell_silent(facts)
+        case _:
+            return _render_of_run(facts)
+
+
+def _render_of_run(facts: _OfRun) -> Message:
+    match facts:
+        case LobbyMessage(run, zone):
+            return runs.lobby(run, zone)
+        case NobodyCame(run):
+            return runs.nobody_came(run)
+        case PauseNote():
+            return runs.paused(facts)
+        case GoesOn():
+            return runs.goes_on(facts)
+        case ClosingCard():
+            return runs.closing(facts)
+        case RunGone(run, _, channel_slack_id, is_counted, can_post):
+            return runs.gone(run, channel_slack_id, is_counted=is_counted, can_post=can_post)
 
 
 def _by_channel(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:

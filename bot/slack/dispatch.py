@@ -7,14 +7,19 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain.errors import NotAChannel, NotAMember
 from bot.domain.workspaces import Channel, Member, is_direct
-from bot.services import members, schedules
+from bot.services import members, own_routines, schedules
 from bot.services.members import Caller
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.services.privacy import Document
+from bot.slack.files import Files
 from bot.slack.payloads import Command, OpenView, Press, Submission, channel_id
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
+
+
+def _keep(_team_id: str) -> None:
+    """Stand in where there is one workspace, whose token is in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,14 @@ class Dependencies:
     clock: Clock
     directory: Directory
     pictures: Pictures
+    files: Files
+    forget_grant: Callable[[str], None] = _keep
+    """Has the token of a workspace that has gone, or come, looked up anew."""
     retention_days: int = 400
+
+    async def offered(self, caller: Caller) -> Catalogue:
+        """Give what the workspace is offered: what all share in `catalogue`, and its own routines."""
+        return await own_routines.offered_to(self.open_unit_of_work, self.catalogue, caller.team_id)
 
     async def member(self, caller: Caller, *, fallback_zone: str = "UTC") -> Member:
         """Find the person who acts."""

@@ -1,8 +1,8 @@
 """Opening the private guide, which a prompt, a card, Home and `/stretch … solo` all do."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from bot.domain import guides as domain
 from bot.domain.runs import Run
 from bot.services import guides
 from bot.services.guides import Origin
@@ -17,25 +17,30 @@ from routines.model import Routine
 async def open_guide(
     deps: Dependencies, caller: Caller, routine: Routine, channel_slack_id: str, break_id: int | None = None
 ) -> Reply:
-    """Open a guide in a modal, or where that cannot be opened, in direct messages; without a place it is not kept."""
+    """Open a guide in a modal, or where that cannot be opened, in direct messages."""
     member, now = await deps.member(caller), deps.clock()
-    if not channel_slack_id and break_id is None:
-        run = domain.begin(routine, member, channel_id=0, break_id=None, now=now)
-        return Reply(open_view=await modal(deps, caller, run, {"routine": routine.id}))
     origin = Origin(caller.team_id, channel_id(channel_slack_id) if channel_slack_id else "", break_id)
     run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)
     carry = {"run": run.id, "channel": channel_slack_id}
     return Reply(open_view=await modal(deps, caller, run, carry), or_directly=await message(deps, caller, run))
 
 
-async def modal(deps: Dependencies, caller: Caller, run: Run, carry: dict[str, Any]) -> Block:
+async def modal(
+    deps: Dependencies, caller: Caller, run: Run, carry: Mapping[str, Any], *, pictured: bool = True
+) -> Block:
     """Write a guide at the step it is at, as a modal that carries what the next press needs."""
-    return views.guide(run, await _picture(deps, caller, run), carry)
+    return views.guide(run, await _picture(deps, caller, run) if pictured else None, carry)
 
 
 async def message(deps: Dependencies, caller: Caller, run: Run) -> Message:
     """Write a guide at the step it is at, as a direct message."""
     return views.direct_guide(run, await _picture(deps, caller, run))
+
+
+async def doubt_pictures(deps: Dependencies, caller: Caller, run: Run) -> None:
+    """Have a guide's pictures looked at: Slack may have refused to show one, and the next may be gone with it."""
+    shown = [await deps.moving_picture(caller, step.picture) for step in run.steps]
+    deps.pictures.doubt(caller.team_id, [each for each in shown if each is not None])
 
 
 async def _picture(deps: Dependencies, caller: Caller, run: Run) -> Picture | None:

@@ -18,6 +18,7 @@ class Word(StrEnum):
     AWAY = "away"
     BACK = "back"
     WHY = "why"
+    ROUTINES = "routines"
     MYDATA = "mydata"
     FORGET = "forget"
 
@@ -80,6 +81,11 @@ class Action(StrEnum):
     AWAY_ADD = "away.add"
     AWAY_WEEKDAYS = "away.weekdays"
 
+    OWN_OPEN = "own.open"
+    OWN_CHANGE = "own.change"
+    OWN_EXAMPLE = "own.example"
+    OWN_ROOM = "own.room"
+    OWN_REMOVE = "own.remove"
     PRIVACY_KEPT = "privacy.kept"
     PRIVACY_DOWNLOAD = "privacy.download"
     PRIVACY_ERASE = "privacy.erase"
@@ -96,6 +102,7 @@ class View(StrEnum):
     SCHEDULE = "schedule"
     AWAY = "away"
     WEEKDAYS = "weekdays"
+    OWN_ROUTINES = "own_routines"
     NOTICE = "notice"
 
 

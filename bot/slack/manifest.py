@@ -18,6 +18,10 @@ OPTIONAL_SCOPES = ("channels:history", "groups:history", "files:read")
 """With `:history`, an outcome that is unknown after a crash or a time-out can be looked up; with `files:read`, whether
 Slack can show one of our pictures yet, or no more."""
 
+HTTP_REQUIRED_SCOPES = tuple(scope for scope in REQUIRED_SCOPES if not scope.startswith("files:"))
+HTTP_OPTIONAL_SCOPES = tuple(scope for scope in OPTIONAL_SCOPES if not scope.startswith("files:"))
+"""In HTTP mode pictures have an address of their own; nothing is uploaded."""
+
 BOT_EVENTS = (
     "app_home_opened",
     "reaction_added",
@@ -26,15 +30,22 @@ BOT_EVENTS = (
     # Slack tells an app of its own removal with these, not with member_left_channel.
     "channel_left",
     "group_left",
+    # Both, in any order: either may come late or not at all.
+    "app_uninstalled",
+    "tokens_revoked",
 )
 REQUEST_PATH = "/slack/events"
 """Where HTTP mode receives everything: events, commands and interactions."""
 
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where an installation with a browser begins, and where Slack sends it back to."""
+
 _DESCRIPTION = "Short, pictured stretch breaks for teams: at times your channel chose, counted fairly, shaming nobody."
 _LONG_DESCRIPTION = """\
 At times your channel chose, Limber posts one short stretch with a picture and a few cues. Press Done, react, or do a \
-whole routine step by step, together in the thread or by yourself. Each takes two minutes at most, and every move \
-has a seated version.
+whole routine step by step, together in the thread or by yourself. Each move takes two minutes at most and has a \
+seated version.
 
 Days add up to streaks that are kind to days off, and a weekly board says what the team did together. Nobody is named \
 on it who did not ask to be, nobody is pinged, and nobody is told that a streak ended.
@@ -54,9 +65,7 @@ def manifest(public_url: str | None = None) -> dict[str, Any]:
             "background_color": "#1f5c4d",
         },
         "features": _features(request_url.get("request_url")),
-        "oauth_config": {
-            "scopes": {"bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}
-        },
+        "oauth_config": _oauth(public_url),
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(BOT_EVENTS)},
             "interactivity": {"is_enabled": True, **request_url},
@@ -65,6 +74,17 @@ def manifest(public_url: str | None = None) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _oauth(public_url: str | None) -> dict[str, Any]:
+    if public_url is None:
+        return {"scopes": _scopes(REQUIRED_SCOPES, OPTIONAL_SCOPES)}
+    redirect_urls = [public_url.rstrip("/") + REDIRECT_PATH]
+    return {"redirect_urls": redirect_urls, "scopes": _scopes(HTTP_REQUIRED_SCOPES, HTTP_OPTIONAL_SCOPES)}
+
+
+def _scopes(required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, list[str]]:
+    return {"bot": [*required, *optional], "bot_optional": list(optional)}
 
 
 def manifest_text(public_url: str | None = None) -> str:

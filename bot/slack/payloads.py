@@ -1,21 +1,16 @@
 """Slack's raw payloads as typed values; dictionaries stop here, and so does what Slack would not send."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.services.members import Caller
+from bot.slack import shapes
+from bot.slack.shapes import Malformed, channel_id, number
 
-_TEAM, _PERSON, _CHANNEL = (re.compile(rf"[{kinds}][A-Z0-9]{{1,31}}", re.ASCII) for kinds in ("TE", "UWB", "CDG"))
-_ACTION = re.compile(r"[a-z][a-z_.]*(#\d+)?", re.ASCII)
-_TS = re.compile(r"\d{1,10}(\.\d{1,6})?", re.ASCII)
-_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-
-_LONGEST_NAME = 200
-_LONGEST_TEXT = 10_000
+__all__ = ["Malformed", "channel_id", "number"]
 
 _CARRIED: Mapping[str, type] = {
     "channel": str,
@@ -26,26 +21,6 @@ _CARRIED: Mapping[str, type] = {
     "position": int,
 }
 """What our modals carry, for as far as it is relied on."""
-
-
-class Malformed(ValueError):  # noqa: N818  # what it says is no failure of ours
-    """A payload, or a part of one, that Slack would not send; it names the part and never says what is in it."""
-
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
-        self.part = part
-
-
-def number(value: object) -> int:
-    """Read an id that a button carries; raises Malformed."""
-    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise Malformed("a number")
-    return int(value)
-
-
-def channel_id(value: object) -> str:
-    """Read the Slack id of a channel or a direct message; raises Malformed."""
-    return _matching(_CHANNEL, value, "a channel's id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +112,21 @@ class Membership:
     channel_slack_id: str
 
 
-Payload = Press | Command | Submission | Reaction | Membership | Caller
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """A workspace that took the app's token back, at `event_at` (UTC, whole seconds)."""
+
+    team_id: str
+    event_at: datetime
+
+
+Payload = Press | Command | Submission | Reaction | Membership | Caller | Uninstalled
 """What any payload becomes."""
 
 
 def team_of(payload: Payload) -> str:
     """Name the workspace that a payload is about."""
-    return payload.team_id if isinstance(payload, Membership | Caller) else payload.caller.team_id
+    return payload.team_id if isinstance(payload, Membership | Caller | Uninstalled) else payload.caller.team_id
 
 
 def instant_of(ts: str) -> datetime:
@@ -153,36 +136,39 @@ def instant_of(ts: str) -> datetime:
 
 
 def is_sound(body: Mapping[str, Any]) -> bool:
-    """Tell whether that is there which Bolt looks at to find out what a payload is about, as Bolt takes for granted."""
+    """Tell whether that is there by which Bolt finds out what a payload is about, as Bolt takes for granted."""
     try:
-        view, event = _part(body, "view"), _part(body, "event")
-        _text(body, "type"), _text(body, "command"), _text(event, "type"), _text(event, "subtype")
-        _text(view, "type"), _text(view, "callback_id")
-        if "actions" in body:
-            _text(_first_action(body), "action_id"), _text(_first_action(body), "block_id")
-    except Malformed:
+        kind, event, view = shapes.text(body, "type"), shapes.part(body, "event"), shapes.part(body, "view")
+        texts = [shapes.text(body, "command"), shapes.text(event, "subtype")]
+        if kind == "block_actions" or "actions" in body:
+            texts += [_first_action(body)[name] for name in ("action_id", "block_id")]
+        if kind == "event_callback" or event:
+            texts.append(event["type"])
+        if kind.startswith("view_") or view:
+            texts += [view[name] for name in ("type", "callback_id")]
+    except (Malformed, KeyError):
         return False
-    return True
+    return all(isinstance(each, str) for each in texts)
 
 
 def press(body: Mapping[str, Any]) -> Press:
     """Read a `block_actions` payload; raises Malformed."""
     action = _first_action(body)
-    container, channel = _part(body, "container"), _part(body, "channel")
+    container, channel = shapes.part(body, "container"), shapes.part(body, "channel")
     place = channel.get("id") or container.get("channel_id")
     chosen = _chosen(action)
     seen_ts = container.get("message_ts")
     return Press(
         caller=_caller(body),
-        action_id=_matching(_ACTION, action.get("action_id"), "action_id").partition("#")[0],
+        action_id=shapes.matching(shapes.ACTION, action.get("action_id"), "action_id").partition("#")[0],
         value=",".join(chosen) if isinstance(chosen, list) else chosen or "",
-        event_at=instant_of(_matching(_TS, action.get("action_ts"), "action_ts")),
-        trigger_id=_text(body, "trigger_id"),
-        response_url=_text(body, "response_url") or None,
+        event_at=instant_of(shapes.matching(shapes.TS, action.get("action_ts"), "action_ts")),
+        trigger_id=shapes.text(body, "trigger_id"),
+        response_url=shapes.text(body, "response_url") or None,
         channel_slack_id=channel_id(place) if place else None,
-        message_ts=_matching(_TS, seen_ts, "message_ts") if seen_ts else None,
+        message_ts=shapes.matching(shapes.TS, seen_ts, "message_ts") if seen_ts else None,
         is_ephemeral=container.get("is_ephemeral") is True,
-        view=_view(_part(body, "view")) if body.get("view") else None,
+        view=_view(shapes.part(body, "view")) if body.get("view") else None,
     )
 
 
@@ -196,50 +182,77 @@ def _first_action(body: Mapping[str, Any]) -> Mapping[str, Any]:
 def command(body: Mapping[str, Any]) -> Command:
     """Read a slash command; raises Malformed."""
     return Command(
-        caller=Caller(_team(body.get("team_id")), _person(body.get("user_id")), _name(body.get("user_name"))),
+        caller=Caller(
+            shapes.team(body.get("team_id")), shapes.person(body.get("user_id")), shapes.name(body.get("user_name"))
+        ),
         channel_slack_id=channel_id(body.get("channel_id")),
-        channel_name=_name(body.get("channel_name")),
-        words=tuple(_text(body, "text").split()),
-        trigger_id=_text(body, "trigger_id"),
-        response_url=_text(body, "response_url"),
+        channel_name=shapes.name(body.get("channel_name")),
+        words=tuple(shapes.text(body, "text").split()),
+        trigger_id=shapes.text(body, "trigger_id"),
+        response_url=shapes.text(body, "response_url"),
     )
 
 
 def submission(body: Mapping[str, Any]) -> Submission:
     """Read a `view_submission` or `view_closed` payload; raises Malformed."""
-    return Submission(_caller(body), _view(_part(body, "view")), _text(body, "trigger_id"))
+    return Submission(_caller(body), _view(shapes.part(body, "view")), shapes.text(body, "trigger_id"))
 
 
 def reaction(body: Mapping[str, Any]) -> Reaction | None:
     """Read a `reaction_added` or `reaction_removed` event; None when it is not on a message. Raises Malformed."""
-    event = _part(body, "event")
-    item = _part(event, "item")
+    event = shapes.part(body, "event")
+    item = shapes.part(event, "item")
     if item.get("type") != "message":
         return None
     return Reaction(
-        caller=Caller(_team_of_event(body), _person(event.get("user"))),
-        name=_text(event, "reaction"),
+        caller=Caller(_team_of_event(body), shapes.person(event.get("user"))),
+        name=shapes.text(event, "reaction"),
         is_on=event.get("type") == "reaction_added",
         channel_slack_id=channel_id(item.get("channel")),
-        message_ts=_matching(_TS, item.get("ts"), "ts"),
-        event_at=instant_of(_matching(_TS, event.get("event_ts"), "event_ts")),
+        message_ts=shapes.matching(shapes.TS, item.get("ts"), "ts"),
+        event_at=instant_of(shapes.matching(shapes.TS, event.get("event_ts"), "event_ts")),
     )
 
 
 def membership(body: Mapping[str, Any]) -> Membership:
     """Read a `member_joined_channel`, `channel_left` or `group_left` event; raises Malformed."""
-    event = _part(body, "event")
+    event = shapes.part(body, "event")
     who = event.get("user")
     place = channel_id(event.get("channel"))
-    return Membership(_team_of_event(body), _person(who) if who else "", place)
+    return Membership(_team_of_event(body), shapes.person(who) if who else "", place)
+
+
+def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
+    """Read an `app_uninstalled` or `tokens_revoked` event; None when only tokens of persons were revoked.
+
+    Raises Malformed.
+    """
+    event, at = shapes.part(body, "event"), body.get("event_time")
+    if event.get("type") == "tokens_revoked" and not shapes.part(event, "tokens").get("bot"):
+        return None
+    if not isinstance(at, int) or not shapes.NUMBER.fullmatch(str(at)) or at > shapes.LATEST:
+        raise Malformed("event_time")
+    return Uninstalled(_team_of_event(body), datetime.fromtimestamp(at, UTC))
 
 
 def home_opened(body: Mapping[str, Any]) -> Caller | None:
     """Read an `app_home_opened` event; None when another tab than Home was opened. Raises Malformed."""
-    event = _part(body, "event")
+    event = shapes.part(body, "event")
     if event.get("tab", "home") != "home":
         return None
-    return Caller(_team_of_event(body), _person(event.get("user")))
+    place_of(body)
+    return Caller(_team_of_event(body), shapes.person(event.get("user")))
+
+
+def place_of(body: Mapping[str, Any]) -> str:
+    """Name the channel of an event, empty if it has none; raises Malformed."""
+    found = shapes.part(body, "event").get("channel")
+    return channel_id(found) if found else ""
+
+
+def event_id(body: Mapping[str, Any]) -> str:
+    """Read by what an event is known; raises Malformed."""
+    return shapes.matching(shapes.EVENT, body.get("event_id"), "event_id")
 
 
 def error_name(error: Exception) -> str | None:
@@ -249,22 +262,26 @@ def error_name(error: Exception) -> str | None:
 
 
 def _caller(body: Mapping[str, Any]) -> Caller:
-    user = _part(body, "user")
+    user = shapes.part(body, "user")
     # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
-    installed = _part(body, "view").get("app_installed_team_id")
-    team_id = installed or _part(body, "team").get("id") or user.get("team_id")
-    return Caller(_team(team_id), _person(user.get("id")), _name(user.get("name") or user.get("username")))
+    installed = shapes.part(body, "view").get("app_installed_team_id")
+    team_id = installed or shapes.part(body, "team").get("id") or user.get("team_id")
+    return Caller(
+        shapes.team(team_id), shapes.person(user.get("id")), shapes.name(user.get("name") or user.get("username"))
+    )
 
 
 def _view(view: Mapping[str, Any]) -> OpenView:
-    values = _part(_part(view, "state"), "values")
+    values = shapes.part(shapes.part(view, "state"), "values")
+    if not shapes.text(view, "id"):
+        raise Malformed("id")
     return OpenView(
-        id=_text(view, "id"),
-        type=_text(view, "type") or "modal",
-        callback_id=_text(view, "callback_id"),
-        hash=_text(view, "hash"),
-        carried=_carried(_text(view, "private_metadata")),
-        entered={block_id: _entered(_part(values, block_id)) for block_id in values},
+        id=shapes.text(view, "id"),
+        type=shapes.text(view, "type") or "modal",
+        callback_id=shapes.text(view, "callback_id"),
+        hash=shapes.text(view, "hash"),
+        carried=_carried(shapes.text(view, "private_metadata")),
+        entered={block_id: _entered(shapes.part(values, block_id)) for block_id in values},
     )
 
 
@@ -285,72 +302,21 @@ def _carried(text: str) -> Mapping[str, Any]:
 
 def _entered(elements: Mapping[str, Any]) -> Any:
     first = next(iter(elements), None)
-    return None if first is None else _chosen(_part(elements, first))
+    return None if first is None else _chosen(shapes.part(elements, first))
 
 
 def _chosen(element: Mapping[str, Any]) -> Any:
-    """Take what was entered or chosen out of any element: text, one option's value, or a list of them."""
-    options = element.get("selected_options")
-    if options is not None:
-        if not isinstance(options, list) or not all(isinstance(each, dict) for each in options):
-            raise Malformed("selected_options")
-        return [_text(each, "value") for each in options]
+    """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
+    if element.get("files") is not None:
+        return [shapes.text(each, "url_private_download") for each in shapes.objects(element, "files")]
+    if element.get("selected_options") is not None:
+        return [shapes.text(each, "value") for each in shapes.objects(element, "selected_options")]
     if element.get("selected_option"):
-        return _text(_part(element, "selected_option"), "value")
-    return None if element.get("value") is None else _text(element, "value")
-
-
-def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Take an object out of another; empty where there is none."""
-    found = body.get(name)
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
-        raise Malformed(name if name in _NAMES else "an object")
-    return found
-
-
-_NAMES = frozenset({"user", "team", "view", "event", "item", "container", "channel", "state", "values"})
-"""Parts that may be named: what people chose a name for is none of the log's business."""
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    """Take a text; empty where there is none."""
-    found = body.get(name)
-    if found is None:
-        return ""
-    if not isinstance(found, str) or len(found) > _LONGEST_TEXT or "\x00" in found or not _is_writable(found):
-        raise Malformed(name)
-    return found
-
-
-def _name(found: object) -> str:
-    """Take a name, cut to what is kept of one; empty where it is none."""
-    is_good = isinstance(found, str) and "\x00" not in found and _is_writable(found)
-    return str(found)[:_LONGEST_NAME] if is_good else ""
-
-
-def _is_writable(text: str) -> bool:
-    """Tell whether a text has no half of a surrogate pair, which JSON can spell and nobody can store."""
-    return not any("\ud800" <= each <= "\udfff" for each in text)
+        return shapes.text(shapes.part(element, "selected_option"), "value")
+    return None if element.get("value") is None else shapes.text(element, "value")
 
 
 def _team_of_event(body: Mapping[str, Any]) -> str:
     """Name the workspace that an event is for; in a shared channel `team_id` may be the other one."""
-    known = body.get("authorizations")
-    first = known[0] if isinstance(known, list) and known else None
-    return _team((first.get("team_id") if isinstance(first, dict) else None) or body.get("team_id"))
-
-
-def _team(found: object) -> str:
-    return _matching(_TEAM, found, "a workspace's id")
-
-
-def _person(found: object) -> str:
-    return _matching(_PERSON, found, "a person's id")
-
-
-def _matching(pattern: re.Pattern[str], found: object, part: str) -> str:
-    if not isinstance(found, str) or not pattern.fullmatch(found):
-        raise Malformed(part)
-    return found
+    known = shapes.objects(body, "authorizations") if body.get("authorizations") else []
+    return shapes.team(next((each.get("team_id") for each in known), None) or body.get("team_id"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.slack.views.parts import Block, Picture, slack_files
 from routines.catalogue import Catalogue
+from routines.model import Area
 
 
 class Pictures:
@@ -20,6 +21,7 @@ class Pictures:
         self._doubted: dict[str, set[str]] = {}
         self._doubts = asyncio.Event()
         self._looked_after = asyncio.Event()
+        self._first_shown = asyncio.Event()
 
     @property
     def are_uploaded(self) -> bool:
@@ -33,10 +35,18 @@ class Pictures:
         paths = [self._catalogue.picture_path(stem, moving=moving) for stem in stems for moving in (False, True)]
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths if path.is_file()}
 
+    @cached_property
+    def first(self) -> frozenset[str]:
+        """The file names of what goes up first: the stills of the area that set-up suggests."""
+        suggested = [routine for routine in self._catalogue.routines if routine.area is Area.LOWER_BACK]
+        names = {f"{step.picture}.png" for routine in suggested for step in routine.steps()}
+        return frozenset(names & self.digests.keys())
+
     def find(self, team_id: str, stem: str, *, moving: bool = False) -> Picture | None:
         """Say where Slack finds a picture, the still for want of a moving one; None when it is not there yet."""
         shown = self._shown.get(team_id, {})
-        for name in ([f"{stem}.gif"] if moving else []) + [f"{stem}.png"]:
+        plain = stem.removesuffix("-left")  # what is there of an own exercise for both sides
+        for name in [f"{each}.{kind}" for each in (stem, plain) for kind in (["gif"] * moving + ["png"])]:
             if self._public_url is not None and name in self.digests:
                 return {"image_url": f"{self._public_url}/pictures/{self.digests[name]}/{name}"}
             if name in shown and shown[name] not in self._doubted.get(team_id, ()):
@@ -55,6 +65,8 @@ class Pictures:
     def are_shown(self, team_id: str, file_ids: Mapping[str, str]) -> None:
         """Take note of the pictures that Slack can show in a workspace, by name with their file ids."""
         self._shown[team_id] = file_ids
+        if self.first <= file_ids.keys():
+            self._first_shown.set()
 
     def doubt(self, team_id: str, blocks: Sequence[Block]) -> None:
         """Use the pictures of a message no more that Slack took only without them, until they have been looked at."""
@@ -74,6 +86,11 @@ class Pictures:
     def were_looked_after(self) -> None:
         """Say that every picture is where Slack finds it, or that one could not be brought there for now."""
         self._looked_after.set()
+        self._first_shown.set()
+
+    async def first_shown(self) -> None:
+        """Wait until what goes up first is where Slack finds it, or a picture could not be brought there for now."""
+        await self._first_shown.wait()
 
     async def looked_after(self) -> None:
         """Wait until every picture is where Slack finds it, or one could not be brought there for now."""

@@ -11,6 +11,7 @@ from bot.slack.listeners import (
     doses,
     guides,
     home,
+    own_routines,
     pauses,
     privacy,
     routines,
@@ -63,6 +64,11 @@ PRESSES: dict[str, OnPress] = {
     Action.AWAY_CANCEL: aways.cancel,
     Action.AWAY_ADD: aways.add,
     Action.AWAY_WEEKDAYS: aways.weekdays,
+    Action.OWN_OPEN: own_routines.show,
+    Action.OWN_CHANGE: own_routines.change,
+    Action.OWN_EXAMPLE: own_routines.example,
+    Action.OWN_ROOM: own_routines.more_room,
+    Action.OWN_REMOVE: own_routines.remove,
     Action.PRIVACY_KEPT: privacy.show,
     Action.PRIVACY_DOWNLOAD: privacy.download,
     Action.PRIVACY_ERASE: privacy.erase,
@@ -91,6 +97,7 @@ WORDS: dict[str, OnCommand] = {
     Word.AWAY: aways.away_command,
     Word.BACK: _back,
     Word.WHY: home.why_command,
+    Word.ROUTINES: own_routines.command,
     Word.MYDATA: privacy.mydata_command,
     Word.FORGET: privacy.forget_command,
 }
@@ -99,6 +106,7 @@ WORDS: dict[str, OnCommand] = {
 SUBMISSIONS: dict[str, OnSubmission] = {
     View.GUIDE: guides.next_or_finish,
     View.SCHEDULE: schedules.submit,
+    View.OWN_ROUTINES: own_routines.submit,
     View.AWAY: aways.submit_away,
     View.WEEKDAYS: aways.submit_weekdays,
 }

@@ -87,7 +87,12 @@ class Uploads:
         """Look at what is there and bring one picture that is not; answers in how many seconds to go on."""
         doubted = self._pictures.doubted(self._team_id)
         stock = await services.take_stock(
-            self._open, self._team_id, self._pictures.digests, brought=self._brought, doubted=doubted
+            self._open,
+            self._team_id,
+            self._pictures.digests,
+            self._pictures.first,
+            brought=self._brought,
+            doubted=doubted,
         )
         self._brought = None
         self._pictures.forget_doubts(self._team_id, doubted)

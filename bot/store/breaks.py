@@ -1,7 +1,7 @@
 """Breaks, participations and their supports."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -80,8 +80,8 @@ class Counted:
 class Breaks(Repository):
     """Stored breaks and who did them."""
 
-    async def add_all(self, breaks: Sequence[Break]) -> list[Break]:
-        """Store breaks and answer them with their ids, leaving out those whose channel has one at that instant."""
+    async def add_all(self, breaks: Sequence[Break]) -> list[int]:
+        """Store breaks and answer their ids, leaving out those whose channel has one at that instant."""
         if not breaks:
             return []
         # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
@@ -90,15 +90,9 @@ class Breaks(Repository):
         statement = (
             self._insert_many(table, [_columns(each) for each in ordered])
             .on_conflict_do_nothing(index_elements=["channel_id", "due_at"])
-            .returning(table.c.id, table.c.channel_id, table.c.due_at)
+            .returning(table.c.id)
         )
-        rows = (await self._session.execute(statement)).all()
-        ids = {(row.channel_id, row.due_at): row.id for row in rows}
-        return [
-            replace(each, id=ids.pop((each.channel_id, each.due_at)))
-            for each in ordered
-            if (each.channel_id, each.due_at) in ids
-        ]
+        return list((await self._session.execute(statement)).scalars())
 
     async def find(self, break_id: int) -> Break | None:
         """Find a break by its id."""
@@ -242,6 +236,16 @@ class Breaks(Repository):
     async def count_done(self, break_id: int) -> int:
         """Count who did a break."""
         return (await self._session.execute(_COUNT, {"break_id": break_id})).scalar_one()
+
+    async def zones_of(self, channel_id: int, *, since: date) -> set[str]:
+        """List the zones of those who took part in a channel on or after a local date."""
+        query = (
+            select(MemberRow.zone)
+            .join(ParticipationRow, ParticipationRow.member_id == MemberRow.id)
+            .where(ParticipationRow.channel_id == channel_id, ParticipationRow.local_date >= since)
+            .distinct()
+        )
+        return set((await self._session.execute(query)).scalars())
 
     async def done_how(self, member_id: int, *, since: date, until: date) -> list[DoneHow]:
         """List when and how a person took part anywhere, both dates included, the earliest first."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, FromClause, String, Table, bindparam, cast, column, func, select
@@ -21,6 +22,7 @@ def given(table: Table, rows: Sequence[Mapping[str, Any]], dialect: str) -> From
     return select(*values).subquery("given")
 
 
+@lru_cache(maxsize=1024)  # the rows of a batch share their instants and dates
 def _spelled(value: Any) -> str:
     """Write an instant as both databases read it: UTC, with the six digits of a second that SQLite compares."""
     if isinstance(value, datetime):

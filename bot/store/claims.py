@@ -1,27 +1,24 @@
 """Whose turn it is: messages are claimed with a lease, and Slack's pace is part of the claim, for all processes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 
 from bot.domain import outbox
-from bot.domain.outbox import EDITS, Delivery, Kind, Lane, State
+from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
-from bot.store.types import among, database_time
+from bot.store.types import among, database_time, later
 
 _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(WorkspaceRow)
 
-_DELIVERED = tuple(
-    _OUTBOX.c[name]
-    for name in (
-        *("id", "kind", "subject_id", "step", "key", "due_at", "expires_at", "state", "owner", "attempts"),
-        *("revision", "channel_id", "intent_at"),
-    )
+_DELIVERED = (
+    *(_OUTBOX.c[name] for name in ("id", "subject_id", "step", "key", "due_at", "expires_at", "owner", "attempts")),
+    *(_OUTBOX.c[name] for name in ("revision", "channel_id", "intent_at", "kind", "state")),
 )
 
 NEXT_AT = {Lane.POST: "post_at", Lane.EDIT: "edit_at", Lane.LOOK_UP: "look_up_at"}
@@ -40,20 +37,20 @@ def _every(lane: Lane) -> timedelta:
 _IS_LOST = _OUTBOX.c.state == State.UNCERTAIN
 _IS_EDIT = _OUTBOX.c.kind.in_(EDITS)
 
-_USES = {
-    Lane.LOOK_UP: _IS_LOST,
-    Lane.EDIT: and_(_IS_EDIT, not_(_IS_LOST)),
-    Lane.POST: and_(not_(_IS_EDIT), not_(_IS_LOST)),
-}
-"""Which messages use a lane."""
 
-_LANE = case(*((uses, lane) for lane, uses in _USES.items()))
+def _by_lane(look_up: Any, edit: Any, post: Any) -> ColumnElement[Any]:
+    """Choose by the lane that a message uses."""
+    return case((_IS_LOST, look_up), (_IS_EDIT, edit), else_=post)
+
 
 _IS_OPEN = and_(_OUTBOX.c.is_open, _OUTBOX.c.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN)))
 
 
 def _is_claimable(now: datetime) -> ColumnElement[bool]:
-    """Say that a message is due and nobody's, and that its channel may have it: one post in flight, a second apart."""
+    """Say that a message is due and nobody's, and that its channel, joined, may have it: one post in flight at a time.
+
+    Posts in a channel are a second apart.
+    """
     other = _OUTBOX.alias("other")
     in_flight = select(other.c.channel_id).where(
         other.c.is_open,
@@ -61,16 +58,12 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
         other.c.state.in_((State.LEASED, State.INTENT)),
         other.c.available_at > database_time(),
     )
-    # Asked of the channels in question alone: there are many that wait for nothing.
-    rested = select(_CHANNELS.c.id).where(
-        _CHANNELS.c.id == _OUTBOX.c.channel_id, _CHANNELS.c.post_at <= database_time()
-    )
-    is_free = and_(_OUTBOX.c.channel_id.not_in(in_flight), rested.correlate(_OUTBOX).exists())
+    is_free = and_(_CHANNELS.c.post_at <= database_time(), _OUTBOX.c.channel_id.not_in(in_flight))
     return and_(
         _IS_OPEN,
         _OUTBOX.c.due_at <= now,
         _OUTBOX.c.available_at <= database_time(),
-        or_(not_(_USES[Lane.POST]), is_free),
+        or_(_IS_LOST, _IS_EDIT, is_free),
     )
 
 
@@ -110,7 +103,7 @@ class Claims(Repository):
         won = await self._take_turns(lane, {row.workspace_id for row in firsts})
         chosen = [row for row in firsts if row.workspace_id in won]
         places = {row.channel_id: row for row in chosen}
-        return [_delivery(row, places[row.channel_id]) for row in await self._lease(lane, chosen, now, owner)]
+        return [_delivery(row, places) for row in await self._lease(lane, chosen, now, owner)]
 
     async def _take_turns(self, lane: Lane, workspace_ids: set[int]) -> set[int]:
         """Take the turn of workspaces; another worker who is at it, or was first, leaves the others to us."""
@@ -123,7 +116,7 @@ class Claims(Repository):
         taken = (
             update(_WORKSPACES)
             .where(_WORKSPACES.c.id.in_(open_lanes))
-            .values({next_at: database_time(_every(lane).total_seconds())})
+            .values({next_at: _following_turn(lane)})
             .returning(_WORKSPACES.c.id)
         )
         return set((await self._session.execute(taken)).scalars())
@@ -131,7 +124,7 @@ class Claims(Repository):
     async def _lease(self, lane: Lane, chosen: Sequence[Row[Any]], now: datetime, owner: str) -> Sequence[Row[Any]]:
         values: dict[str, Any] = {"owner": owner, "available_at": database_time(outbox.LEASE.total_seconds())}
         if lane is Lane.LOOK_UP:  # one call finds all that a channel waits for
-            these = and_(among(_OUTBOX.c.channel_id, {row.channel_id for row in chosen}), _USES[lane])
+            these = and_(among(_OUTBOX.c.channel_id, {row.channel_id for row in chosen}), _IS_LOST)
         else:
             these = among(_OUTBOX.c.id, {row.id for row in chosen})
             values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
@@ -161,19 +154,28 @@ class Claims(Repository):
         await self._session.execute(update(_OUTBOX).where(_unlocked(expired)).values(state=state, error="worker lost"))
 
 
+def _following_turn(lane: Lane) -> ColumnElement[datetime]:
+    """Say when a lane is open again: counted from its turn, not from when that was taken, or delays would add up."""
+    turn_at, every = _WORKSPACES.c[NEXT_AT[lane]], _every(lane).total_seconds()
+    is_in_use = turn_at > database_time(-outbox.MADE_UP_FOR.total_seconds())
+    return case((is_in_use, later(turn_at, every)), else_=database_time(every))
+
+
 def _firsts(now: datetime, page: int | None) -> Select[Any]:
     """Select the first claimable message of each workspace and lane whose turn it is, those due earliest first.
 
     It looks at the first so many messages alone, or at all; `seen` says at how many.
     """
-    turn_at = case(*((uses, _WORKSPACES.c[NEXT_AT[lane]]) for lane, uses in _USES.items()))
+    turn_at = _by_lane(*(_WORKSPACES.c[NEXT_AT[lane]] for lane in (Lane.LOOK_UP, Lane.EDIT, Lane.POST)))
+    is_awaited = case((_OUTBOX.c.kind.in_(AWAITED), 0), else_=1)
     # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
-    waiting_since = case((_USES[Lane.POST], _CHANNELS.c.post_at))
+    waiting_since = _by_lane(None, None, _CHANNELS.c.post_at)
     claimable = (
         select(
             *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id),
             *(_CHANNELS.c.workspace_id, _CHANNELS.c.slack_id, _WORKSPACES.c.team_id),
-            _LANE.label("lane"),
+            _by_lane(Lane.LOOK_UP, Lane.EDIT, Lane.POST).label("lane"),
+            is_awaited.label("is_awaited"),
             waiting_since.label("waiting_since"),
         )
         .join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
@@ -186,7 +188,7 @@ def _firsts(now: datetime, page: int | None) -> Select[Any]:
     )
     position = func.row_number().over(
         partition_by=(claimable.workspace_id, claimable.lane),
-        order_by=(claimable.waiting_since, claimable.due_at, claimable.id),
+        order_by=(claimable.is_awaited, claimable.waiting_since, claimable.due_at, claimable.id),
     )
     ranked = select(*claimable, position.label("position"), func.count().over().label("seen")).subquery().c
     return (
@@ -200,25 +202,32 @@ def _firsts(now: datetime, page: int | None) -> Select[Any]:
 
 def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Leave out messages that somebody is changing: a claim takes many, and waits for none."""
-    return _OUTBOX.c.id.in_(select(_OUTBOX.c.id).where(*conditions).with_for_update(skip_locked=True))
+    with_channels = _OUTBOX.join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
+    free = select(_OUTBOX.c.id).select_from(with_channels).where(*conditions)
+    return _OUTBOX.c.id.in_(free.with_for_update(skip_locked=True, of=_OUTBOX))
 
 
-def _delivery(row: Row[Any], place: Row[Any]) -> Delivery:
+def _delivery(row: Row[Any], places: Mapping[int, Row[Any]]) -> Delivery:
+    # Unpacked in one go: a claim may be of thousands, and a row's attributes are looked up by name.
+    id_, subject_id, step, key, due_at, expires_at, owner, attempts, revision, channel_id, intent_at, kind, state = (
+        tuple(row)
+    )
+    _, _, workspace_id, slack_id, team_id, *_ = tuple(places[channel_id])
     return Delivery(
-        id=row.id,
-        kind=Kind(row.kind),
-        subject_id=row.subject_id,
-        step=row.step,
-        key=row.key,
-        due_at=row.due_at,
-        expires_at=row.expires_at,
-        state=State(row.state),
-        owner=row.owner,
-        attempts=row.attempts,
-        revision=row.revision,
-        workspace_id=place.workspace_id,
-        team_id=place.team_id,
-        channel_id=row.channel_id,
-        slack_channel_id=place.slack_id,
-        intent_at=row.intent_at,
+        id=id_,
+        kind=Kind(kind),
+        subject_id=subject_id,
+        step=step,
+        key=key,
+        due_at=due_at,
+        expires_at=expires_at,
+        state=State(state),
+        owner=owner,
+        attempts=attempts,
+        revision=revision,
+        workspace_id=workspace_id,
+        team_id=team_id,
+        channel_id=channel_id,
+        slack_channel_id=slack_id,
+        intent_at=intent_at,
     )

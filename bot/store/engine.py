@@ -17,6 +17,8 @@ _DRIVERS = {
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 _BUSY_TIMEOUT_SECONDS = 5
 _CONNECT_TIMEOUT_SECONDS = 5
+_CACHE_KIBIBYTES = 64 * 1024
+"""At most; SQLite's own 2 MB would have it read a busy minute's pages again and again."""
 
 
 def database_url(text: str) -> URL:
@@ -55,7 +57,7 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         async_creator=sqlite.connector(arguments, {**options, "timeout": _BUSY_TIMEOUT_SECONDS}),
     )
     use_transactions(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
-    _check_foreign_keys(engine.sync_engine)
+    _set_up(engine.sync_engine)
     return engine
 
 
@@ -73,9 +75,10 @@ def use_transactions(engine: Engine, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
-def _check_foreign_keys(engine: Engine) -> None:
+def _set_up(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         cursor.close()

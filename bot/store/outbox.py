@@ -4,16 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import String, and_, case, cast, func, insert, literal, select, true, update
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Message, Record, State
 from bot.store.base import core
 from bot.store.repository import Repository
-from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
-from bot.store.types import among, database_time
+from bot.store.tables import BreakRow, ChannelRow, OutboxRow, WorkspaceRow
+from bot.store.types import among, database_time, later
 
-_OUTBOX = core(OutboxRow)
+_OUTBOX, _BREAKS = core(OutboxRow), core(BreakRow)
 
 
 def _columns(message: Message) -> dict[str, Any]:
@@ -54,6 +54,26 @@ class Outbox(Repository):
             statement = self._insert_many(_OUTBOX, rows, available_at=database_time())
             await self._session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
 
+    async def enqueue_prompts(self, break_ids: Collection[int], expire_after: timedelta) -> None:
+        """Store the prompts of new breaks, due and soon of no use as these are; the rows never leave the database."""
+        self._announce()
+        prompt = {
+            "channel_id": _BREAKS.c.channel_id,
+            "kind": literal(Kind.PROMPT),
+            "subject_id": _BREAKS.c.id,
+            "step": literal(0),
+            "key": literal("prompt:") + cast(_BREAKS.c.id, String),
+            "state": literal(State.PENDING),
+            "is_open": true(),
+            "due_at": _BREAKS.c.due_at,
+            "expires_at": later(_BREAKS.c.due_at, expire_after.total_seconds()),
+            "available_at": database_time(),
+            "attempts": literal(0),
+            "revision": literal(1),
+        }
+        these = select(*prompt.values()).where(among(_BREAKS.c.id, break_ids))
+        await self._session.execute(insert(_OUTBOX).from_select(list(prompt), these))
+
     @staticmethod
     def _again(due_at: datetime) -> dict[str, Any]:
         # An edit on its way keeps its lease: settling it sees the new revision and makes it pending once more.
@@ -86,10 +106,12 @@ class Outbox(Repository):
         )
 
     async def drop_channel(self, channel_id: int, reason: str) -> None:
-        """Give up everything unclaimed for a channel that cannot be posted to any more."""
+        """Give up everything unclaimed for a channel that cannot be posted to any more; guides still end by theirs."""
         await self._session.execute(
             update(OutboxRow)
-            .where(OutboxRow.channel_id == channel_id, OutboxRow.state == State.PENDING)
+            .where(
+                OutboxRow.channel_id == channel_id, OutboxRow.state == State.PENDING, OutboxRow.kind != Kind.GUIDE_END
+            )
             .values(state=State.DEAD, is_open=False, error=reason)
         )
 

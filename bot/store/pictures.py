@@ -41,7 +41,7 @@ class Pictures(Repository):
         rows = (await self._session.execute(query)).all()
         return {row.name: row.file_id for row in rows if digests.get(row.name) == row.digest}
 
-    async def claim(self, workspace_id: int, digests: Mapping[str, str]) -> Upload | None:
+    async def claim(self, workspace_id: int, digests: Mapping[str, str], first: Collection[str]) -> Upload | None:
         """Lease the workspace's uploads and choose the next picture; None when it is not our turn, or all are there."""
         leased = (
             update(WorkspaceRow)
@@ -59,7 +59,9 @@ class Pictures(Repository):
                 ~PictureRow.is_shown,
                 tuple_(PictureRow.name, PictureRow.digest).in_(list(digests.items())),
             )
-            .order_by(PictureRow.attempts, PictureRow.name.like("%.gif"), PictureRow.name)
+            .order_by(
+                PictureRow.attempts, PictureRow.name.not_in(first), PictureRow.name.like("%.gif"), PictureRow.name
+            )
             .limit(1)
         )
         row = (await self._session.execute(query)).scalar_one_or_none()

@@ -18,6 +18,7 @@ def _columns(run: Run) -> dict[str, Any]:
         "live_break_id": run.break_id if run.is_joint and not run.is_over else None,
         "state": run.state,
         "step": run.step,
+        "started_at": run.started_at,
         "next_at": run.next_at,
         "remaining_seconds": run.remaining.total_seconds(),
         "paused_by": run.paused_by,
@@ -38,7 +39,6 @@ class Runs(Repository):
                 starter_id=run.starter_id,
                 is_joint=run.is_joint,
                 routine=run.routine.to_snapshot(),
-                started_at=run.started_at,
                 **_columns(run),
             )
             .on_conflict_do_nothing(index_elements=["live_break_id"])
@@ -107,10 +107,6 @@ class Runs(Repository):
             .order_by(RunRow.id)
         )
         return list((await self._session.execute(query)).scalars())
-
-    async def stop(self, run_id: int, state: RunState) -> None:
-        """End a run in one of the states that are over."""
-        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(state=state, live_break_id=None))
 
     async def save(self, run: Run) -> None:
         """Store what a transition changed."""

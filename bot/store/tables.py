@@ -20,6 +20,7 @@ class WorkspaceRow(Base):
     """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls.
 
     `upload_at` is the same for pictures, and the lease of the process that uploads one.
+    `scopes` are those granted, separated by commas. From `uninstalled_at` on it is only kept for a re-install.
     """
 
     __tablename__ = "workspaces"
@@ -34,6 +35,9 @@ class WorkspaceRow(Base):
     edit_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     look_up_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     upload_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    installed_at: Mapped[Instant | None]
+    uninstalled_at: Mapped[Instant | None]
+    scopes: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
 class ChannelRow(Base):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Dialect, Float, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement, bindparam
 
 
@@ -52,7 +53,30 @@ def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
 def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     seconds = compiler.process(element.clauses, **kwargs)
     # SQLAlchemy writes six digits of a second; SQLite's clock has three, and text must compare digit by digit.
-    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', printf('%+f seconds', {seconds})) || '000')"
+    # As a subquery it is worked out once a statement, and not again for every row.
+    return f"(SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', printf('%+f seconds', {seconds})) || '000')"
+
+
+class _Later(FunctionElement[datetime]):
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def later(instant: ColumnElement[Any], seconds: float) -> ColumnElement[datetime]:
+    """Say in a statement how many seconds after a column's instant another is."""
+    return _Later(instant, bindparam(None, float(seconds), type_=Float))
+
+
+@compiles(_Later, "postgresql")
+def _later_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    instant, seconds = (compiler.process(each, **kwargs) for each in element.clauses)
+    return f"({instant} + make_interval(secs => CAST({seconds} AS double precision)))"
+
+
+@compiles(_Later, "sqlite")
+def _later_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    instant, seconds = (compiler.process(each, **kwargs) for each in element.clauses)
+    return f"(strftime('%Y-%m-%d %H:%M:%f', {instant}, printf('%+f seconds', {seconds})) || '000')"
 
 
 class _Ids(TypeDecorator[list[int]]):
@@ -71,6 +95,10 @@ class _Ids(TypeDecorator[list[int]]):
 class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002
+        # A database without booleans would have "= 1" added, and then uses no index: it is a condition as it is.
+        return Grouping(self)
 
 
 def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:

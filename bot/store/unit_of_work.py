@@ -14,8 +14,10 @@ from bot.store.boards import Boards
 from bot.store.breaks import Breaks
 from bot.store.claims import Claims
 from bot.store.doses import Doses
+from bot.store.installations import Installations
 from bot.store.members import Members
 from bot.store.outbox import Outbox
+from bot.store.own_routines import OwnRoutines
 from bot.store.pauses import Pauses
 from bot.store.pictures import Pictures
 from bot.store.privacy import Privacy
@@ -43,8 +45,10 @@ class UnitOfWork:
         self.breaks = Breaks(self._session)
         self.claims = Claims(self._session)
         self.doses = Doses(self._session)
+        self.installations = Installations(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
+        self.own_routines = OwnRoutines(self._session)
         self.pauses = Pauses(self._session)
         self.pictures = Pictures(self._session)
         self.privacy = Privacy(self._session)

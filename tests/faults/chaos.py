@@ -1,6 +1,6 @@
 """Chaos: many prompts due, a Slack that fails every sixth call, processes killed at random; and what came of it.
 
-The waits are real: a lease runs 15 seconds, and a message of unknown outcome is looked up when it ends. What is
+The waits are real: a lease runs 14 seconds, and a message of unknown outcome is looked up when it ends. What is
 random is drawn from a seed, except what a process happens to be doing when it is killed.
 """
 

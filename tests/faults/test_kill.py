@@ -5,7 +5,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from bot.store.unit_of_work import UnitOfWork
 from playground.client import Person
 from playground.server import Playground
 from routines.catalogue import default_catalogue
-from tests.faults.processes import Demo, Program, demo, limber, until
+from tests.faults.processes import Demo, demo, limber, until
 from tests.world import DESIGN
 
 SETTLED_WITHIN = 45.0
@@ -230,35 +230,6 @@ def _run(database: Path) -> tuple[str, int]:
     with contextlib.closing(sqlite3.connect(database)) as connection:
         state, step = connection.execute("SELECT state, step FROM runs").fetchone()
         return state, step
-
-
-async def test_killed_between_two_cards_the_next_is_three_seconds_late_at_most(
-    slack: Playground, database: Path, tmp_path: Path
-) -> None:
-    async with Person(slack, "U0ANNA") as anna, Person(slack, "U0MEI") as mei:
-        async with limber(tmp_path, "run", **_variables(slack, database)) as first:
-            ts = await _begun(slack, anna, mei)
-            await until(partial(_settled, database, 1), "the first card", 20)
-            await first.kill()
-        due_at = utc_now() + timedelta(seconds=1)
-        _move_next_card(database, due_at)  # it is most of a minute away, which nobody needs to wait for
-        async with limber(tmp_path, "run", **_variables(slack, database)) as again:
-            await until(partial(_is_running, again), "it is back", 30)
-            back_at = utc_now()
-            await until(partial(_has_cards, slack, ts, 2), "the second card", 20)
-            assert utc_now() - max(due_at, back_at) < timedelta(seconds=3)
-    assert _cards(slack, ts) == ["Move 1 of 5", "Move 2 of 5"]
-
-
-async def _is_running(program: Program) -> bool:
-    return program.said().count("Limber is running") == 2  # before it was killed, and after
-
-
-def _move_next_card(database: Path, due_at: datetime) -> None:
-    stored = f"{due_at:%Y-%m-%d %H:%M:%S.%f}"
-    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE runs SET next_at = ?", [stored])
-        connection.execute("UPDATE outbox SET due_at = ? WHERE kind = 'run_step' AND step = 1", [stored])
 
 
 async def test_killed_in_the_middle_of_a_guide_it_goes_on_where_it_was(

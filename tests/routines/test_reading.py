@@ -178,3 +178,22 @@ def test_team_routines_come_after_ours_of_the_same_area(tmp_path: Path) -> None:
     assert [routine.id for routine in catalogue.routines_for(catalogue.routine("mine").area)] == ["mine", "hips"]
     ours_first = load_catalogue([CONTENT, tmp_path])
     assert [routine.id for routine in ours_first.routines_for(catalogue.routine("mine").area)] == ["hips", "mine"]
+
+
+@pytest.mark.parametrize(
+    ("dose", "what"),
+    [
+        ("900", "this should be less than or equal to 600, and it is 900"),
+        ("0", "this should be greater than or equal to 1, and it is 0"),
+        ("[2, 900]", "[2, 900] is not one of the values allowed here"),
+        ("[2, 3, 4]", "[2, 3, 4] is not one of the values allowed here"),
+        ('"ten"', "this should be a whole number"),
+    ],
+)
+def test_the_dose_of_an_only_exercise_is_all_that_is_told_when_it_alone_is_wrong(
+    tmp_path: Path, dose: str, what: str
+) -> None:
+    text = own("ours", exercise_keys=SEATED).replace("hold_seconds = 10", f"hold_seconds = {dose}")
+    write(tmp_path, "ours.toml", text)
+    (problem,) = load_catalogue([tmp_path]).problems
+    assert (problem.key, problem.what) == ("exercises[1].hold_seconds", what)

@@ -49,6 +49,25 @@ async def test_an_edit_of_the_day_neither_folds_nor_hinders_it(world: World, cou
     assert courier.said[-1].facts.done == 3  # type: ignore[union-attr]  # it is a prompt, as above
 
 
+async def test_a_prompt_stays_open_until_its_date_has_ended_for_everybody_who_takes_part(
+    world: World, courier: Courier
+) -> None:
+    async with world.uow() as uow:
+        late = await uow.members.ensure(world.workspace.id, "U9", name="Lee", zone="America/Los_Angeles")
+        await uow.commit()
+    earlier = await world.add_break(NOON - timedelta(days=1))
+    before = NOON - timedelta(hours=23)
+    await breaks.press_done(world.uow, Sight(earlier), late, on=True, event_at=before, now=before)
+    await posted(world, courier)
+    over_in_los_angeles = MIDNIGHT + timedelta(hours=9)
+    now = NOON
+    while (due_at := await outbox.next_due_at(world.uow, now)) is not None and not folded(courier):
+        now = due_at
+        await courier.deliver(now)
+    assert folded(courier) == [True]
+    assert over_in_los_angeles <= now < over_in_los_angeles + timedelta(hours=4)
+
+
 async def test_prompts_of_one_evening_are_folded_at_minutes_of_their_own(world: World) -> None:
     channels = [await world.add_channel(f"C{number}0") for number in range(20)]
     ids = [await world.add_break(channel=channel, ts=None) for channel in channels]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.workspaces import Member
-from bot.services import boards, members, workspaces
+from bot.services import boards, installations, members, workspaces
 from bot.services.members import Caller
 from bot.services.ports import ChannelFacts, PersonFacts
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
@@ -74,7 +74,9 @@ async def test_a_choice_about_ones_name_is_kept_for_its_channel_alone(world: Wor
 
 
 async def test_a_workspace_is_remembered_with_the_apps_own_ids(world: World) -> None:
-    await workspaces.remember_workspace(world.uow, "T1", name="Acme", app_user_id="UA", app_bot_id="BA")
+    await installations.install(
+        world.uow, "T1", name="Acme", app_user_id="UA", app_bot_id="BA", scopes=frozenset(), now=NOON
+    )
     assert await world.rows(WorkspaceRow, "team_id", "name", "app_user_id", "app_bot_id") == [
         ("T1", "Acme", "UA", "BA")
     ]

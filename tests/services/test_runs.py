@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.breaks import Prompt
-from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunOver, RunTooSoon
+from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunIsOn, RunOver, RunTooSoon
 from bot.domain.outbox import Kind, Outcome, Result
-from bot.domain.runs import ALONE_FOR, ClosingCard, Run, RunState, StepCard
+from bot.domain.runs import ALONE_FOR, ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.workspaces import Member
 from bot.services import breaks, outbox, runs, settlement
 from bot.services.breaks import Sight
-from bot.services.messages import LobbyMessage, NobodyCame
+from bot.services.messages import LobbyMessage, NobodyCame, RunGone
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
 from bot.services.workspaces import stop_channel
@@ -57,6 +57,16 @@ def closings(courier: Courier) -> list[ClosingCard]:
 
 def asked(courier: Courier) -> list[str]:
     return [ready.facts.starter_slack_id for ready in courier.said if isinstance(ready.facts, NobodyCame)]
+
+
+def told(courier: Courier) -> list[tuple[str, bool]]:
+    """List who was told that their run has no place to go on in, and whether it counts for them."""
+    gone = [ready.facts for ready in courier.said if isinstance(ready.facts, RunGone)]
+    return [(each.member_slack_id, each.is_counted) for each in gone]
+
+
+def notes(courier: Courier) -> list[PauseNote | GoesOn]:
+    return [ready.facts for ready in courier.said if isinstance(ready.facts, PauseNote | GoesOn)]
 
 
 async def done_by(world: World) -> dict[int, list[str]]:
@@ -222,8 +232,14 @@ async def test_a_pause_moves_the_next_card_and_resuming_brings_it_back(world: Wo
     assert cards(courier) == [0]
     resumed = await press(world, run, "resume", 0, planned + MINUTE)
     assert resumed.next_at == planned + MINUTE + paused.remaining
+    await courier.deliver(planned + MINUTE)
     await courier.deliver(resumed.next_at - SECOND)
     assert cards(courier) == [0]
+    told_paused, told_on = notes(courier)
+    assert (told_paused.run.paused_by, told_paused.run.goes_on_at) == ("Person 2", shown_at + 10 * SECOND + 2 * MINUTE)
+    assert isinstance(told_on, GoesOn)
+    rest = run.steps[0].rest_seconds * SECOND
+    assert (told_on.seconds * SECOND, told_on.until) == (paused.remaining - rest, resumed.next_at - rest)
     await courier.deliver(resumed.next_at)
     assert cards(courier) == [0, 1]
 
@@ -232,9 +248,49 @@ async def test_a_pause_goes_on_by_itself(world: World, courier: Courier) -> None
     run = await together(world, await world.add_break(), *world.members[:2])
     shown_at = await walk(world, courier, NOON, until=NOON + MINUTE)
     paused = await press(world, run, "pause", 1, shown_at)
+    assert await walk(world, courier, shown_at, until=shown_at + 2 * MINUTE) == shown_at + 2 * MINUTE
+    assert [type(each) for each in notes(courier)] == [PauseNote, GoesOn]
+    assert (await found(world, run)).state is RunState.RUNNING
     assert await walk(world, courier, shown_at, until=paused.next_at) == paused.next_at
     assert cards(courier) == [0, 1]
-    assert (await found(world, run)).state is RunState.RUNNING
+
+
+async def test_a_pause_that_ends_with_its_move_is_told_once(world: World, courier: Courier) -> None:
+    run = await together(world, await world.add_break(), *world.members[:2])
+    shown_at = await walk(world, courier, NOON, until=NOON + MINUTE)
+    for verb in ("pause", "resume", "pause", "skip"):
+        await press(world, run, verb, 0, shown_at + SECOND)
+    await courier.deliver(shown_at + SECOND)
+    await walk(world, courier, shown_at, until=shown_at + 3 * MINUTE)
+    assert notes(courier) == []
+    assert cards(courier)[:2] == [0, 1]
+
+
+async def test_a_thread_that_is_gone_ends_the_run_and_tells_those_in_it_what_counts(
+    world: World, courier: Courier
+) -> None:
+    await together(world, await world.add_break(), *world.members[:3])
+
+    def gone(ready: Ready) -> Result:
+        if ready.thread_ts is not None and ready.delivery.step > 0:
+            return Result(Outcome.REFUSED, error="thread_not_found")
+        return courier.sent(ready)
+
+    now = await walk(world, courier, NOON, until=NOON + MINUTE)
+    run = (await runs.find_run(world.uow, 1)) or pytest.fail("no run")
+    await press(world, run, "leave", 2, now)
+    await courier.deliver(run.next_at, gone)
+    assert told(courier) == [("U1", True), ("U2", True)]
+    assert await world.rows(RunRow, "state", "live_break_id") == [("stopped", None)]
+    assert await world.rows(RunMemberRow, "steps_done") == [1, 1, 0]
+    assert await outbox.is_settled(world.uow, run.next_at + timedelta(hours=1))
+
+
+async def test_the_closing_card_says_how_long_it_took_from_the_first_move_on(world: World, courier: Courier) -> None:
+    await together(world, await world.add_break(), *world.members[:2])
+    await walk(world, courier, NOON)
+    [closing] = closings(courier)
+    assert closing.seconds == ROUTINE.seconds
 
 
 async def test_a_skip_shows_the_next_card_at_once_and_a_doubled_one_no_other(world: World, courier: Courier) -> None:
@@ -340,15 +396,26 @@ async def test_a_first_card_waits_for_its_lobby_and_goes_on_when_that_was_slow(w
 
 async def test_a_lobby_that_slack_refuses_calls_the_run_off(world: World, courier: Courier) -> None:
     await on_demand(world)
-    await courier.deliver(NOON, lambda _: Result(Outcome.REFUSED, error="invalid_blocks"))
+
+    def refuse_it(ready: Ready) -> Result:
+        is_lobby = isinstance(ready.facts, LobbyMessage)
+        return Result(Outcome.REFUSED, error="invalid_blocks") if is_lobby else courier.sent(ready)
+
+    await courier.deliver(NOON, refuse_it)
     await walk(world, courier, NOON)
-    assert courier.said == []
+    assert told(courier) == [("U1", False)]
     assert await world.rows(RunRow, "state") == ["cancelled"]
 
 
 async def test_a_second_run_outside_breaks_within_half_an_hour_is_too_soon(world: World, courier: Courier) -> None:
     run = await on_demand(world)
     await press(world, run, "join", 1, NOON)
+    with pytest.raises(RunIsOn):
+        await on_demand(world, 1, NOON + SECOND)
+    await press(world, run, "start", 1, NOON)
+    await courier.deliver(NOON)
+    assert cards(courier) == [0]
+    await press(world, run, "stop", 0, NOON + 2 * SECOND)
     for later, left in ((NOON, 30), (NOON + 29 * MINUTE + 30 * SECOND, 1), (NOON + 10 * MINUTE + SECOND, 20)):
         with pytest.raises(RunTooSoon) as refused:
             await on_demand(world, 1, later)
@@ -395,13 +462,14 @@ async def test_a_run_goes_on_re_timed_after_the_bot_was_away(world: World, couri
 async def test_a_channel_that_goes_away_in_the_middle_stops_the_run(world: World, courier: Courier) -> None:
     run = await together(world, await world.add_break(), *world.members[:2])
     now = await walk(world, courier, NOON, until=NOON + 3 * MINUTE)
-    await courier.deliver(
-        (await found(world, run)).next_at, lambda _: Result(Outcome.CHANNEL_GONE, error="is_archived")
-    )
+
+    def refuse_cards(ready: Ready) -> Result:
+        is_card = isinstance(ready.facts, StepCard)
+        return Result(Outcome.CHANNEL_GONE, error="is_archived") if is_card else courier.sent(ready)
+
+    await courier.deliver((await found(world, run)).next_at, refuse_cards)
     assert await world.rows(RunRow, "state", "live_break_id") == [("stopped", None)]
-    before = len(courier.said)
-    await walk(world, courier, now)
-    assert len(courier.said) == before
+    assert told(courier) == [("U1", True), ("U2", True)]
     assert await outbox.is_settled(world.uow, now + timedelta(hours=1))
     with pytest.raises(RunOver):
         await press(world, run, "join", 3, now)
@@ -412,9 +480,11 @@ async def test_stopping_a_channel_stops_its_lobby_too(world: World, courier: Cou
     async with world.uow() as uow:
         await stop_channel(uow, world.channel.id, "is_archived", NOON)
         await uow.commit()
-    assert await world.rows(RunRow, "state") == ["stopped"]
+    assert await world.rows(RunRow, "state") == ["cancelled"]
     said = await world.rows(OutboxRow, "kind", "state")
-    assert {state for kind, state in said if kind != "stopped"} == {"dead"}
+    assert {state for kind, state in said if kind not in {"stopped", "run_gone"}} == {"dead"}
+    await courier.deliver(NOON)
+    assert told(courier) == [("U1", False), ("U2", False)]
 
 
 async def test_a_run_finishes_on_the_version_of_the_routine_it_began_with(world: World, courier: Courier) -> None:

@@ -117,6 +117,8 @@ class Builder:
             "reaction_added": {"user": ANNA, "reaction": "muscle", "item": item, "item_user": "U0LIMBER"},
             "member_joined_channel": {"user": self._slack.app.user_id, "channel": DESIGN, "channel_type": "C"},
             "app_home_opened": {"user": ANNA, "channel": "D0ANNA", "tab": "home"},
+            "tokens_revoked": {"tokens": {"oauth": [], "bot": ["U0LIMBER"]}},
+            "app_uninstalled": {},
             "channel_left": {"channel": DESIGN, "actor_id": ANNA},
         }
         fields["reaction_removed"], fields["group_left"] = fields["reaction_added"], fields["channel_left"]

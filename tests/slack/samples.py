@@ -14,7 +14,7 @@ from bot.domain.days import DayStory, Why
 from bot.domain.doses import Offer
 from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.pauses import FellSilent
-from bot.domain.runs import ClosingCard, Run, RunMember, RunState, step_card
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Gap, Mark, Progress, Streak
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
@@ -39,6 +39,7 @@ from bot.slack.views import (
 from bot.slack.views.parts import Message
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
+from tests.slack.own_samples import PROBLEM, own_modals
 
 CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
@@ -128,6 +129,17 @@ def record_of(schedule: Schedule, number: int = 3) -> ScheduleRecord:
     return ScheduleRecord(number, CHANNEL, schedule, None if schedule.paused else NOW, 4)
 
 
+def _interruptions() -> Iterator[tuple[str, Message]]:
+    """Yield what interrupts a run: pauses, and the loss of its place."""
+    paused = replace(run_of(RunState.PAUSED), paused_by=AWKWARD[0], remaining=timedelta(seconds=20), thread_ts="1.2")
+    yield "paused", runs.paused(PauseNote(paused, ZONE))
+    for seconds in (0, 1, 20):
+        yield f"goes on {seconds}", runs.goes_on(GoesOn(paused, seconds, NOW, ZONE))
+    for each in (paused, replace(paused, step=-1), replace(paused, thread_ts=None)):
+        for flag in (False, True):
+            yield f"gone {each.step} {flag}", runs.gone(each, "C0DESIGN", is_counted=flag, can_post=not flag)
+
+
 def messages() -> Iterator[tuple[str, Message]]:
     """Yield a name and a message for every state of every message."""
     for exercise in CATALOGUE.exercises:
@@ -152,6 +164,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     for step in range(len(LOWBACK.steps())):
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
     yield from _guides()
+    yield from _interruptions()
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)
@@ -319,15 +332,21 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.BreakUnknown(),
         domain_errors.RunOver(),
         domain_errors.NotInRun(),
+        domain_errors.NotInRun(7),
         domain_errors.GuideOver(0, 0),
         domain_errors.GuideOver(2, 5),
         domain_errors.NotTheStarter(AWKWARD[0]),
-        domain_errors.RunTooSoon(1),
-        domain_errors.RunTooSoon(29),
+        domain_errors.RunTooSoon(1, "neck"),
+        domain_errors.RunTooSoon(29, "lowback"),
+        domain_errors.RunIsOn(7, "lowback"),
         domain_errors.NotTheKeeper(AWKWARD[0]),
         domain_errors.NotAChannel(),
         domain_errors.NotAMember("C0DESIGN"),
         domain_errors.ScheduleGone(),
+        domain_errors.RoutineWrong((PROBLEM, PROBLEM)),
+        domain_errors.TooManyRoutines(12),
+        domain_errors.RoutineGone(),
+        domain_errors.NotAnAdmin(),
         domain_errors.ScheduleChanged(3),
         domain_errors.InvalidInput("times", "I couldn't read '<!here>' as a time. Try 10:25, 14:55."),
     ]
@@ -372,6 +391,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "saved, own", schedules.saved(replace(EVERYTHING, serves=Serves.MIX), "D0ANNA", NOW)
     yield "set-up, nothing chosen", schedules.setup(no_days, areas, channel_slack_id="C0DESIGN", record=None)
     yield "notice", schedules.notice("Deleted.")
+    yield from own_modals()
     for _, message in _errors():
         yield f"notice {message.text[:20]}", schedules.notice(message.text)
     carried = {"run": 7, "channel": "C0DESIGN"}

@@ -154,7 +154,7 @@ async def test_somebody_elses_digest_does_not_serve_a_picture(world: World, addr
     digest = world.limber.pictures.digests["wall-sit.gif"]
     async with ClientSession() as session, session.get(f"{address}/pictures/{digest}/wall-sit.png") as response:
         assert response.status == 404
-        assert "Cache-Control" not in response.headers, "a picture of a newer version may yet come"
+        assert response.headers["Cache-Control"] == "no-store", "a picture of a newer version may yet come"
 
 
 @pytest.mark.parametrize(

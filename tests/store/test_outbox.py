@@ -99,7 +99,7 @@ async def test_messages_due_together_keep_the_order_they_were_enqueued_in(world:
 @pytest.fixture
 def _slow_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pace twenty times as slow, which a machine that is busy cannot outrun."""
-    for name in ("POST_EVERY", "WORKSPACE_POST_EVERY", "LEASE"):
+    for name in ("POST_EVERY", "WORKSPACE_POST_EVERY", "MADE_UP_FOR", "LEASE"):
         monkeypatch.setattr(rules, name, 20 * getattr(rules, name))
 
 
@@ -111,8 +111,31 @@ async def test_channels_do_not_wait_for_each_other(world: World) -> None:
     for number in range(5):
         assert [each.channel_id for each in await claim(world)] == [[world.channel, *others][number].id]
         assert await claim(world) == [], "a workspace has five messages a second"
-        await world.pass_time(20 * 0.21)
+        await world.pass_time(rules.WORKSPACE_POST_EVERY.total_seconds() + 0.2)
     assert await claim(world) == []
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_a_turn_taken_late_does_not_put_off_those_after_it(world: World) -> None:
+    every, made_up_for = (each.total_seconds() for each in (rules.WORKSPACE_POST_EVERY, rules.MADE_UP_FOR))
+    for number in range(2, 7):
+        await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
+    late = made_up_for / 2
+    for wait in (0, every + late, every - late + 0.1):
+        await world.pass_time(wait)
+        assert len(await claim(world)) == 1
+    await world.pass_time(made_up_for + 2 * every)
+    assert len(await claim(world)) == 1
+    await world.pass_time(late)
+    assert await claim(world) == [], "turns that nobody wanted are not saved up"
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_what_people_stand_and_wait_for_goes_before_prompts(world: World) -> None:
+    for number in range(2, 5):
+        await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
+    await world.enqueue("run_step:1:0", kind=Kind.RUN_STEP, due_at=NOON + timedelta(minutes=5))
+    assert [each.key for each in await claim(world)] == ["run_step:1:0"]
 
 
 async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:

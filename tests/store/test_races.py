@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain import outbox as rules
 from bot.domain.breaks import BUTTON, RUN, Change
-from bot.domain.errors import RunTooSoon
+from bot.domain.errors import RunIsOn
 from bot.domain.outbox import Kind
 from bot.domain.schedules import Schedule
 from bot.services import boards, breaks, outbox, planning, runs
@@ -188,7 +188,7 @@ async def test_runs_outside_breaks_at_once_are_one(world: World, workers: list[O
         ),
         return_exceptions=True,
     )
-    assert sum(isinstance(result, RunTooSoon) for result in results) == WORKERS - 1
+    assert sum(isinstance(result, RunIsOn) for result in results) == WORKERS - 1
     assert len(await world.rows(RunRow, "id")) == 1
 
 

@@ -113,7 +113,7 @@ async def test_unfinished_runs_are_found_until_they_are_stopped(world: World) ->
     run = await stored(world, a_run(world, await world.add_break()))
     async with world.uow() as uow:
         assert await uow.runs.list_unfinished(world.channel.id) == [run.id]
-        await uow.runs.stop(run.id, RunState.STOPPED)
+        await uow.runs.save(replace(run, state=RunState.STOPPED))
         assert await uow.runs.list_unfinished(world.channel.id) == []
         await uow.commit()
     assert await world.rows(RunRow, "state", "live_break_id") == [("stopped", None)]
@@ -170,7 +170,8 @@ async def test_a_channel_has_one_break_an_instant(world: World) -> None:
     async with world.uow() as uow:
         again = Break(0, world.channel.id, NOON, date(2026, 3, 9), "side-lunge", "lowback", Origin.COMMAND)
         later = replace(again, due_at=NOON + DAY)
-        assert [each.due_at for each in await uow.breaks.add_all([later, again, later])] == [NOON + DAY]
+        (added,) = await uow.breaks.add_all([later, again, later])
+        assert await uow.breaks.find(added) == replace(later, id=added)
         assert await uow.breaks.find(break_id) == Break(
             break_id, world.channel.id, NOON, NOON.date(), "wall-sit", "lowback"
         )

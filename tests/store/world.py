@@ -58,12 +58,13 @@ class World:
         origin: Origin = Origin.SCHEDULE,
         channel: Channel | None = None,
         exercise_id: str = "wall-sit",
+        routine_id: str = "lowback",
     ) -> int:
         """Store a break, as a rule one that was posted on time."""
         async with self.uow() as uow:
             place = (channel or self.channel).id
-            new = Break(0, place, due_at, day or due_at.date(), exercise_id, "lowback", origin)
-            (break_id,) = [each.id for each in await uow.breaks.add_all([new])]
+            new = Break(0, place, due_at, day or due_at.date(), exercise_id, routine_id, origin)
+            (break_id,) = await uow.breaks.add_all([new])
             if ts is not None:
                 await uow.breaks.mark_posted(break_id, ts, posted_at=due_at, counts=counts)
             await uow.commit()

@@ -169,14 +169,14 @@ async def test_a_reaction_on_a_foreign_message_or_by_the_app_itself_counts_for_n
 @pytest.mark.parametrize(
     ("action_id", "value", "sentence"),
     [
-        ("break.done", "forty-one", "Something went wrong on my side"),
-        ("break.done", "", "Something went wrong on my side"),
+        ("break.done", "forty-one", "I don't know this button any more."),
+        ("break.done", "", "I don't know this button any more."),
         ("break.done", "99999", "I don't know this break any more."),
         ("break.guide", "99999", "I don't know this break any more."),
         ("break.together", "99999", "I don't know this break any more."),
         ("run.join", "99999", "This run has ended."),
         ("run.menu", "dance:1", "This run has ended."),
-        ("run.menu", "skip", "Something went wrong on my side"),
+        ("run.menu", "skip", "I don't know this button any more."),
         ("routine.guide", "gone|C0DESIGN", "I don't know this break any more."),
         ("routine.together", "gone|C0DESIGN", "I don't know this break any more."),
         ("schedule.pause", "99999", "These breaks were deleted meanwhile."),
@@ -293,6 +293,9 @@ async def test_removed_during_a_run_the_run_ends_and_says_so_to_who_presses(sqli
     await sqlite_world.person("anna").say(DESIGN, "/remove @limber")
     await sqlite_world.go_to(2, 9, 50)
     assert sqlite_world.replies(prompt["ts"]) == shown
+    for name in ("anna", "mei"):
+        (text, *_) = [each for each in sqlite_world.direct_texts(name) if "run together" in each]
+        assert text.startswith("I can no longer post in <#C0DESIGN>, so the run together there has ended.")
     await sqlite_world.press("mei", shown[-1], "run.pause")
     await sqlite_world.whisper("mei", "This run has ended.")
 

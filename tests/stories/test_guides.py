@@ -48,6 +48,32 @@ async def test_stop_counts_what_was_done_and_the_guide_goes_on_from_there(world:
     assert await world.count_done() == 1
 
 
+async def test_a_guide_begun_on_home_is_kept_like_any_other(world: World) -> None:
+    mei = world.person("mei")
+    await mei.open_home()
+    home = await world.until(lambda: _home(world, "mei"), "the Home tab")
+    where = {"type": "view", "view_id": home["id"]}
+    assert (await mei.press(where, "pictures.still"))["ok"]  # what changes Home keeps what it carries
+    await world.until(lambda: _says(world, "mei", "messages: still"), "stills")
+    assert (await mei.press(where, "routine.guide"))["ok"]
+    view = await world.until_view("mei", "1 of 5")
+    await mei.submit(view["id"], {})
+    view = await world.until_view("mei", "2 of 5")
+    await mei.close(view["id"])
+    direct = world.slack._slack.dm_with("U0MEI")  # noqa: SLF001  # its id is Slack's to choose
+    assert (await mei.say(direct.id, "/stretch lowback solo"))["ok"]
+    await world.until_view("mei", "2 of 5")
+    assert await world.count_done() == 1
+
+
+async def _home(world: World, name: str) -> Any:
+    return (await world.person(name).state())["home"]
+
+
+async def _says(world: World, name: str, text: str) -> bool:
+    return text in str(await _home(world, name))
+
+
 async def test_a_guide_that_is_stopped_before_a_step_has_ended_says_and_counts_nothing(sqlite_world: World) -> None:
     mei = sqlite_world.person("mei")
     view = await _guide(sqlite_world, "mei")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import text
+
 from tests.world import DESIGN, World
 
 
@@ -60,6 +62,26 @@ async def test_a_reminder_comes_once_in_direct_messages_and_its_done_counts(worl
     assert (await world.person("anna").press(container, "break.done"))["ok"]
     await world.whisper("anna", "Counted, and that was your first.")
     assert world.prompts()[0]["text"].startswith("Stretch: wall sit")
+
+
+async def test_off_today_is_an_away_day_said_privately_and_can_be_undone(world: World) -> None:
+    await _at_the_first_break(world)
+    await _choose(world, "mei", "off")
+    said = await world.whisper("mei", "Off, then. Today is not counted as yours")
+    await _choose(world, "mei", "off")
+    assert await _aways(world) == [("2026-03-02", "2026-03-02")]
+    await world.press("mei", world.prompts()[0], "break.done")
+    await world.whisper("mei", "Counted, and that was your first.")
+    await world.press_whisper("mei", said, "away.cancel")
+    await world.whisper("mei", "Taken back: those days count as yours again.")
+    assert await _aways(world) == []
+    assert "mei" not in str(world.prompts()).casefold()
+
+
+async def _aways(world: World) -> list[tuple[str, str]]:
+    async with world.limber.open_unit_of_work() as uow:
+        found = await uow._session.execute(text("SELECT first_on, last_on FROM aways"))  # noqa: SLF001  # as tests may
+        return [(str(first), str(last)) for first, last in found]
 
 
 async def test_yesterdays_prompt_is_folded_to_what_it_was_and_can_still_be_done(world: World) -> None:

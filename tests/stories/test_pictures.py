@@ -11,6 +11,7 @@ from bot.clock import utc_now
 from bot.demo import TimeControl
 from bot.slack import uploads
 from bot.slack.manifest import manifest
+from bot.slack.pictures import Pictures
 from playground.server import Playground
 from tests.world import DESIGN, FEW_PICTURES, MONDAY, World, connected
 
@@ -88,6 +89,18 @@ async def test_each_picture_goes_up_once_the_stills_first(world: World) -> None:
     assert Counter(uploaded(world.slack)) == Counter(list(FEW_PICTURES))
     moves = [name.endswith(".gif") for name in uploaded(world.slack)]
     assert moves == sorted(moves)
+
+
+async def test_what_set_up_suggests_goes_up_first_and_is_all_the_demo_waits_for(
+    slack: Playground, control: TimeControl, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pictures, "digests", {"chin-tuck.png": "0" * 16} | FEW_PICTURES)
+    async with connected(slack, sqlite_url, control) as world:
+        await world.limber.pictures.first_shown()
+        stills = {name for name in FEW_PICTURES if name.endswith(".png")}
+        assert set(uploaded(slack)[: len(stills)]) == stills
+        assert world.limber.pictures.find("T0LIMBER", "wall-sit") is not None
+        assert len(world.limber.pictures.first) == len(stills) < len(FEW_PICTURES)
 
 
 async def test_after_a_restart_nothing_goes_up_again(slack: Playground, control: TimeControl, sqlite_url: str) -> None:
@@ -225,6 +238,23 @@ async def test_a_modal_that_goes_back_to_a_picture_that_is_gone_does_so_without_
     view = await world.until_view("mei", "1 of 5")
     assert "image" not in [block["type"] for block in view["blocks"]]
     await world.until(lambda: "wall-sit.gif" in _files(world), "the moving picture")
+
+
+async def test_a_next_that_slack_refuses_for_its_picture_is_shown_without_it_when_pressed_again(world: World) -> None:
+    await world.limber.pictures.looked_after()
+    mei = world.person("mei")
+    await mei.say(DESIGN, "/stretch lowback solo")
+    view = await world.until_view("mei", "1 of 5")
+    delete_all(world.slack)
+    await mei.submit(view["id"], {})  # Slack shows the person that it did not work, and tells the app nothing
+    await world.until_view("mei", "1 of 5")
+    assert await world.count_done() == 1
+    await mei.submit(view["id"], {})
+    view = await world.until_view("mei", "2 of 5")
+    assert "image" not in [block["type"] for block in view["blocks"]]
+    await world.until(lambda: "strap-press.gif" in _files(world), "the moving picture")
+    await mei.submit(view["id"], {})
+    await world.until_view("mei", "3 of 5")
 
 
 async def test_a_doubted_picture_that_is_there_is_not_uploaded_again(world: World) -> None:

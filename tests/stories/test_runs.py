@@ -67,6 +67,8 @@ async def test_its_message_deleted_in_the_lobby_calls_the_run_off(sqlite_world: 
     assert sqlite_world.replies(prompt["ts"]) == []
     assert await _states(sqlite_world) == ["cancelled"]
     assert [error for _, error in await sqlite_world.outbox("run_step")] == ["thread_not_found"]
+    for name in ("anna", "mei"):
+        await sqlite_world.whisper(name, "The message you met at has been deleted, so the run together does not")
     assert await sqlite_world.count_done() == 0
 
 

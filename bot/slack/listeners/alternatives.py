@@ -1,13 +1,14 @@
-"""The menu of a prompt: another exercise, seated or without equipment, a reminder, the move in motion."""
+"""The menu of a prompt: another exercise, seated or without equipment, a reminder, a day off, the move in motion."""
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakUnknown
-from bot.services import breaks, reminders
+from bot.services import aways, breaks, reminders
 from bot.services.breaks import Sight
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.payloads import Press, number
 from bot.slack.views import alternatives as views
+from bot.slack.views import aways as away_views
 from bot.slack.views import reminders as reminder_views
 from bot.slack.views.parts import Message, lower_first
 from routines.model import Exercise
@@ -18,9 +19,11 @@ async def menu(deps: Dependencies, press: Press) -> Reply:
     chosen, _, break_id = press.value.partition(":")
     if chosen == "remind":
         return await _remind(deps, press, number(break_id))
+    if chosen == "off":
+        return await _off(deps, press, number(break_id))
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, number(break_id))
     if chosen == "seated":
-        return Reply(say=_seated(deps, press, prompt))
+        return Reply(say=await _seated(deps, press, prompt))
     if chosen == "moving":
         return Reply(say=_shown(deps, press, prompt, prompt.exercise))
     return Reply(say=_shown(deps, press, prompt, prompt.routine.after(prompt.exercise.id), another=True))
@@ -36,7 +39,7 @@ async def another(deps: Dependencies, press: Press) -> Reply:
 async def guide(deps: Dependencies, press: Press) -> Reply:
     """Open the guide through an exercise that is done instead; it counts for the break."""
     prompt, shown = await _pair(deps, press)
-    routine = deps.catalogue.routine_of(shown.id).only(shown)
+    routine = (await deps.offered(press.caller)).routine_of(shown.id).only(shown)
     return await guiding.open_guide(deps, press.caller, routine, press.channel_slack_id or "", prompt.break_.id)
 
 
@@ -44,16 +47,16 @@ async def _pair(deps: Dependencies, press: Press) -> tuple[Prompt, Exercise]:
     break_id, _, exercise_id = press.value.partition("|")
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, number(break_id))
     try:
-        return prompt, deps.catalogue.exercise(exercise_id)
+        return prompt, (await deps.offered(press.caller)).exercise(exercise_id)
     except KeyError:
         raise BreakUnknown from None
 
 
-def _seated(deps: Dependencies, press: Press, prompt: Prompt) -> Message:
+async def _seated(deps: Dependencies, press: Press, prompt: Prompt) -> Message:
     shown = prompt.exercise
     if shown.seated or not shown.seated_stand_in:
         return views.seated(shown, prompt.break_.id)
-    instead = deps.catalogue.exercise(shown.seated_stand_in)
+    instead = (await deps.offered(press.caller)).exercise(shown.seated_stand_in)
     return _shown(deps, press, prompt, instead, heading=f"On a chair, instead of {lower_first(shown.name)}:")
 
 
@@ -64,8 +67,17 @@ def _shown(
     return views.exercise(shown, prompt.break_.id, picture, heading=heading, another=another)
 
 
+async def _off(deps: Dependencies, press: Press, break_id: int) -> Reply:
+    member = await deps.member(press.caller)
+    went = await aways.go_off(deps.open_unit_of_work, _sight(press, break_id), member, deps.clock())
+    return Reply(say=away_views.off(went.away.dates, went.away.id, went.today))
+
+
+def _sight(press: Press, break_id: int) -> Sight:
+    return Sight(break_id, None if press.is_ephemeral else press.message_ts)
+
+
 async def _remind(deps: Dependencies, press: Press, break_id: int) -> Reply:
     member = await deps.member(press.caller)
-    sight = Sight(break_id, None if press.is_ephemeral else press.message_ts)
-    asked = await reminders.remind(deps.open_unit_of_work, sight, member, deps.clock())
+    asked = await reminders.remind(deps.open_unit_of_work, _sight(press, break_id), member, deps.clock())
     return Reply(say=reminder_views.asked(asked.due_at, member.zone, is_new=asked.is_new, is_done=asked.is_done))

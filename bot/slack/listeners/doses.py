@@ -19,7 +19,7 @@ async def change(deps: Dependencies, press: Press) -> Reply:
     exercise_id, _, shown = press.value.partition("|")
     now_at = await doses.change_dose(
         deps.open_unit_of_work,
-        deps.catalogue,
+        await deps.offered(press.caller),
         exercise_id,
         _CHANGES[Action(press.action_id)],
         await deps.member(press.caller),

@@ -8,6 +8,7 @@ from bot.domain.guides import Turn
 from bot.domain.runs import Run
 from bot.domain.workspaces import Member
 from bot.services import breaks, doses, guides
+from bot.services.guides import Turned
 from bot.services.members import Caller
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply, carried
@@ -30,8 +31,10 @@ async def of_break(deps: Dependencies, press: Press) -> Reply:
 async def of_routine(deps: Dependencies, press: Press) -> Reply:
     """Open the guide through a whole routine, outside breaks or instead of waiting for company."""
     routine_id, _, channel_slack_id = press.value.partition("|")
-    place = channel_slack_id or press.channel_slack_id or ""
-    return await guiding.open_guide(deps, press.caller, _routine(deps, routine_id), place)
+    place = channel_slack_id or press.channel_slack_id
+    if not place:  # a Home from before it knew the person's direct messages with the app
+        raise BreakUnknown
+    return await guiding.open_guide(deps, press.caller, await _routine(deps, press.caller, routine_id), place)
 
 
 async def turn_page(deps: Dependencies, press: Press) -> Reply:
@@ -54,8 +57,8 @@ async def _said(deps: Dependencies, caller: Caller, run: Run, verb: str) -> Mess
 
 
 async def _offers(deps: Dependencies, run: Run, member: Member) -> list[Offer]:
-    """List what the next time may be, after a guide that is kept."""
-    return await doses.list_offers(deps.open_unit_of_work, run, member, deps.clock()) if run.id else []
+    """List what the next time may be, of the moves that were done."""
+    return await doses.list_offers(deps.open_unit_of_work, run, member, deps.clock())
 
 
 async def _finished(deps: Dependencies, caller: Caller, run: Run) -> Block:
@@ -72,10 +75,15 @@ async def finish_here(deps: Dependencies, press: Press) -> Reply:
 async def next_or_finish(deps: Dependencies, submission: Submission) -> Block:
     """Go on to the next step of a guide in a modal; after the last one it has ended."""
     carry = carried(submission.view)
-    run = await _turned(deps, submission.caller, carry, "forward")
-    if run.is_over:
-        return {"response_action": "update", "view": await _finished(deps, submission.caller, run)}
-    return {"response_action": "update", "view": await guiding.modal(deps, submission.caller, run, carry)}
+    turned = await _turn(deps, submission.caller, carry, "forward")
+    if turned.run.is_over:
+        return {"response_action": "update", "view": await _finished(deps, submission.caller, turned.run)}
+    if (
+        turned.again
+    ):  # Slack does not say when it refuses an answer; the person presses once more, and gets one it takes
+        await guiding.doubt_pictures(deps, submission.caller, turned.run)
+    view = await guiding.modal(deps, submission.caller, turned.run, carry, pictured=not turned.again)
+    return {"response_action": "update", "view": view}
 
 
 async def closed(deps: Dependencies, submission: Submission) -> Message | None:
@@ -91,16 +99,18 @@ async def closed(deps: Dependencies, submission: Submission) -> Message | None:
 
 
 async def _turned(deps: Dependencies, caller: Caller, carry: dict[str, Any], verb: str) -> Run:
-    """Apply a press to the guide it was made in; one that is not kept goes on as the modal remembers it."""
+    return (await _turn(deps, caller, carry, verb)).run
+
+
+async def _turn(deps: Dependencies, caller: Caller, carry: dict[str, Any], verb: str) -> Turned:
+    """Apply a press to the guide it was made in; raises GuideOver for one from before guides were kept."""
     member, now = await deps.member(caller), deps.clock()
     turn = Turn(int(carry.get("run", 0)), member.id, int(carry.get("position", 0)))
-    if "run" in carry:
-        return await guides.press(deps.open_unit_of_work, turn, verb, member, now)
-    return guides.press_unkept(_routine(deps, carry.get("routine", "")), turn, verb, member, now)
+    return await guides.press(deps.open_unit_of_work, turn, verb, member, now)
 
 
-def _routine(deps: Dependencies, routine_id: str) -> Routine:
+async def _routine(deps: Dependencies, caller: Caller, routine_id: str) -> Routine:
     try:
-        return deps.catalogue.routine(routine_id)
+        return (await deps.offered(caller)).routine(routine_id)
     except KeyError:
         raise BreakUnknown from None

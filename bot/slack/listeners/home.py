@@ -10,10 +10,11 @@ from bot.slack.views import streaks as views
 from bot.slack.views.parts import Block, Message
 
 
-async def show(deps: Dependencies, caller: Caller) -> Block:
-    """Write somebody's Home tab as of now."""
+async def show(deps: Dependencies, caller: Caller, direct: str) -> Block:
+    """Write somebody's Home tab as of now; `direct` is the Slack id of their direct messages with the app."""
     member = await deps.member(caller)
-    return home_views.home(await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock()))
+    shown = await home.show_home(deps.open_unit_of_work, deps.catalogue, member, deps.clock())
+    return home_views.home(shown, direct)
 
 
 async def my_days(deps: Dependencies, press: Press) -> Reply:

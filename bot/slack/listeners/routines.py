@@ -13,6 +13,7 @@ from bot.slack.payloads import Command, Press
 from bot.slack.views import help as help_views
 from bot.slack.views import routines as views
 from bot.slack.views.parts import Message
+from routines.catalogue import Catalogue
 from routines.model import Exercise, Routine
 
 
@@ -24,10 +25,10 @@ async def show(deps: Dependencies, press: Press) -> Reply:
 
 async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: str) -> Message:
     """Find what a word means and write its card, or suggest the nearest word."""
-    found = deps.catalogue.find(word)
-    routine = _routine_of(deps, found)
+    catalogue = await deps.offered(caller)
+    routine = _find(catalogue, word)
     if routine is None:
-        nearest = deps.catalogue.nearest(word)
+        nearest = catalogue.nearest(word)
         command = get_close_matches(word.casefold(), list(Word), n=1) if nearest is None else []
         if command:
             return help_views.unknown_command(word, command[0])
@@ -41,16 +42,17 @@ async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: 
     return views.card(routine, picture, channel_slack_id=channel_slack_id, place=place)
 
 
-def _routine_of(deps: Dependencies, found: Routine | Exercise | None) -> Routine | None:
-    """Take a routine as it is; an exercise stands for the routine it belongs to."""
-    return deps.catalogue.routine_of(found.id) if isinstance(found, Exercise) else found
+def _find(catalogue: Catalogue, word: str) -> Routine | None:
+    """Find a routine by a word for it; an exercise stands for the routine it belongs to."""
+    found = catalogue.find(word)
+    return catalogue.routine_of(found.id) if isinstance(found, Exercise) else found
 
 
 async def together(deps: Dependencies, press: Press) -> Reply:
     """Start a routine together outside breaks."""
     routine_id, _, channel_slack_id = press.value.partition("|")
     try:
-        routine = deps.catalogue.routine(routine_id)
+        routine = (await deps.offered(press.caller)).routine(routine_id)
     except KeyError:
         raise BreakUnknown from None
     await start_together(deps, press.caller, routine, channel_slack_id)
@@ -68,7 +70,7 @@ async def on_demand(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch lowback`: a card; `together` behind it starts in the channel, `solo` opens the guide."""
     *words, last = command.words
     if last in _AT_ONCE and words:
-        routine = _routine_of(deps, deps.catalogue.find(" ".join(words)))
+        routine = _find(await deps.offered(command.caller), " ".join(words))
         if routine is not None:
             return await _at_once(deps, command, routine, last)
     return Reply(say=await card(deps, command.caller, " ".join(command.words), command.channel_slack_id))
@@ -86,4 +88,5 @@ async def _at_once(deps: Dependencies, command: Command, routine: Routine, how: 
 
 async def help_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch` and `/stretch help`: what one can do here."""
-    return Reply(say=help_views.help_message(deps.catalogue.routines, command.channel_slack_id))
+    offered = await deps.offered(command.caller)
+    return Reply(say=help_views.help_message(offered.routines, command.channel_slack_id))

@@ -9,6 +9,7 @@ ENTRIES = {
     "another": "Another exercise",
     "seated": "Seated or no equipment",
     "remind": "Remind me in 15 minutes",
+    "off": "I'm off today",
     "moving": "Show it moving",
 }
 """The entries of the menu, by the word its value begins with."""
@@ -17,7 +18,7 @@ ENTRIES = {
 def menu(routine: Routine, break_id: int, *, whole_routine: bool) -> Block:
     """Write the menu of a prompt; what is about one exercise is not offered where there is a whole routine."""
     is_single = len(routine.exercises) == 1
-    left_out = set(ENTRIES) - {"remind"} if whole_routine else {"another"} if is_single else set()
+    left_out = set(ENTRIES) - {"remind", "off"} if whole_routine else {"another"} if is_single else set()
     entries = [(label, f"{word}:{break_id}") for word, label in ENTRIES.items() if word not in left_out]
     return parts.overflow(Action.BREAK_MENU, entries)
 

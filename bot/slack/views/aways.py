@@ -26,6 +26,14 @@ def went_away(dates: Dates, away_id: int, today: date) -> Message:
     return Message(f"{text} {parts.offered(take_back)}", [parts.section(text, take_back)])
 
 
+def off(dates: Dates, away_id: int, today: date) -> Message:
+    """Write the private answer to *I'm off today*."""
+    day = "Today" if dates.first == today else parts.upper_first(date_in_words(dates.first, today))
+    text = f"Off, then. {day} is not counted as yours, and what you do all the same still is. Nobody else sees this."
+    undo = parts.button("Undo", Action.AWAY_CANCEL, away_id)
+    return Message(f"{text} {parts.offered(undo)}", [parts.section(text, undo)])
+
+
 def came_back(left: Dates | None, today: date) -> Message:
     """Write the private answer to coming back; `left` are the away days there were."""
     out = f" Left out: {dates_in_words(left, today)}." if left else ""

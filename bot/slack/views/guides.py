@@ -74,9 +74,8 @@ def finished_modal(run: Run, offers: Sequence[Offer], zone: str) -> Block:
 
 
 def finished(run: Run, offers: Sequence[Offer], zone: str) -> Message:
-    """Write what ends a guide; one that has no place is not kept, and does not say that it counts."""
-    counted = " Counted; nothing more to press." if run.id else ""
-    text = f"{_done(run)}.{counted} Only you see this."
+    """Write what ends a guide."""
+    text = f"{_done(run)}. Counted; nothing more to press. Only you see this."
     spoken = f"{text} {doses.offer_text(offers, zone)}".rstrip()
     return Message(spoken, [parts.section(text), *doses.offer_blocks(offers, zone)])
 

@@ -15,7 +15,7 @@ def help_message(routines: tuple[Routine, ...], channel_slack_id: str) -> Messag
         "`/stretch board` shows last week's board, privately; `/stretch board all time` the best ever",
         "`/stretch next` shows the next breaks here, `/stretch pause` pauses them for today",
         "`/stretch mydata` sends you everything I hold about you, `/stretch forget me` erases it",
-        "`/stretch setup` sets breaks up in this channel",
+        "`/stretch setup` sets breaks up in this channel, `/stretch routines` shows your team's own routines",
     ]
     first_of = {routine.area: routine for routine in reversed(routines) if not routine.area.is_spare}
     buttons = [

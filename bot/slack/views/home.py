@@ -1,5 +1,6 @@
 """The Home tab: today's break, where one stands, what one chose, and what is kept."""
 
+import json
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
@@ -20,8 +21,12 @@ _MOST_SCHEDULES = 20
 """What fits into the 100 blocks of a Home tab."""
 
 
-def home(shown: Home) -> Block:
-    """Write somebody's Home tab, with the channels that fit."""
+def home(shown: Home, direct: str = "") -> Block:
+    """Write somebody's Home tab, with the channels that fit.
+
+    `direct` is the Slack id of their direct messages with the app, where a guide belongs that belongs to no channel;
+    what is pressed on Home does not name it, so Home carries it.
+    """
     shown = replace(shown, channels=shown.channels[:_MOST_CHANNELS])
     rows: list[Block] = []
     if shown.channels:
@@ -34,12 +39,12 @@ def home(shown: Home) -> Block:
     else:
         rows.append(parts.header("Stretch breaks"))
         rows.append(parts.section("No breaks here yet. Try one now, it takes 30 seconds."))
-        rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, "lowback|", style="primary")))
+        rows.append(parts.actions(parts.button("Try one", Action.ROUTINE_GUIDE, f"lowback|{direct}", style="primary")))
         rows.append(parts.context("To set breaks up for a team, type `/stretch setup` in its channel."))
     rows.extend(_up_to_you(shown))
     rows.append(_pictures(shown.member))
     rows.extend([parts.header("What is kept"), parts.section(_KEPT), privacy.home_buttons()])
-    return {"type": "home", "blocks": rows}
+    return {"type": "home", "private_metadata": json.dumps({"direct": direct}), "blocks": rows}
 
 
 def _today(shown: Home) -> list[Block]:
@@ -139,4 +144,5 @@ def _looked_after(shown: Home) -> list[Block]:
                     f"{parts.place(each.channel.slack_id)}: {schedules.in_words(record.schedule)}.{paused}", edit
                 )
             )
-    return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES]] if rows else []
+    own = parts.section("Routines your team wrote itself", parts.button("Show", Action.OWN_OPEN))
+    return [parts.header("Channels you look after"), *rows[:_MOST_SCHEDULES], own] if rows else []

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.domain.runs import ClosingCard, Run, RunState, StepCard
+from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.slack.ids import Action
 from bot.slack.views import parts, routines
 from bot.slack.views.parts import Block, Message, Picture
@@ -112,6 +112,41 @@ def _step_buttons(run: Run) -> Block:
             Action.RUN_MENU, [("Skip this move", f"skip:{run.id}"), ("Stop for everyone", f"stop:{run.id}")]
         ),
     )
+
+
+def paused(note: PauseNote) -> Message:
+    """Write what the thread is told when somebody pauses."""
+    go_on = parts.button("Go on now", Action.RUN_RESUME, note.run.id)
+    who = f"Paused by {parts.escape(note.run.paused_by or 'somebody')}."
+    at = note.run.goes_on_at
+    rows = [
+        parts.section(f"{who} It goes on by itself at {parts.local_seconds(at, note.zone)}."),
+        parts.actions(go_on),
+    ]
+    return Message(f"{who} It goes on by itself at {parts.clock_seconds(at, note.zone)}. {parts.offered(go_on)}", rows)
+
+
+def goes_on(note: GoesOn) -> Message:
+    """Write what the thread is told when a pause has ended."""
+    left = f"{parts.count(note.seconds, 'second')} more, until" if note.seconds else "the next move is at"
+    text = f"On we go: {left} {parts.clock_seconds(note.until, note.zone)}."
+    return Message(text, [parts.section(f"On we go: {left} {parts.local_seconds(note.until, note.zone)}.")])
+
+
+def gone(run: Run, channel_slack_id: str, *, is_counted: bool, can_post: bool) -> Message:
+    """Write what somebody is told privately whose run has no place to go on in."""
+    if not can_post:
+        why = f"I can no longer post in <#{channel_slack_id}>, so the run together there has ended."
+    elif run.thread_ts is None:
+        why = "Slack did not take the message for the run together, so it does not take place."
+    elif run.step < 0:
+        why = "The message you met at has been deleted, so the run together does not take place."
+    else:
+        why = "The message this run belongs to has been deleted, so it ends here."
+    counted = " What you did is counted." if is_counted else ""
+    privately = parts.button("Do it privately", Action.RUN_PRIVATELY, run.routine.id)
+    text = f"{why}{counted}"
+    return Message(f"{text} {parts.offered(privately)}", [parts.section(text), parts.actions(privately)])
 
 
 def closing(card: ClosingCard) -> Message:

@@ -55,6 +55,26 @@ function text({ ctx, one, value, choose: set, id, aria, block }, type = "text") 
   return one.multiline ? h("textarea", { ...props, rows: 4 }) : h("input", { ...props, type });
 }
 
+/** Files are read at once and sent along with the form, as base64. */
+function files({ one, choose: set, id, aria, value }) {
+  const read = async (event) => {
+    const chosen = [...event.target.files].slice(0, one.max_files ?? 10);
+    set(await Promise.all(chosen.map(async (file) => ({ name: file.name, content: await base64(file) }))));
+  };
+  const accept = (one.filetypes ?? []).map((kind) => `.${kind}`).join(",");
+  return h(
+    "div",
+    { key: id },
+    h("input", { ...aria, id, class: "field", type: "file", accept, multiple: one.max_files !== 1, onchange: read }),
+    h("small", {}, (value ?? []).map((file) => file.name).join(", ")),
+  );
+}
+
+async function base64(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
 const dispatches = (one, when, byDefault = false) =>
   one.dispatch_action_config?.trigger_actions_on?.includes(when) ?? byDefault;
 
@@ -204,6 +224,7 @@ const DRAW = {
   email_text_input: (it) => text(it, "email"),
   url_text_input: (it) => text(it, "url"),
   number_input: number,
+  file_input: files,
   static_select: list,
   external_select: list,
   users_select: list,

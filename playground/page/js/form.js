@@ -20,6 +20,7 @@ const INITIAL = {
   users_select: (e) => e.initial_user ?? null,
   channels_select: (e) => e.initial_channel ?? null,
   conversations_select: (e) => e.initial_conversation ?? (e.default_to_current_conversation ? ui.channel : null),
+  file_input: () => [],
   multi_users_select: (e) => e.initial_users ?? [],
   multi_channels_select: (e) => e.initial_channels ?? [],
   multi_conversations_select: (e) => e.initial_conversations ?? [],

@@ -1,0 +1,112 @@
+"""What each workspace is offered: the routines all share, and beside them its own.
+
+Whoever serves workspaces is given the catalogue that all share, and asks here for a workspace's within its transaction,
+which sees what any process changed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import RoutineGone, RoutineWrong, TooManyRoutines
+from bot.domain.own_routines import MOST, Listed, Version
+from bot.domain.workspaces import Member
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
+from routines.model import Routine
+from routines.problems import Problem
+from routines.reading import id_in, read_texts, text_of
+
+_REMEMBERED = 200
+"""Catalogues a process keeps at hand; each is known by what is in it, so none can be out of date."""
+
+_at_hand: OrderedDict[tuple[Catalogue, tuple[Version, ...]], Catalogue] = OrderedDict()
+
+
+async def offered_in(uow: UnitOfWork, shared: Catalogue, channel_ids: Collection[int]) -> Mapping[int, Catalogue]:
+    """Map channels to what their workspaces are offered, within the caller's transaction."""
+    versions = await uow.own_routines.versions_in(channel_ids)
+    own = {each: await _with_own(uow, shared, each) for each in set(versions.values())}
+    return {channel_id: own.get(versions.get(channel_id, ()), shared) for channel_id in channel_ids}
+
+
+async def offered_to(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str) -> Catalogue:
+    """Give what a workspace is offered."""
+    async with open_unit_of_work() as uow:
+        return await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
+
+
+async def _with_own(uow: UnitOfWork, shared: Catalogue, versions: tuple[Version, ...]) -> Catalogue:
+    if not versions:
+        return shared
+    key = (shared, versions)
+    if key not in _at_hand:
+        texts = await uow.own_routines.texts({each.digest for each in versions})
+        known = [each for each in versions if each.digest in texts]
+        in_use = [texts[each.digest] for each in known if not each.is_retired]
+        retired = [texts[each.digest] for each in reversed(known) if each.is_retired]
+        _at_hand[key] = shared.extended(in_use, retired)
+        if len(_at_hand) > _REMEMBERED:
+            _at_hand.popitem(last=False)
+    _at_hand.move_to_end(key)
+    return _at_hand[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A routine that a workspace has now, and whether it took the place of another version."""
+
+    routine: Routine
+    replaces: bool
+
+
+async def accept(
+    open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str, raw: bytes, *, member: Member, now: datetime
+) -> Accepted:
+    """Take a workspace's own routine, as a file holds it, into use; a version that has its id is replaced.
+
+    Raises RoutineWrong with every reason, TooManyRoutines.
+    """
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)  # of two at once one waits for the other here
+        own = {each.routine_id: each.toml for each in await uow.own_routines.list_for(workspace.id)}
+        toml, routine = _read(shared, raw, own)
+        if routine.id not in own and len(own) >= MOST:
+            raise TooManyRoutines(MOST)
+        await uow.own_routines.put(workspace.id, routine.id, toml, member_id=member.id, now=now)
+        await uow.commit()
+    return Accepted(routine, replaces=routine.id in own)
+
+
+def _read(shared: Catalogue, raw: bytes, own: Mapping[str, str]) -> tuple[str, Routine]:
+    """Read a routine beside the workspace's others, which are given as TOML by id; raises RoutineWrong."""
+    toml = text_of(raw)
+    if isinstance(toml, Problem):
+        raise RoutineWrong((toml,))
+    named = id_in(toml)
+    beside = shared.extended([text for routine_id, text in own.items() if routine_id != named])
+    reading = read_texts([toml], beside.routines, beside.picture_folders)
+    if reading.problems:
+        raise RoutineWrong(tuple(reading.problems))
+    return toml, reading.routines[0]
+
+
+async def remove(open_unit_of_work: OpenUnitOfWork, team_id: str, routine_id: str, now: datetime) -> None:
+    """Take a workspace's own routine out of use; runs and prompts that show it go on. Raises RoutineGone."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        if not await uow.own_routines.retire(workspace.id, routine_id, now):
+            raise RoutineGone
+        await uow.commit()
+
+
+async def list_own(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str) -> list[Listed]:
+    """List a workspace's own routines with what is known of each, oldest first."""
+    async with open_unit_of_work() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        own = await uow.own_routines.list_for(workspace.id)
+        offered = await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
+        await uow.commit()
+    in_use = {routine.id: routine for routine in offered.routines}
+    return [Listed(each, in_use.get(each.routine_id)) for each in own]

@@ -1,0 +1,62 @@
+"""Reads what people uploaded to Slack for us, where the optional scope files:read allows it."""
+
+import asyncio
+import logging
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.directory import LOOK_UP_TIMEOUT_SECONDS, ClientOf
+
+logger = logging.getLogger(__name__)
+
+
+class Files:
+    """The files of real workspaces."""
+
+    def __init__(self, client_of: ClientOf) -> None:
+        self._client_of = client_of
+
+    async def may_be_read(self, team_id: str) -> bool:
+        """Tell whether the app has the scope files:read; False when Slack does not answer in time."""
+        try:
+            async with asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS):
+                response = await self._client_of(team_id).auth_test()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError):
+            return False
+        granted = next((value for name, value in response.headers.items() if name.lower() == "x-oauth-scopes"), "")
+        return "files:read" in {scope.strip() for scope in granted.split(",")}
+
+    async def read(self, team_id: str, url: str, most: int) -> bytes | None:
+        """Read a file at Slack's address of it, up to a byte more than `most`; None when it cannot be had in time."""
+        client = self._client_of(team_id)
+        if not _is_slacks(url, client.base_url) or client.session is None:
+            return None
+        headers = {"Authorization": f"Bearer {client.token}"}
+        try:
+            async with (
+                asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS),
+                # Without the scope, Slack answers with the way to its page for logging in.
+                client.session.get(url, headers=headers, allow_redirects=False) as response,
+            ):
+                return await _beginning(response, most + 1) if response.status == HTTPStatus.OK else None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            logger.info("a file could not be read: %s", type(error).__name__)
+            return None
+
+
+async def _beginning(response: aiohttp.ClientResponse, length: int) -> bytes:
+    content = b""
+    async for chunk in response.content.iter_chunked(length):
+        content += chunk
+        if len(content) >= length:
+            break
+    return content[:length]
+
+
+def _is_slacks(url: str, api_url: str) -> bool:
+    """Tell whether an address is Slack's own: nobody else is sent a token."""
+    asked, api = urlsplit(url), urlsplit(api_url)
+    return asked.netloc == api.netloc or (asked.scheme == "https" and (asked.hostname or "").endswith(".slack.com"))
