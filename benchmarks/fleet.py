@@ -20,7 +20,7 @@ from bot.slack.pictures import Pictures
 from bot.store import bell
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork
-from bot.wiring import plan
+from bot.ticks import plan
 from routines.catalogue import default_catalogue
 
 _ROOT = Path(__file__).parents[1]

@@ -22,7 +22,7 @@ from benchmarks.databases import Host, Template
 from benchmarks.figures import Figure
 from bot.services import outbox
 from bot.slack.manifest import manifest
-from bot.wiring import plan
+from bot.ticks import plan
 from playground.server import Playground
 
 TICKS = 200

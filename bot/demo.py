@@ -12,12 +12,13 @@ from pydantic import SecretStr
 
 from bot.clock import utc_now
 from bot.domain.schedules import Schedule, next_occurrence
+from bot.process import stop_event, until_stopped
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
 from bot.settings import Settings, has_desktop
 from bot.slack.manifest import manifest
 from bot.store import migrations
-from bot.wiring import Limber, running, stop_event, until_stopped
+from bot.wiring import Limber, running
 from playground.seed import NORTHLIGHT
 from playground.server import Playground
 

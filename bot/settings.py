@@ -237,7 +237,7 @@ class Settings(BaseModel):
         if self.mode == "http":
             return "HTTP mode, because SLACK_SIGNING_SECRET is set and SLACK_APP_TOKEN is not."
         if self.slack_bot_token is None:
-            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how, and `limber setup` does it."
+            return "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how."
         return "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode."
 
 

@@ -1,9 +1,8 @@
-"""Puts the program together: settings to engine, clients, Bolt app, courier and metronome; start, drain, stop."""
+"""Puts the program together: settings to engine, clients, Bolt app, courier and metronome; start and drain."""
 
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +14,11 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot import http
-from bot.clock import Clock, utc_now
+from bot.clock import Clock
 from bot.domain.errors import CannotRun
 from bot.metrics import exposition
 from bot.scheduler import Metronome
-from bot.services import boards, installations, outbox, planning, retention
+from bot.services import installations, outbox
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.settings import Settings
 from bot.slack.app import SlackApp
@@ -40,12 +39,10 @@ from bot.store.health import is_sqlite
 from bot.store.lock import hold
 from bot.store.oauth import BotStore, StateStore
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
+from bot.ticks import plan, tidy
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
 
 logger = logging.getLogger(__name__)
-
-_NOTHING_PLANNED_SECONDS = 3600.0
-_OTHERS_AT_IT_SECONDS = 0.1
 
 _ONE_PROCESS = "A SQLite file has one bot: run `limber run`, or set DATABASE_URL to PostgreSQL to split it in several."
 
@@ -64,11 +61,12 @@ class Limber:
     pictures: Pictures
     courier: Courier
     metronome: Metronome
+    plans: Callable[[], Awaitable[float]]
     tidies: Callable[[], Awaitable[None]]
 
     async def plan(self) -> None:
         """Turn what is due now into rows, without waiting for the next tick."""
-        await plan(self.open_unit_of_work, self.catalogue, self.clock)
+        await self.plans()
 
     async def tidy(self) -> None:
         """Erase what has to go by now, without waiting for the hour."""
@@ -91,48 +89,6 @@ class Part(StrEnum):
 
 
 EVERYTHING = frozenset(Part)
-
-
-def run(settings: Settings, parts: frozenset[Part] = EVERYTHING) -> None:
-    """Run the bot, or a part of it, until it is told to stop. Raises what `running` raises."""
-    if settings.mode is None and Part.ANSWERS in parts:
-        raise CannotRun(settings.mode_reason)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(_run_until_stopped(settings, parts))
-
-
-async def _run_until_stopped(settings: Settings, parts: frozenset[Part]) -> None:
-    await until_stopped(_run_for_ever(settings, parts), stop_event())
-    logger.info("Stopped.")
-
-
-async def _run_for_ever(settings: Settings, parts: frozenset[Part]) -> None:
-    async with running(settings, parts=parts):
-        how = settings.mode_reason if Part.ANSWERS in parts else "a worker, which delivers and listens to nobody."
-        logger.info("Limber is running: %s", how)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            logger.info("Stopping: nothing new is begun, calls under way settle.")
-
-
-async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
-    """Do something until it ends or is to stop, also while it still starts; it is cancelled, and may clean up."""
-    working = asyncio.create_task(work)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    working.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await working
-
-
-def stop_event() -> asyncio.Event:
-    """Make an event that Ctrl-C and SIGTERM set, in the running loop."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 @contextlib.asynccontextmanager
@@ -218,31 +174,7 @@ def _assemble(
         settings.retention_days,
     )
     app = SlackApp(deps, clients.client_of, authorize_with(grants), _text(settings.slack_signing_secret) or None)
-    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome, tidies), app
-
-
-async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
-    """Turn what is due now into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
-    now = clock()
-    due_at = await planning.earliest_due_at(open_unit_of_work)
-    if due_at is not None and due_at <= now:
-        while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
-            pass
-        await boards.make_due(open_unit_of_work, now)
-        due_at = await planning.earliest_due_at(open_unit_of_work)
-    if due_at is None:
-        return _NOTHING_PLANNED_SECONDS
-    # What is overdue still is in another worker's hands.
-    return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
-
-
-async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int) -> None:
-    """Erase what has to go by now, and fold what is older than it is kept one by one."""
-    for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
-        logger.info("erased the workspace %s, uninstalled a week ago", team_id)
-    folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)
-    if folded:
-        logger.info("what %d people did more than %d days ago is folded", folded, retention_days)
+    return Limber(open_unit_of_work, catalogue, clock, directory, pictures, courier, metronome, plans, tidies), app
 
 
 def _text(secret: SecretStr | None) -> str:

@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Person:
-    """A member of the workspace; `tz` is an IANA name."""
+    """A member of the workspace; `tz` is an IANA name. Whoever is of another workspace has its `team_id`."""
 
     id: str
     name: str
@@ -20,6 +20,7 @@ class Person:
     is_restricted: bool = False
     is_bot: bool = False
     deleted: bool = False
+    team_id: str = ""
 
 
 @dataclass

@@ -2,9 +2,9 @@
 
 import secrets
 
-from playground.entities import Channel, Json, Message
+from playground.entities import Channel, Json, Message, Person
 from playground.local_slack import LocalSlack
-from playground.shapes import channel_type, view_object
+from playground.shapes import channel_type, user_object, view_object
 
 
 def event_callback(slack: LocalSlack, event: Json) -> Json:
@@ -98,6 +98,32 @@ def membership_changed(slack: LocalSlack, channel: Channel, user: str, *, invite
     if on and inviter:
         event["inviter"] = inviter
     _emit(slack, event)
+
+
+def channel_renamed(slack: LocalSlack, channel: Channel) -> None:
+    """Tell the app that a channel it can know of has another name."""
+    renamed = {"id": channel.id, "name": channel.name, "name_normalized": channel.name, "created": channel.created}
+    _emit_of_channel(slack, channel, "rename", {"channel": renamed})
+
+
+def channel_archived(slack: LocalSlack, channel: Channel) -> None:
+    """Tell the app that a channel it can know of was archived, or brought back."""
+    what = "archive" if channel.archived else "unarchive"
+    _emit_of_channel(slack, channel, what, {"channel": channel.id, "user": channel.members[0], "is_moved": 0})
+
+
+def person_changed(slack: LocalSlack, person: Person) -> None:
+    """Tell the app that somebody is called otherwise, lives in another zone, became a guest, left."""
+    ts = slack.next_ts()
+    event = {"type": "user_change", "user": user_object(slack, person), "cache_ts": int(float(ts)), "event_ts": ts}
+    _emit(slack, event)
+
+
+def _emit_of_channel(slack: LocalSlack, channel: Channel, what: str, fields: Json) -> None:
+    if channel.private and not slack.is_member(channel):
+        return
+    kind = "group" if channel.private else "channel"
+    _emit(slack, {"type": f"{kind}_{what}", "event_ts": slack.next_ts(), **fields})
 
 
 def home_opened(slack: LocalSlack, user: str) -> None:

@@ -106,7 +106,7 @@ def _person_part(slack: LocalSlack, kind: str, user: str) -> Json:
     return {
         "type": kind,
         "team": {"id": team_id, "domain": domain(slack)},
-        "user": {"id": user, "username": person.name, "name": person.name, "team_id": team_id},
+        "user": {"id": user, "username": person.name, "name": person.name, "team_id": person.team_id or team_id},
         "api_app_id": slack.app.id,
         "token": slack.settings.verification_token,
         "enterprise": None,

@@ -137,7 +137,9 @@ class Live:
     def _people(self) -> list[Json]:
         keys = ("id", "name", "real_name", "tz", "color")
         people = self._slack.workspace.people.values()
-        return [{key: getattr(person, key) for key in keys} for person in people if not person.is_bot]
+        return [
+            {key: getattr(person, key) for key in keys} for person in people if not (person.is_bot or person.deleted)
+        ]
 
     def _channel(self, channel: Channel) -> Json:
         return {

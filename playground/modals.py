@@ -31,6 +31,11 @@ def push_view(slack: LocalSlack, user: str, content: Json) -> View:
 def replace_view(slack: LocalSlack, view: View, content: Json) -> View:
     """Give a view new content; what was entered stays where block_id and action_id stay."""
     view.content = content
+    kept = {(block_id, element["action_id"]) for block_id, element in elements(content["blocks"])}
+    view.chosen = {
+        block_id: {action_id: held for action_id, held in actions.items() if (block_id, action_id) in kept}
+        for block_id, actions in view.chosen.items()
+    }
     view.hash = _new_hash(slack)
     slack.workspace.save(view)
     return view

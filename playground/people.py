@@ -150,7 +150,7 @@ class PeopleApi:
     def _place_of(self, user: str) -> Place:
         for place in self._places:
             person = place.slack.workspace.people.get(user)
-            if person is not None and not person.is_bot:
+            if person is not None and not person.is_bot and not person.deleted:
                 place.slack.dm_with(user)
                 place.slack.commit()
                 return place

@@ -12,6 +12,7 @@ from aiohttp import web
 from playground.acting import Acting
 from playground.app import read_manifest
 from playground.apps_page import AppsPage
+from playground.changes import ChangesApi
 from playground.clock import Clock
 from playground.delivery import Transport
 from playground.disturbed import Disturbed
@@ -65,6 +66,7 @@ class Playground:
         self._http: HttpDelivery | None = None
         self._disturbed = Disturbed(self._slack.delivery_faults, self._way, self.disconnect)
         self._queue = EventQueue(self._slack, self._transport, retry_delays)
+        self._changes = ChangesApi(self._slack, self._queue)
         self._switches = SwitchesApi(self._slack, self.disconnect)
         self._neighbours = make_neighbours(self._slack, workspaces - 1, self._queue.emit)
         everywhere = [self._slack, *self._neighbours]
@@ -205,6 +207,7 @@ class Playground:
         application.add_routes(self._people.routes())
         application.add_routes(self._switches.routes())
         application.add_routes(self._apps.routes())
+        application.add_routes(self._changes.routes())
         application.add_routes(
             [
                 web.route("*", "/api/{method}", self._web_api.handle),

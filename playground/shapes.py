@@ -18,7 +18,8 @@ def user_object(slack: LocalSlack, person: Person) -> Json:
     offset = local.utcoffset()
     return {
         "id": person.id,
-        "team_id": slack.settings.team_id,
+        "team_id": person.team_id or slack.settings.team_id,
+        "is_stranger": bool(person.team_id),
         "name": person.name,
         "deleted": person.deleted,
         "color": person.color.removeprefix("#"),
@@ -86,7 +87,7 @@ def channel_object(slack: LocalSlack, channel: Channel) -> Json:
         "is_archived": channel.archived,
         "is_general": False,
         "is_shared": False,
-        "is_ext_shared": False,
+        "is_ext_shared": any(slack.workspace.people[member].team_id for member in channel.members),
         "is_org_shared": False,
         "is_member": slack.is_member(channel),
         "created": channel.created,

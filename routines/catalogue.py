@@ -1,6 +1,7 @@
 """All routines that can be offered: read from files, checked, and found by whatever people type."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,12 @@ class Catalogue:
         """Look up an exercise by its id; raises KeyError when there is none."""
         retired = tuple(exercise for routine in self.retired for exercise in routine.exercises)
         return _by_id((*self.exercises, *retired), exercise_id)
+
+    def asked_for(self, entry_id: str) -> Routine:
+        """Look up what somebody does by an id: a routine, or an exercise as a routine of one move; raises KeyError."""
+        with suppress(KeyError):
+            return self.routine(entry_id)
+        return self.routine_of(entry_id).only(self.exercise(entry_id))
 
     def routines_for(self, area: Area) -> tuple[Routine, ...]:
         """List the routines of one area."""

@@ -259,6 +259,11 @@ class Routine(_Value):
     exercises: tuple[Exercise, ...] = Field(min_length=1, max_length=20, description="1 to 20 [[exercises]] tables.")
 
     @property
+    def asked_for_as(self) -> str:
+        """The id that finds it again: its own, or that of its exercise where there is but one."""
+        return self.id if len(self.exercises) > 1 else self.exercises[0].id
+
+    @property
     def seconds(self) -> int:
         """Time from the first move to the end of the last one in seconds, with the rests between."""
         return sum(exercise.seconds_with_rest for exercise in self.exercises) - self.exercises[-1].rest_seconds

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientSession
@@ -14,9 +15,10 @@ from sqlalchemy import text
 
 from bot.clock import utc_now
 from bot.demo import TimeControl
+from bot.domain.keepers import ChannelSettings
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
-from bot.services import members, schedules
+from bot.services import keepers, members, schedules
 from bot.services.members import Caller
 from bot.settings import Settings
 from bot.slack.manifest import manifest
@@ -181,10 +183,32 @@ class World:
         """Hand the bot a payload of one's own making, the way Slack would."""
         return await self.slack._transport().deliver(Delivery(kind, payload))  # noqa: SLF001  # as above
 
-    async def forge_press(self, name: str, ts: str, action_id: str, value: str) -> Answer:
+    @property
+    def app_user(self) -> str:
+        """The app's own user."""
+        return self.slack._slack.app.user_id  # noqa: SLF001  # as above
+
+    async def schedules(self) -> list[Schedule]:
+        """List all stored schedules, oldest first."""
+        async with self.limber.open_unit_of_work() as uow:
+            return [record.schedule for _, record in await uow.schedules.list_all()]
+
+    async def name_keepers(self, *names: str) -> None:
+        """Have Anna say who looks after #design."""
+        callers = [Caller(NORTHLIGHT.team_id, f"U0{name.upper()}") for name in names]
+        learn = partial(members.learn_member, self.limber.open_unit_of_work, self.limber.directory)
+        named = [await learn(caller, now=self.limber.clock()) for caller in callers]
+        channel = await schedules.ensure_channel(self.limber.open_unit_of_work, NORTHLIGHT.team_id, DESIGN)
+        anna = await self._anna()
+        usual = ChannelSettings()
+        await keepers.change(
+            self.limber.open_unit_of_work, channel, usual, named, member=anna, is_admin=True, now=self.limber.clock()
+        )
+
+    async def forge_press(self, name: str, ts: str, action_id: str, value: str, *, channel: str = DESIGN) -> Answer:
         """Deliver a press that no button offers."""
         local = self.slack._slack  # noqa: SLF001  # as above
-        message = local.workspace.message(DESIGN, ts)
+        message = local.workspace.message(channel, ts)
         assert message is not None
         action = {
             "type": "button",

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from benchmarks import channels
 from benchmarks.channels import DUE_AT, Size
 from benchmarks.contenders import Tally
-from bot import wiring
+from bot import ticks
 from bot.domain import outbox as domain
 from bot.domain.outbox import Outcome, Result
 from bot.scheduler import Metronome
@@ -75,7 +75,7 @@ async def _ticking(url: str, size: Size, tally: Tally) -> AsyncIterator[asyncio.
         return 1.0
 
     async with database(url) as open_unit_of_work:
-        metronome = Metronome(partial(wiring.plan, open_unit_of_work, catalogue(), lambda: DUE_AT), claim)
+        metronome = Metronome(partial(ticks.plan, open_unit_of_work, catalogue(), lambda: DUE_AT), claim)
         async with bell.listening(open_unit_of_work.args[0], metronome.wake):
             metronome.start()
             yield until_claimed

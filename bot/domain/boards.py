@@ -14,8 +14,14 @@ MIN_NAMED = 3
 MAX_RANKS = 10
 """Ranks shown, ties whole; the rest is a number."""
 
-BOARD_WEEKDAY, BOARD_TIME = 0, time(9)
-"""A board is due on Mondays at 09:00 in the channel's zone, for the ISO week that ended."""
+
+@dataclass(frozen=True, slots=True)
+class BoardPlan:
+    """When a channel's board is due, for the ISO week that ended: a weekday from 0, Monday, and a local time."""
+
+    is_on: bool = True
+    weekday: int = 0
+    at: time = time(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +135,20 @@ def rank_all_time(records: Sequence[Record]) -> tuple[tuple[tuple[int, Record], 
     return shown, len(ranked) - len(shown)
 
 
-def next_board_at(after: datetime, zone: str) -> datetime:
-    """Find the next instant (UTC) later than `after` at which a board is due: Mondays, 09:00 local."""
+def next_board_at(after: datetime, zone: str, plan: BoardPlan) -> datetime | None:
+    """Find the next instant (UTC) later than `after` at which a board is due; None for a channel that wants none."""
+    if not plan.is_on:
+        return None
     day = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
     while True:
-        if day.weekday() == BOARD_WEEKDAY:
-            instant = local_instant(day, BOARD_TIME, ZoneInfo(zone))
+        if day.weekday() == plan.weekday:
+            instant = local_instant(day, plan.at, ZoneInfo(zone))
             if instant is not None and instant > after:
                 return instant
         day += timedelta(days=1)
 
 
-def board_at(day: date, zone: str) -> datetime:
+def board_at(day: date, zone: str, plan: BoardPlan) -> datetime:
     """Find the instant (UTC) at which a board that was put off to a local date is due."""
-    instant = local_instant(day, BOARD_TIME, ZoneInfo(zone))
-    return instant if instant is not None else board_at(day + timedelta(days=1), zone)
+    instant = local_instant(day, plan.at, ZoneInfo(zone))
+    return instant if instant is not None else board_at(day + timedelta(days=1), zone, plan)

@@ -28,7 +28,7 @@ LIVE_LINE_FROM = 3
 """People from whom on the prompt says how many have done it; below, a number would point at somebody."""
 
 COUNTED_REACTIONS = ("white_check_mark", "heavy_check_mark", "muscle")
-"""Emoji names that count as done on a prompt, in any skin tone."""
+"""Emoji names that count as done on a prompt, in any skin tone, unless a channel chose others."""
 
 
 class Origin(StrEnum):
@@ -99,10 +99,14 @@ UNDO = "undo"
 """The newest Undo, kept beside the supports: it switches off all that is not newer, also what arrives after it."""
 
 
-def reaction_support(name: str) -> str | None:
-    """Name the support of a reaction, or None if that emoji does not count; `name` may carry a skin tone."""
-    plain = name.split("::", 1)[0]
-    return f"reaction:{plain}" if plain in COUNTED_REACTIONS else None
+def reaction_support(name: str) -> str:
+    """Name the support that a reaction would be; `name` may carry a skin tone."""
+    return f"reaction:{plain_reaction(name)}"
+
+
+def plain_reaction(name: str) -> str:
+    """Name an emoji without its skin tone."""
+    return name.split("::", 1)[0]
 
 
 def merge_support(known: Support | None, incoming: Support) -> Support:

@@ -73,6 +73,21 @@ class NotTheKeeper(Refusal):
     keeper_name: str
 
 
+class NotAFullMember(Refusal):
+    """Guests, bots and people of other workspaces set no breaks up for a channel."""
+
+
+class NotInTheChannel(Refusal):
+    """A channel is set up by people who are in it."""
+
+
+@dataclass(eq=False)
+class SentJustNow(Refusal):
+    """A break came to this channel a few minutes ago, so none is sent by hand yet."""
+
+    minutes_left: int
+
+
 class NotAChannel(Refusal):
     """Breaks for a team are set up in a channel, not in a direct message."""
 

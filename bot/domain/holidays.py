@@ -2,14 +2,14 @@
 
 import re
 from datetime import date
-from functools import lru_cache
+from difflib import get_close_matches
+from functools import cache, lru_cache
 from typing import Any
 
 from holidays import country_holidays
+from holidays.registry import COUNTRIES
 
 from bot.domain.errors import InvalidInput
-
-_ISO_LENGTH = 2
 
 
 @lru_cache(maxsize=1024)
@@ -30,25 +30,61 @@ def is_holiday(day: date, region: str) -> bool:
 
 
 def parse_region(text: str) -> str:
-    """Read a country, with or without a part of it ("DE", "de-by", "none"); raises InvalidInput for "holidays"."""
-    wanted = text.strip().upper().replace("_", "-").replace(" ", "-")
-    if wanted in ("", "NONE", "NO"):
+    """Read a country, with or without a part of it ("Germany", "DE", "de-by", "United States, Texas", "none").
+
+    Raises InvalidInput for "holidays", which names the nearest.
+    """
+    wanted = text.strip().casefold()
+    if wanted in ("", "none", "no"):
         return ""
-    country, _, subdivision = wanted.partition("-")
-    if len(country) != _ISO_LENGTH or not _is_known(country):
-        raise InvalidInput(
-            "holidays", f"I don't know the holidays of '{text.strip()[:20]}'. Try DE, or DE-BY for Bavaria."
-        )
-    if subdivision and not _is_known(wanted):
-        raise InvalidInput("holidays", f"I know no part '{subdivision[:20]}' of {country}. {country} alone works.")
-    return wanted
+    country = _country(wanted)
+    if country:
+        return country
+    first, *parts = re.split(r"\s*[,/_-]\s*|\s+(?=\S+$)", wanted, maxsplit=1)
+    country = _country(first)
+    if not country:
+        near = get_close_matches(wanted, _countries(), n=1, cutoff=0.6)
+        example = f"Did you mean {_titled(near[0])}?" if near else "Try Germany, or DE-BY for Bavaria."
+        raise InvalidInput("holidays", f"I don't know the holidays of '{text.strip()[:40]}'. {example}")
+    return f"{country}-{_part(country, parts[0])}"
 
 
-def _is_known(region: str) -> bool:
-    if re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,10})?", region) is None:
-        return False
-    try:
-        holidays_of(region, 2026)
-    except ValueError:
-        return False
-    return True
+def _country(wanted: str) -> str:
+    """Find a country's code by its name or code; empty if it is none."""
+    name = wanted.replace("_", " ")
+    return _countries().get(name) or (name.upper() if name.upper() in _countries().values() else "")
+
+
+def _part(country: str, wanted: str) -> str:
+    """Find the code of a part of a country by its name or code; raises InvalidInput."""
+    found = _parts(country)
+    if wanted in found:
+        return found[wanted]
+    near = get_close_matches(wanted, found, n=1, cutoff=0.6)
+    example = f"Did you mean {_titled(near[0])}?" if near else f"{country} alone works."
+    raise InvalidInput("holidays", f"I know no part '{wanted[:40]}' of {country}. {example}")
+
+
+def region_in_words(region: str) -> str:
+    """Say a region: "Germany", "Germany (BY)"."""
+    country, _, part = region.partition("-")
+    name = next((name for name, code in _countries().items() if code == country), country)
+    return f"{_titled(name)} ({part})" if part else _titled(name)
+
+
+def _titled(name: str) -> str:
+    return " ".join(word if word in ("and", "of", "the") else word.capitalize() for word in name.split())
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Map the folded English names of all countries with known holidays to their codes."""
+    return {name.replace("_", " "): entry[1] for name, entry in COUNTRIES.items()}
+
+
+@cache
+def _parts(country: str) -> dict[str, str]:
+    """Map the folded names and codes of a country's parts to their codes."""
+    known: Any = country_holidays(country)
+    names = {name.casefold(): code for name, code in known.subdivisions_aliases.items()}
+    return names | {code.casefold(): code for code in known.subdivisions}

@@ -52,12 +52,14 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     BOARD = "board"
     BOARD_EDIT = "board_edit"
+    HELLO = "hello"
     INTRODUCTION = "introduction"
+    INTRODUCTION_EDIT = "introduction_edit"
     STOPPED = "stopped"
     FELL_SILENT = "fell_silent"
 
 
-EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT})
+EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT, Kind.INTRODUCTION_EDIT})
 """Kinds sent with chat.update: repeating one does no harm, so an unknown outcome is simply tried again."""
 
 

@@ -14,11 +14,15 @@ _TWO = 2
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What is drawn from, one after the other and then anew; `name` tells pools of one channel apart for ever."""
+    """What is drawn from, one after the other and then anew; `name` tells pools of one channel apart for ever.
+
+    What is left out keeps its place among the entries, so that the order stays when it comes back, and is passed over.
+    """
 
     name: str
     entries: tuple[str, ...]
     is_shuffled: bool = False
+    left_out: frozenset[str] = frozenset()
 
 
 def pool_of(schedule: Schedule, catalogue: Catalogue, day: date) -> Pool:
@@ -28,7 +32,11 @@ def pool_of(schedule: Schedule, catalogue: Catalogue, day: date) -> Pool:
     chosen = chosen or [routine for area in catalogue.areas for routine in catalogue.routines_for(area)]
     kind = "routines" if schedule.whole_routine else "exercises"
     name = f"{kind}:{'+'.join(areas)}"
-    return Pool(name, _entries(chosen, schedule), is_shuffled=schedule.serves is Serves.MIX)
+    entries = _entries(chosen, schedule)
+    left_out = schedule.left_out.intersection(entries)
+    if len(left_out) == len(entries):  # a break has to serve something
+        left_out = frozenset()
+    return Pool(name, entries, is_shuffled=schedule.serves is Serves.MIX, left_out=left_out)
 
 
 def _areas_on(schedule: Schedule, catalogue: Catalogue, day: date) -> list[Area]:
@@ -51,23 +59,35 @@ def _entries(routines: Sequence[Routine], schedule: Schedule) -> tuple[str, ...]
     return tuple(exercise.id for routine in routines for exercise in routine.exercises)
 
 
+def draw_next(pool: Pool, channel_id: int, after: int) -> tuple[int, str]:
+    """Take the next entry after a position, passing over what is left out; answers its position and the entry."""
+    position = after + 1
+    while (entry := draw(pool, channel_id, position)) in pool.left_out:
+        position += 1
+    return position, entry
+
+
 def draw(pool: Pool, channel_id: int, position: int) -> str:
     """Take the entry at a position, counted from 0 for ever: a round serves every entry once before the next begins.
 
     A shuffled round has an order of its own, the same in every process, and never begins with what ended the last.
     """
     round_, index = divmod(position, len(pool.entries))
-    if not pool.is_shuffled:
+    if not pool.is_shuffled or len(pool.entries) - len(pool.left_out) <= _TWO:
         return pool.entries[index]
     order = _shuffled(pool, channel_id, round_)
-    if round_ and len(order) > _TWO and order[0] == _shuffled(pool, channel_id, round_ - 1)[-1]:
-        order[0], order[1] = order[1], order[0]
+    served = [entry for entry in order if entry not in pool.left_out]
+    if round_ and served[0] == _last_served(pool, channel_id, round_ - 1):
+        first, second = order.index(served[0]), order.index(served[1])
+        order[first], order[second] = order[second], order[first]
     return order[index]
 
 
+def _last_served(pool: Pool, channel_id: int, round_: int) -> str:
+    return next(entry for entry in reversed(_shuffled(pool, channel_id, round_)) if entry not in pool.left_out)
+
+
 def _shuffled(pool: Pool, channel_id: int, round_: int) -> list[str]:
-    if len(pool.entries) <= _TWO:
-        return list(pool.entries)
     seed = int.from_bytes(sha256(f"{channel_id} {pool.name} {round_}".encode()).digest())
     left, order = list(pool.entries), []
     while left:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import time
+from difflib import get_close_matches
+from functools import cache
 from zoneinfo import available_timezones
 
 from bot.domain.errors import InvalidInput
@@ -12,6 +14,10 @@ MAX_TIMES = 12
 
 MANY_TIMES = 4
 """Breaks a day above which people are warned: more are easily felt as nagging."""
+
+_CONTINENTS = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -39,13 +45,26 @@ def _parse_time(word: str) -> time:
 
 
 def parse_zone(text: str) -> str:
-    """Accept an IANA time zone name; raises InvalidInput for the field "zone" with an example."""
-    wanted = text.strip().replace(" ", "_")
-    by_folded_name = {name.casefold(): name for name in available_timezones()}
-    try:
-        return by_folded_name[wanted.casefold()]
-    except KeyError:
-        raise InvalidInput("zone", f"I don't know the time zone '{text[:40]}'. Try Europe/Berlin.") from None
+    """Accept an IANA time zone name, or its city alone; raises InvalidInput for "zone", which names the nearest."""
+    wanted = "_".join(text.casefold().split()).replace("_/_", "/")
+    zones = _zones_by_name()
+    if wanted in zones:
+        return zones[wanted]
+    near = get_close_matches(wanted, zones, n=1, cutoff=0.7)
+    example = f"Did you mean {zones[near[0]]}?" if near else "Try Europe/Berlin, or the name of a large city near you."
+    raise InvalidInput("zone", f"I don't know the time zone '{text.strip()[:40]}'. {example}")
+
+
+@cache
+def _zones_by_name() -> dict[str, str]:
+    """Map folded names to zones: full names, and cities that are in one zone alone."""
+    names = sorted(available_timezones())
+    cities = [(name.rsplit("/", 1)[-1].casefold(), name) for name in names if name.split("/")[0] in _CONTINENTS]
+    of_city = dict(reversed(cities))
+    twice = {city for city, name in cities if of_city[city] != name}
+    return {city: name for city, name in of_city.items() if city not in twice} | {
+        each.casefold(): each for each in names
+    }
 
 
 def parse_weekdays(numbers: Sequence[int]) -> frozenset[int]:

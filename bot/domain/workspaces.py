@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 
 from bot.domain.aways import Chosen
 from bot.domain.schedules import Schedule
@@ -44,6 +45,18 @@ class Channel:
         return is_direct(self.slack_id)
 
 
+class MemberKind(StrEnum):
+    """What somebody is to a workspace. Everybody may take part; only full members set up and look after a channel."""
+
+    FULL = "full"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    """Of another workspace, in a channel both share."""
+    BOT = "bot"
+    GONE = "gone"
+    """Deactivated: nothing is said to them any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person in a workspace; `zone` is an IANA name, `learned_at` (UTC) when Slack last told name and zone.
@@ -60,6 +73,7 @@ class Member:
     learned_at: datetime | None = None
     wants_stills: bool = False
     weekdays: Chosen = ()
+    kind: MemberKind = MemberKind.FULL
 
 
 @dataclass(frozen=True, slots=True)

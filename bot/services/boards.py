@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.boards import Board, Performance, Record, board_at, next_board_at, rank, rank_all_time
+from bot.domain.boards import Board, BoardPlan, Performance, Record, board_at, next_board_at, rank, rank_all_time
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
 from bot.domain.schedules import next_occurrences
@@ -38,17 +38,21 @@ async def make_due(open_unit_of_work: OpenUnitOfWork, now: datetime) -> int:
     """
     async with open_unit_of_work() as uow:
         due = await uow.workspaces.list_due_boards(now, BATCH)
+        chosen = await uow.keepers.settings_of({channel.id for channel, _ in due})
         for channel, due_at in due:
-            put_off_to = await _put_off_to(uow, channel, due_at, now)
-            if put_off_to is None:
+            plan = chosen[channel.id].board
+            put_off_to = await _put_off_to(uow, channel, plan, due_at, now)
+            if put_off_to is None and plan.is_on:
                 await _make(uow, channel, due_at)
-            following = put_off_to or next_board_at(now, channel.zone)
+            following = put_off_to or next_board_at(now, channel.zone, plan)
             await uow.workspaces.update_channel(channel.id, board_due_at=following)
         await uow.commit()
     return len(due)
 
 
-async def _put_off_to(uow: UnitOfWork, channel: Channel, due_at: datetime, now: datetime) -> datetime | None:
+async def _put_off_to(
+    uow: UnitOfWork, channel: Channel, plan: BoardPlan, due_at: datetime, now: datetime
+) -> datetime | None:
     """Find to which instant (UTC) a board is put off whose date is a day off or paused: that of the next break day.
 
     None when it is made now. While nobody knows when breaks go on, it is asked again a week later.
@@ -61,9 +65,9 @@ async def _put_off_to(uow: UnitOfWork, channel: Channel, due_at: datetime, now: 
     pauses = (await uow.pauses.list_for([channel.id], begins)).get(channel.id, [])
     following = next_occurrences(schedules, begins - timedelta(microseconds=1), 1, pauses)
     if not following:
-        return next_board_at(now, channel.zone)
+        return next_board_at(now, channel.zone, plan)
     day = following[0].local_date
-    return None if day <= today else max(board_at(day, channel.zone), now)
+    return None if day <= today else max(board_at(day, channel.zone, plan), now)
 
 
 async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:

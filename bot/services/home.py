@@ -36,7 +36,9 @@ async def _home_channel(
     )
     open_break = newest if is_open else None
     done = await uow.breaks.state_of(member.id, open_break.id) if open_break else None
-    schedules = await uow.schedules.list_for_channel(channel.id) if channel.keeper_id == member.id else []
+    schedules = (
+        await uow.schedules.list_for_channel(channel.id) if await uow.keepers.is_keeper(channel, member.id) else []
+    )
     return HomeChannel(
         standing=await show_progress(uow, member, channel, now),
         open_break=open_break,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.workspaces import Member
-from bot.services.ports import Directory
+from bot.domain.workspaces import Member, MemberKind
+from bot.services.ports import Directory, PersonFacts
+from bot.services.workspaces import DEACTIVATED, go_on, stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork
 
 LEARN_AGAIN_AFTER = timedelta(days=1)
@@ -46,9 +47,32 @@ async def learn_member(
             member = await uow.members.ensure(workspace.id, caller.slack_id, name=caller.name, zone=fallback_zone)
         else:
             name = facts.name or caller.name
-            member = await uow.members.ensure(workspace.id, caller.slack_id, name=name, zone=facts.zone, learned_at=now)
+            told = {"name": name, "zone": facts.zone, "kind": facts.kind}
+            member = await uow.members.ensure(workspace.id, caller.slack_id, **told, learned_at=now)
         await uow.commit()
     return member
+
+
+async def follow_person(
+    open_unit_of_work: OpenUnitOfWork, caller: Caller, facts: PersonFacts, *, event_at: datetime, now: datetime
+) -> None:
+    """Keep what Slack says of somebody known has changed at `event_at` (UTC), unless something newer is known.
+
+    Breaks of their own stop while their account is deactivated.
+    """
+    async with open_unit_of_work() as uow:
+        known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
+        if known is None or (known.learned_at is not None and event_at < known.learned_at):
+            return
+        told = {"name": facts.name or known.name, "zone": facts.zone, "kind": facts.kind}
+        await uow.members.ensure(known.workspace_id, caller.slack_id, **told, learned_at=event_at)
+        for channel_id in await uow.workspaces.own_channels(known.id):
+            channel = await uow.workspaces.get_channel(channel_id)
+            if facts.kind is MemberKind.GONE:
+                await stop_channel(uow, channel_id, DEACTIVATED, now, tells=False)
+            elif channel.stopped_because == DEACTIVATED:
+                await go_on(uow, channel_id, now)
+        await uow.commit()
 
 
 async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> bool:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from bot.domain.boards import Board
 from bot.domain.breaks import Prompt
+from bot.domain.greetings import Hello, Introduction
+from bot.domain.keepers import active
 from bot.domain.outbox import Delivery, Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
-from bot.domain.workspaces import Channel, ScheduleRecord
-from bot.services import boards, breaks, guides, pauses, reminders, runs
+from bot.domain.workspaces import Channel
+from bot.services import boards, breaks, greetings, guides, pauses, reminders, runs
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -32,14 +34,6 @@ class NobodyCame:
 
 
 @dataclass(frozen=True, slots=True)
-class Introduction:
-    """What a channel is told once about its breaks and who set them up."""
-
-    record: ScheduleRecord
-    keeper_name: str
-
-
-@dataclass(frozen=True, slots=True)
 class BoardMessage:
     """A channel's weekly board."""
 
@@ -52,10 +46,13 @@ class BoardMessage:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """What a channel's keeper is told, privately and once, when its breaks had to stop."""
+    """What one of a channel's keepers is told, privately and once, when its breaks had to stop.
+
+    `told_slack_id` is that person, or the channel itself where none is active.
+    """
 
     channel: Channel
-    keeper_slack_id: str
+    told_slack_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,7 @@ Facts = (
     | ClosingCard
     | RunGone
     | BoardMessage
+    | Hello
     | Introduction
     | FellSilent
     | Stopped
@@ -125,8 +123,8 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
             prepared = await _gather_lobby(uow, delivery)
         case Kind.BOARD | Kind.BOARD_EDIT:
             prepared = await _gather_board(uow, delivery)
-        case Kind.INTRODUCTION:
-            prepared = await _gather_introduction(uow, delivery)
+        case Kind.HELLO | Kind.INTRODUCTION | Kind.INTRODUCTION_EDIT:
+            prepared = await greetings.prepare(uow, delivery)
         case Kind.FELL_SILENT:
             prepared = await pauses.prepare_fell_silent(uow, subject, delivery.slack_channel_id, now)
         case Kind.STOPPED:
@@ -199,16 +197,9 @@ async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     return BoardMessage(delivery.subject_id, channel.name, channel.zone, board, found.message_ts)
 
 
-async def _gather_introduction(uow: UnitOfWork, delivery: Delivery) -> Prepared:
-    record = await uow.schedules.find(delivery.subject_id)
-    if record is None or record.channel.keeper_id is None:
-        return "schedule gone"
-    keeper = await uow.members.get(record.channel.keeper_id)
-    return Introduction(record, keeper.name)
-
-
 async def _gather_stopped(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     channel = await uow.workspaces.get_channel(delivery.channel_id)
-    if channel.stopped_because is None or channel.keeper_id is None:
+    if channel.stopped_because is None:
         return "it goes on already"
-    return Stopped(channel, (await uow.members.get(channel.keeper_id)).slack_id)
+    there = active(await uow.keepers.list_of(channel))
+    return Stopped(channel, there[0].slack_id if there else channel.slack_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
+from bot.domain.greetings import Introduction
 from bot.domain.outbox import IN_THREAD, Delivery, State
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
@@ -116,7 +117,7 @@ def _address(delivery: Delivery, facts: Facts) -> Ready:
             return Ready(delivery, facts, edits_ts=facts.break_.message_ts if delivery.is_edit else None)
         case LobbyMessage(run=run) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=run.thread_ts)
-        case BoardMessage(message_ts=ts) if delivery.is_edit:
+        case BoardMessage(message_ts=ts) | Introduction(message_ts=ts) if delivery.is_edit:
             return Ready(delivery, facts, edits_ts=ts)
         case StepCard(run=run) | PauseNote(run=run) | GoesOn(run=run) | ClosingCard(run=run):
             return Ready(delivery, facts, thread_ts=run.thread_ts)

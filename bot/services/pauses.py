@@ -9,8 +9,8 @@ from bot.domain.instants import end_of_date, local_date_of, start_of_date
 from bot.domain.pauses import FellSilent, Pause, PausedBecause, silence_due_on
 from bot.domain.schedules import Occurrence, next_occurrences
 from bot.domain.workspaces import Channel, Member
+from bot.services.keepers import check_keeper
 from bot.services.planning import catch_up
-from bot.services.schedules import check_keeper
 from bot.services.workspaces import move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue

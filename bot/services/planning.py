@@ -2,16 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
+from math import ceil
 
-from bot.domain.breaks import LATE_CUTOFF, Break
+from bot.domain.breaks import LATE_CUTOFF, Break, Origin
+from bot.domain.errors import NotAMember, NothingScheduled, SentJustNow
+from bot.domain.instants import local_date_of
+from bot.domain.keepers import SEND_AGAIN_AFTER
 from bot.domain.outbox import Kind, Message
 from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
-from bot.domain.rotation import Pool, draw, pool_of
+from bot.domain.rotation import Pool, draw_next, pool_of
 from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at
-from bot.domain.workspaces import DueSchedule
+from bot.domain.workspaces import Channel, DueSchedule, Member
+from bot.services.keepers import check_keeper
 from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -72,6 +77,39 @@ async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: 
         await _materialise(uow, catalogue, due, now)
 
 
+async def send_now(
+    open_unit_of_work: OpenUnitOfWork,
+    catalogue: Catalogue,
+    channel: Channel,
+    *,
+    member: Member,
+    is_admin: bool = False,
+    now: datetime,
+) -> None:
+    """Send a channel one break by hand at `now` (UTC), of what its first schedule serves, also while it is paused.
+
+    It makes no break day. Raises NotTheKeeper, NothingScheduled, NotAMember where the app cannot post, SentJustNow.
+    """
+    async with open_unit_of_work() as uow:
+        await catch_up(uow, catalogue, channel.id, now)
+        channel = await uow.workspaces.get_channel(channel.id)
+        await check_keeper(uow, channel, member, is_admin=is_admin)
+        records = await uow.schedules.list_for_channel(channel.id)
+        if not records:
+            raise NothingScheduled
+        if channel.stopped_because is not None:
+            raise NotAMember(channel.slack_id)
+        newest = await uow.breaks.newest_due_at(channel.id, now)
+        if newest is not None and now - newest < SEND_AGAIN_AFTER:
+            raise SentJustNow(ceil((newest + SEND_AGAIN_AFTER - now).total_seconds() / 60))
+        offered = (await offered_in(uow, catalogue, {channel.id}))[channel.id]
+        day = local_date_of(now, channel.zone, channel.day_starts_at)
+        due = DueSchedule(records[0].id, channel.id, records[0].schedule, now, None)
+        made = await _breaks_of(uow, [_Group(due.schedule, now, offered, day, [due])], {})
+        await _add(uow, [replace(each, origin=Origin.COMMAND) for each in made])
+        await uow.commit()
+
+
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueSchedule], now: datetime) -> None:
     pauses = await uow.pauses.list_for({each.channel_id for each in due}, now)
     offered = await offered_in(uow, catalogue, {each.channel_id for each in due})
@@ -80,10 +118,13 @@ async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueS
         pauses[channel_id] = [_SILENCE]
         await _fall_silent(uow, channel_id, now)
     # Where two schedules of a channel meet at an instant, or one met it before, one break serves both.
-    breaks = await _breaks_of(uow, groups, pauses)
+    await _add(uow, await _breaks_of(uow, groups, pauses))
+    await uow.schedules.move_on(_due_next(groups, pauses, now))
+
+
+async def _add(uow: UnitOfWork, breaks: Sequence[Break]) -> None:
     if breaks:
         await uow.outbox.enqueue_prompts(await uow.breaks.add_all(breaks), LATE_CUTOFF)
-    await uow.schedules.move_on(_due_next(groups, pauses, now))
 
 
 def _alike(due: Sequence[DueSchedule], offered: Mapping[int, Catalogue]) -> list[_Group]:
@@ -117,13 +158,16 @@ async def _breaks_of(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses)
             for each in group.due:
                 place = (each.channel_id, each.due_at)
                 if place not in breaks and not _is_paused(each, pauses):
-                    position = last[each.channel_id] = last.get(each.channel_id, -1) + 1
-                    breaks[place] = _break(group, pool, each.channel_id, position, routine_for)
+                    drawn_next = draw_next(pool, each.channel_id, last.get(each.channel_id, -1))
+                    last[each.channel_id] = drawn_next[0]
+                    breaks[place] = _break(group, pool, each.channel_id, drawn_next, routine_for)
     return list(breaks.values())
 
 
-def _break(group: _Group, pool: Pool, channel_id: int, position: int, routine_for: Callable[[str], Routine]) -> Break:
-    chosen = draw(pool, channel_id, position)
+def _break(
+    group: _Group, pool: Pool, channel_id: int, drawn: tuple[int, str], routine_for: Callable[[str], Routine]
+) -> Break:
+    position, chosen = drawn
     routine = routine_for(chosen)
     whole = group.schedule.whole_routine
     return Break(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.workspaces import MemberKind
 from bot.store.unit_of_work import DatabaseAway, OpenUnitOfWork
 
 __all__ = ["ChannelFacts", "DatabaseAway", "Directory", "OpenUnitOfWork", "PersonFacts"]
@@ -14,7 +15,7 @@ class PersonFacts:
 
     name: str
     zone: str
-    is_bot: bool = False
+    kind: MemberKind = MemberKind.FULL
     is_admin: bool = False
 
 
@@ -24,6 +25,7 @@ class ChannelFacts:
 
     name: str
     is_member: bool
+    is_archived: bool = False
 
 
 class Directory(Protocol):
@@ -34,3 +36,6 @@ class Directory(Protocol):
 
     async def channel(self, team_id: str, slack_id: str) -> ChannelFacts | None:
         """Look a channel up."""
+
+    async def is_in(self, team_id: str, slack_id: str, channel_slack_id: str) -> bool | None:
+        """Tell whether a person is in a channel."""

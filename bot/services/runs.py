@@ -66,7 +66,7 @@ async def start_on_demand(
         await _refuse_beside_another(uow, channel, routine)
         newest = await uow.runs.latest_on_demand(channel.id)
         if newest is not None and now - newest < ON_DEMAND_GAP:
-            raise RunTooSoon(ceil((ON_DEMAND_GAP - (now - newest)) / timedelta(minutes=1)), routine.id)
+            raise RunTooSoon(ceil((ON_DEMAND_GAP - (now - newest)) / timedelta(minutes=1)), routine.asked_for_as)
         run = await _begin(uow, channel.id, routine, member, now, break_=None)
         await uow.runs.save(run)
         await uow.commit()
@@ -77,7 +77,7 @@ async def _refuse_beside_another(uow: UnitOfWork, channel: Channel, routine: Rou
     for run_id in await uow.runs.list_unfinished(channel.id):
         run = await uow.runs.find(run_id)
         if run is not None and run.state is not RunState.ALONE:
-            raise RunIsOn(run.id, routine.id)
+            raise RunIsOn(run.id, routine.asked_for_as)
 
 
 async def press(open_unit_of_work: OpenUnitOfWork, run_id: int, verb: str, member: Member, now: datetime) -> Run:

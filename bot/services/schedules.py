@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.boards import next_board_at
-from bot.domain.breaks import LATE_CUTOFF
-from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
+from bot.domain.errors import ScheduleChanged, ScheduleGone
 from bot.domain.instants import local_date_of
-from bot.domain.outbox import Kind, Message
 from bot.domain.pauses import silence_due_on
 from bot.domain.schedules import Occurrence, Schedule, next_occurrences
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
+from bot.services.greetings import introduce
+from bot.services.keepers import adopt, check_keeper
 from bot.services.planning import catch_up
 from bot.services.workspaces import go_on, move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -30,14 +30,14 @@ async def add_schedule(
     """Add a schedule to a channel, set the channel's zone and answer the schedule's id; a stopped channel goes on.
 
     Whoever sets up a channel without a keeper becomes it, and is named in an introduction. A schedule that is there
-    already, as after a second press on Start, is not added again. Raises NotTheKeeper.
+    already, as after a second press on Start, is not added again. Raises NotTheKeeper, NotAFullMember.
     """
     async with open_unit_of_work() as uow:
         # Of two at once one waits for the other here.
         await catch_up(uow, catalogue, channel.id, now)
         channel = await uow.workspaces.get_channel(channel.id)
         await check_keeper(uow, channel, keeper, is_admin=is_admin)
-        await uow.workspaces.update_channel(channel.id, keeper_id=channel.keeper_id or (keeper.id if keeper else None))
+        await adopt(uow, channel, keeper)
         if channel.stopped_because is not None:
             await go_on(uow, channel.id, now)
         await _set_day(uow, channel, schedule, now)
@@ -50,20 +50,9 @@ async def add_schedule(
             await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
         await move_schedules(uow, channel.id, now)
         if keeper is not None and not channel.is_direct:
-            await uow.outbox.enqueue(_introduction(channel, schedule_id, now))
+            await introduce(uow, channel, now)
         await uow.commit()
     return schedule_id
-
-
-def _introduction(channel: Channel, schedule_id: int, now: datetime) -> Message:
-    return Message(
-        channel_id=channel.id,
-        kind=Kind.INTRODUCTION,
-        subject_id=schedule_id,
-        key=f"introduction:{channel.id}",
-        due_at=now,
-        expires_at=now + LATE_CUTOFF,
-    )
 
 
 async def change_schedule(
@@ -86,12 +75,14 @@ async def change_schedule(
         if expected_version is not None and record.version != expected_version:
             raise ScheduleChanged(schedule_id)
         await check_keeper(uow, record.channel, member, is_admin=is_admin)
+        await adopt(uow, record.channel, member)
         if member is not None and record.channel.stopped_because is not None:
             await go_on(uow, record.channel.id, now)  # who edits in Slack does so where the app is again
         await _set_day(uow, record.channel, schedule, now)
         if not await uow.schedules.change(record, schedule, next_due_at=None):
             raise ScheduleChanged(schedule_id)
         await move_schedules(uow, record.channel.id, now)
+        await introduce(uow, record.channel, now, posts=False)
         await uow.commit()
 
 
@@ -141,6 +132,7 @@ async def remove_schedule(
         record = await _take(uow, catalogue, schedule_id, now)
         await check_keeper(uow, record.channel, member, is_admin=is_admin)
         await uow.schedules.remove(schedule_id)
+        await introduce(uow, record.channel, now, posts=False)
         await uow.commit()
 
 
@@ -164,14 +156,6 @@ async def ensure_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
         channel = await uow.workspaces.ensure_channel(workspace.id, slack_id, **facts)
         await uow.commit()
     return channel
-
-
-async def find_keeper(open_unit_of_work: OpenUnitOfWork, channel: Channel) -> Member | None:
-    """Find who looks after a channel."""
-    if channel.keeper_id is None:
-        return None
-    async with open_unit_of_work() as uow:
-        return await uow.members.get(channel.keeper_id)
 
 
 async def upcoming(open_unit_of_work: OpenUnitOfWork, channel: Channel, count: int, now: datetime) -> list[Occurrence]:
@@ -206,17 +190,11 @@ async def _get(uow: UnitOfWork, schedule_id: int) -> ScheduleRecord:
 
 async def _set_day(uow: UnitOfWork, channel: Channel, schedule: Schedule, now: datetime) -> None:
     """Give the channel the schedule's zone and start of day; its other schedules and its board follow."""
-    await uow.workspaces.ensure_board_due_at(channel.id, next_board_at(now, schedule.zone))
+    plan = (await uow.keepers.settings(channel.id)).board
+    board_due_at = next_board_at(now, schedule.zone, plan)
+    if board_due_at is not None:
+        await uow.workspaces.ensure_board_due_at(channel.id, board_due_at)
     if channel.zone != schedule.zone:
-        board_due_at = next_board_at(now, schedule.zone)
         await uow.workspaces.update_channel(channel.id, zone=schedule.zone, board_due_at=board_due_at)
     if channel.day_starts_at != schedule.day_starts_at:
         await uow.workspaces.update_channel(channel.id, day_starts_at=schedule.day_starts_at)
-
-
-async def check_keeper(uow: UnitOfWork, channel: Channel, member: Member | None, *, is_admin: bool) -> None:
-    """Let keepers and admins pass; `member` is None for the operator's command line, who may do all."""
-    if member is None or is_admin or channel.keeper_id in (None, member.id):
-        return
-    keeper = await uow.members.get(channel.keeper_id)
-    raise NotTheKeeper(keeper.name)

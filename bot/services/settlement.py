@@ -19,7 +19,7 @@ from bot.domain.outbox import (
     State,
     back_off,
 )
-from bot.services import breaks, runs
+from bot.services import breaks, greetings, runs
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -192,6 +192,8 @@ async def _after_sent(
             await runs.closing_shown(uow, subject, now)
         case Kind.LOBBY:
             await runs.lobby_shown(uow, subject, ts, now)
+        case Kind.HELLO | Kind.INTRODUCTION if ts is not None:
+            await greetings.posted(uow, delivery, ts, now)
         case Kind.BOARD if ts is not None:
             await uow.boards.mark_posted(subject, ts)
         case _:

@@ -5,11 +5,19 @@ from datetime import datetime, timedelta
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
 from bot.domain.schedules import next_due_at
 from bot.domain.workspaces import Channel
+from bot.services.ports import ChannelFacts
 from bot.services.runs import cut_off
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 REMOVED = "not_in_channel"
 """Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
+
+ARCHIVED = "is_archived"
+DEACTIVATED = "account_deactivated"
+"""Why somebody's own breaks stop whose account was deactivated; a word of ours, for Slack has none for it."""
+
+_PLACE_GONE = frozenset({REMOVED, ARCHIVED, "channel_not_found"})
+"""Reasons that are over when the app is in a channel that is not archived."""
 
 _TELL_WITHIN = timedelta(days=1)
 """A keeper who could not be told that breaks stopped within a day has seen it for themselves."""
@@ -27,7 +35,7 @@ async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id
         return await uow.workspaces.find_channel(team_id, slack_id)
 
 
-async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datetime) -> None:
+async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datetime, *, tells: bool = True) -> None:
     """Stop everything in a channel that cannot be posted to any more, and tell its keeper: one cause, one message."""
     channel = await uow.workspaces.get_channel(channel_id)
     if channel.stopped_because is not None:
@@ -36,7 +44,8 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datet
     for record in await uow.schedules.list_for_channel(channel_id):
         await uow.schedules.set_next_due(record.id, None)
     await uow.outbox.drop_channel(channel_id, reason)
-    can_tell = reason not in TOKEN_ERRORS  # without a token nobody can be told, and it is the operator's to mend
+    # Without a token nobody can be told, and it is the operator's to mend.
+    can_tell = tells and reason not in TOKEN_ERRORS
     for run_id in await uow.runs.list_unfinished(channel_id):
         await cut_off(uow, run_id, now, tells=can_tell)
     if can_tell:
@@ -54,13 +63,15 @@ def _stopped(channel_id: int, now: datetime) -> Message:
     )
 
 
-async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:
+async def leave_channel(
+    open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime, *, reason: str = REMOVED
+) -> bool:
     """Stop a channel that the app was removed from at `now` (UTC); tells whether it was known and going."""
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.find_channel(team_id, slack_id)
         if channel is None or channel.stopped_because is not None:
             return False
-        await stop_channel(uow, channel.id, REMOVED, now)
+        await stop_channel(uow, channel.id, reason, now)
         await uow.commit()
     return True
 
@@ -74,6 +85,35 @@ async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
         await go_on(uow, channel.id, now)
         await uow.commit()
     return True
+
+
+async def follow_channel(
+    open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, facts: ChannelFacts, now: datetime
+) -> None:
+    """Follow what became of a channel by `now` (UTC): renamed, archived or brought back, with the app in it or not."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(team_id, slack_id)
+        if channel is None:
+            return
+        if facts.name:
+            await uow.workspaces.update_channel(channel.id, name=facts.name)
+        reason = ARCHIVED if facts.is_archived else None if facts.is_member else REMOVED
+        if reason is not None:
+            await stop_channel(uow, channel.id, reason, now)
+            if channel.stopped_because in _PLACE_GONE:
+                await uow.workspaces.update_channel(channel.id, stopped_because=reason)
+        elif channel.stopped_because in _PLACE_GONE:
+            await go_on(uow, channel.id, now)
+        await uow.commit()
+
+
+async def change_channel_id(open_unit_of_work: OpenUnitOfWork, team_id: str, old_id: str, new_id: str) -> None:
+    """Keep a channel's new Slack id, unless that is known as another channel's."""
+    async with open_unit_of_work() as uow:
+        channel = await uow.workspaces.find_channel(team_id, old_id)
+        if channel is not None and await uow.workspaces.find_channel(team_id, new_id) is None:
+            await uow.workspaces.update_channel(channel.id, slack_id=new_id)
+            await uow.commit()
 
 
 async def resume_all(uow: UnitOfWork, team_id: str, now: datetime) -> None:

@@ -24,8 +24,8 @@ from bot.slack.clients import LIBRARIES, Authorize
 from bot.slack.directory import ClientOf
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.events import OnEvent, once
-from bot.slack.ids import COMMAND
-from bot.slack.listeners import breaks, guides, home, installations, routines, schedules
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND
+from bot.slack.listeners import breaks, greetings, guides, home, installations, routines, workspaces
 from bot.slack.payloads import Malformed
 from bot.slack.routes import PRESSES, SUBMISSIONS, WORDS
 from bot.slack.views import errors, privacy
@@ -88,6 +88,8 @@ class SlackApp:
             "member_joined_channel": self._on_joined,
             "channel_left": self._on_left,
             "group_left": self._on_left,
+            **dict.fromkeys(CHANNEL_EVENTS, self._on_channel_changed),
+            "user_change": self._on_person_changed,
             "app_home_opened": self._on_home_opened,
             "app_uninstalled": self._on_uninstalled,
             "tokens_revoked": self._on_uninstalled,
@@ -191,12 +193,22 @@ class SlackApp:
     async def _on_joined(self, body: dict[str, Any]) -> None:
         joined = self._read(payloads.membership, body)
         if joined is not None and joined.slack_id == _app_user_id(body):
-            await schedules.app_joined(self._deps, joined)
+            await greetings.app_joined(self._deps, joined)
 
     async def _on_left(self, body: dict[str, Any]) -> None:
         left = self._read(payloads.membership, body)
         if left is not None:
-            await schedules.app_left(self._deps, left)
+            await greetings.app_left(self._deps, left)
+
+    async def _on_channel_changed(self, body: dict[str, Any]) -> None:
+        changed = self._read(payloads.channel_change, body)
+        if changed is not None:
+            await workspaces.channel_changed(self._deps, changed)
+
+    async def _on_person_changed(self, body: dict[str, Any]) -> None:
+        changed = self._read(payloads.person_change, body)
+        if changed is not None:
+            await workspaces.person_changed(self._deps, changed)
 
     async def _on_home_opened(self, body: dict[str, Any]) -> None:
         caller = self._read(payloads.home_opened, body)

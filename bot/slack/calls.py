@@ -62,7 +62,7 @@ async def _post(client: AsyncWebClient, ready: Ready, message: Message) -> str:
         answer = await client.chat_update(ts=ready.edits_ts or "", **said)
         return str(answer["ts"])
     if isinstance(ready.facts, Stopped):
-        said["channel"] = ready.facts.keeper_slack_id  # a person's id stands for their messages with the app
+        said["channel"] = ready.facts.told_slack_id  # a person's id stands for their messages with the app
     elif isinstance(ready.facts, ReminderMessage | RunGone):
         said["channel"] = ready.facts.member_slack_id
     metadata = {"event_type": ids.METADATA_EVENT, "event_payload": {"key": delivery.key}}

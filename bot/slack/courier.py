@@ -12,20 +12,13 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
+from bot.domain.greetings import Hello, Introduction
 from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
-from bot.services.messages import (
-    BoardMessage,
-    Introduction,
-    LobbyMessage,
-    NobodyCame,
-    ReminderMessage,
-    RunGone,
-    Stopped,
-)
+from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Claimed, Ready
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
@@ -33,7 +26,7 @@ from bot.slack import calls
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, pauses, reminders, runs, schedules, workspaces
+from bot.slack.views import boards, breaks, greetings, pauses, reminders, runs, workspaces
 from bot.slack.views.parts import Message, Picture, without_pictures
 from routines.catalogue import Catalogue
 
@@ -273,11 +266,13 @@ def _deadline() -> float:
 _OfRun = LobbyMessage | NobodyCame | PauseNote | GoesOn | ClosingCard | RunGone
 
 
-def _render_words(facts: _OfRun | Introduction | Stopped | FellSilent) -> Message:
+def _render_words(facts: _OfRun | Hello | Introduction | Stopped | FellSilent) -> Message:
     """Render what has no picture."""
     match facts:
-        case Introduction(record, keeper_name):
-            return schedules.introduction(record, keeper_name)
+        case Hello():
+            return greetings.hello(facts)
+        case Introduction():
+            return greetings.introduction(facts)
         case Stopped(channel):
             return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
         case FellSilent():

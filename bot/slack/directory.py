@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.ports import ChannelFacts, PersonFacts
-from bot.slack.payloads import error_name
+from bot.slack.payloads import error_name, person_facts
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ NO_ANSWER = frozenset(
 )
 """Slack errors that say nothing about who or what was looked up."""
 
+_CHANNEL_TYPES = "public_channel,private_channel"
+
 ClientOf = Callable[[str], AsyncWebClient]
 """Finds the Web API client of a workspace by its Slack id."""
 
@@ -45,14 +47,7 @@ class SlackDirectory:
         found = await self._ask(team_id, "users.info", user=slack_id)
         if not found:
             return None
-        facts = found["user"]
-        profile = facts.get("profile", {})
-        return PersonFacts(
-            name=profile.get("display_name") or facts.get("real_name") or facts.get("name") or "",
-            zone=facts.get("tz") or "UTC",
-            is_bot=bool(facts.get("is_bot")),
-            is_admin=bool(facts.get("is_admin")),
-        )
+        return person_facts(team_id, found["user"])
 
     async def channel(self, team_id: str, slack_id: str) -> ChannelFacts | None:
         """Look a channel up with conversations.info; None when Slack does not answer in time.
@@ -63,7 +58,20 @@ class SlackDirectory:
         if found is None:
             return None
         facts = found.get("channel", {})
-        return ChannelFacts(name=facts.get("name") or "", is_member=bool(facts.get("is_member")))
+        return ChannelFacts(
+            name=facts.get("name") or "",
+            is_member=bool(facts.get("is_member")),
+            is_archived=bool(facts.get("is_archived")),
+        )
+
+    async def is_in(self, team_id: str, slack_id: str, channel_slack_id: str) -> bool | None:
+        """Look for a channel among a person's with users.conversations; None when Slack does not answer in time."""
+        found = await self._ask(team_id, "users.conversations", user=slack_id, types=_CHANNEL_TYPES, limit="999")
+        if found is None:
+            return None
+        has_more = bool(found.get("response_metadata", {}).get("next_cursor"))
+        is_there = any(each["id"] == channel_slack_id for each in found.get("channels", []))
+        return None if has_more and not is_there else is_there
 
     async def _ask(self, team_id: str, method: str, **arguments: str) -> dict[str, Any] | None:
         """Ask Slack; empty when Slack tells nothing about the subject, None without an answer."""

@@ -4,6 +4,19 @@ from enum import StrEnum
 
 COMMAND = "/stretch"
 
+CHANNEL_EVENTS = (
+    "channel_rename",
+    "group_rename",
+    "channel_archive",
+    "group_archive",
+    "channel_unarchive",
+    "group_unarchive",
+    "channel_deleted",
+    "group_deleted",
+    "channel_id_changed",
+)
+"""What Slack tells of channels: public ones, and private ones, which it still calls groups."""
+
 
 class Word(StrEnum):
     """What may follow the command; every other word is looked up among the routines."""
@@ -65,10 +78,18 @@ class Action(StrEnum):
     BOARD_MINE = "board.mine"
 
     SCHEDULE_SETUP = "schedule.setup"
+    SCHEDULE_ADD = "schedule.add"
     SCHEDULE_EDIT = "schedule.edit"
     SCHEDULE_PAUSE = "schedule.pause"
     SCHEDULE_RESUME = "schedule.resume"
     SCHEDULE_DELETE = "schedule.delete"
+    SCHEDULE_MORE = "schedule.more"
+    SCHEDULE_PREVIEW = "schedule.preview"
+    SCHEDULE_SEND = "schedule.send"
+
+    GREETING_START = "greeting.start"
+
+    KEEPERS_SETTINGS = "keepers.settings"
 
     PAUSE_TODAY = "pause.today"
     PAUSE_END = "pause.end"
@@ -100,6 +121,8 @@ class View(StrEnum):
 
     GUIDE = "guide"
     SCHEDULE = "schedule"
+    CHANNEL = "channel"
+    SETTINGS = "settings"
     AWAY = "away"
     WEEKDAYS = "weekdays"
     OWN_ROUTINES = "own_routines"

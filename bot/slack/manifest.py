@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.slack.ids import COMMAND
+from bot.slack.ids import CHANNEL_EVENTS, COMMAND
 
 REQUIRED_SCOPES = (
     "commands",
@@ -30,6 +30,8 @@ BOT_EVENTS = (
     # Slack tells an app of its own removal with these, not with member_left_channel.
     "channel_left",
     "group_left",
+    *CHANNEL_EVENTS,
+    "user_change",
     # Both, in any order: either may come late or not at all.
     "app_uninstalled",
     "tokens_revoked",

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
+from bot.domain.workspaces import MemberKind
 from bot.services.members import Caller
+from bot.services.ports import PersonFacts
 from bot.slack import shapes
 from bot.slack.shapes import Malformed, channel_id, number
 
@@ -105,11 +108,39 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A channel that somebody joined, or that the app left; `slack_id` is empty for the app's own leaving."""
+    """A channel that somebody joined, or that the app left; `slack_id` is empty for the app's own leaving.
+
+    `inviter_slack_id` is who brought them, or empty. `event_ts` is Slack's time stamp of it.
+    """
 
     team_id: str
     slack_id: str
     channel_slack_id: str
+    inviter_slack_id: str = ""
+    event_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """Something became of a channel: renamed, archived, brought back, deleted, given another id (`new_id`).
+
+    `name` is its new name, and empty where the event tells none.
+    """
+
+    team_id: str
+    channel_slack_id: str
+    kind: str
+    name: str = ""
+    new_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What Slack says of somebody has changed at `event_at` (UTC)."""
+
+    caller: Caller
+    facts: PersonFacts
+    event_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +151,17 @@ class Uninstalled:
     event_at: datetime
 
 
-Payload = Press | Command | Submission | Reaction | Membership | Caller | Uninstalled
+Payload = Press | Command | Submission | Reaction | Membership | ChannelChange | PersonChange | Caller | Uninstalled
 """What any payload becomes."""
 
 
 def team_of(payload: Payload) -> str:
     """Name the workspace that a payload is about."""
-    return payload.team_id if isinstance(payload, Membership | Caller | Uninstalled) else payload.caller.team_id
+    return (
+        payload.team_id
+        if isinstance(payload, Membership | ChannelChange | Caller | Uninstalled)
+        else payload.caller.team_id
+    )
 
 
 def instant_of(ts: str) -> datetime:
@@ -156,7 +191,7 @@ def press(body: Mapping[str, Any]) -> Press:
     action = _first_action(body)
     container, channel = shapes.part(body, "container"), shapes.part(body, "channel")
     place = channel.get("id") or container.get("channel_id")
-    chosen = _chosen(action)
+    chosen = shapes.chosen(action)
     seen_ts = container.get("message_ts")
     return Press(
         caller=_caller(body),
@@ -217,9 +252,39 @@ def reaction(body: Mapping[str, Any]) -> Reaction | None:
 def membership(body: Mapping[str, Any]) -> Membership:
     """Read a `member_joined_channel`, `channel_left` or `group_left` event; raises Malformed."""
     event = shapes.part(body, "event")
-    who = event.get("user")
-    place = channel_id(event.get("channel"))
-    return Membership(_team_of_event(body), shapes.person(who) if who else "", place)
+    who, inviter = event.get("user"), event.get("inviter")
+    return Membership(
+        _team_of_event(body),
+        shapes.person(who) if who else "",
+        channel_id(event.get("channel")),
+        shapes.person(inviter) if inviter else "",
+        shapes.matching(shapes.TS, event.get("event_ts"), "event_ts"),
+    )
+
+
+def channel_change(body: Mapping[str, Any]) -> ChannelChange:
+    """Read an event about a channel: `channel_rename`, `group_archive`, `channel_id_changed` and their like.
+
+    Raises Malformed.
+    """
+    event, team_id = shapes.part(body, "event"), _team_of_event(body)
+    kind = shapes.text(event, "type").partition("_")[2]
+    if kind == "id_changed":
+        new_id = channel_id(event.get("new_channel_id"))
+        return ChannelChange(team_id, channel_id(event.get("old_channel_id")), kind, new_id=new_id)
+    if isinstance(event.get("channel"), str):
+        return ChannelChange(team_id, channel_id(event["channel"]), kind)
+    channel = shapes.part(event, "channel")
+    return ChannelChange(team_id, channel_id(channel.get("id")), kind, name=shapes.name(channel.get("name")))
+
+
+def person_change(body: Mapping[str, Any]) -> PersonChange:
+    """Read a `user_change` event; raises Malformed."""
+    event, team_id = shapes.part(body, "event"), _team_of_event(body)
+    user = shapes.part(event, "user")
+    caller = Caller(team_id, shapes.person(user.get("id")), shapes.name(user.get("name")))
+    at = instant_of(shapes.matching(shapes.TS, event.get("event_ts"), "event_ts"))
+    return PersonChange(caller, person_facts(team_id, user), at)
 
 
 def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
@@ -255,6 +320,31 @@ def event_id(body: Mapping[str, Any]) -> str:
     return shapes.matching(shapes.EVENT, body.get("event_id"), "event_id")
 
 
+def person_facts(team_id: str, user: Mapping[str, Any]) -> PersonFacts:
+    """Read one of Slack's user objects, as seen from the workspace `team_id`; nobody is an admin of another's.
+
+    Raises Malformed.
+    """
+    profile, kind = shapes.part(user, "profile"), _kind(team_id, user)
+    zone = shapes.text(user, "tz")
+    return PersonFacts(
+        name=shapes.name(profile.get("display_name") or user.get("real_name") or user.get("name")),
+        zone=zone if zone in available_timezones() else "UTC",
+        kind=kind,
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")) and kind is MemberKind.FULL,
+    )
+
+
+def _kind(team_id: str, user: Mapping[str, Any]) -> MemberKind:
+    if user.get("deleted"):
+        return MemberKind.GONE
+    if user.get("is_bot"):
+        return MemberKind.BOT
+    if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
+        return MemberKind.STRANGER
+    return MemberKind.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else MemberKind.FULL
+
+
 def error_name(error: Exception) -> str | None:
     """Read the error Slack answered a call with; None when there was no answer, or none that can be read."""
     answer = getattr(getattr(error, "response", None), "data", None)
@@ -265,7 +355,7 @@ def _caller(body: Mapping[str, Any]) -> Caller:
     user = shapes.part(body, "user")
     # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
     installed = shapes.part(body, "view").get("app_installed_team_id")
-    team_id = installed or shapes.part(body, "team").get("id") or user.get("team_id")
+    team_id = installed or shapes.part(body, "team").get("id", user.get("team_id"))
     return Caller(
         shapes.team(team_id), shapes.person(user.get("id")), shapes.name(user.get("name") or user.get("username"))
     )
@@ -281,7 +371,7 @@ def _view(view: Mapping[str, Any]) -> OpenView:
         callback_id=shapes.text(view, "callback_id"),
         hash=shapes.text(view, "hash"),
         carried=_carried(shapes.text(view, "private_metadata")),
-        entered={block_id: _entered(shapes.part(values, block_id)) for block_id in values},
+        entered={block_id: shapes.entered(shapes.part(values, block_id)) for block_id in values},
     )
 
 
@@ -298,22 +388,6 @@ def _carried(text: str) -> Mapping[str, Any]:
         if value is not None and not (is_number if kind is int else isinstance(value, kind)):
             raise Malformed("private_metadata")
     return carried
-
-
-def _entered(elements: Mapping[str, Any]) -> Any:
-    first = next(iter(elements), None)
-    return None if first is None else _chosen(shapes.part(elements, first))
-
-
-def _chosen(element: Mapping[str, Any]) -> Any:
-    """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
-    if element.get("files") is not None:
-        return [shapes.text(each, "url_private_download") for each in shapes.objects(element, "files")]
-    if element.get("selected_options") is not None:
-        return [shapes.text(each, "value") for each in shapes.objects(element, "selected_options")]
-    if element.get("selected_option"):
-        return shapes.text(shapes.part(element, "selected_option"), "value")
-    return None if element.get("value") is None else shapes.text(element, "value")
 
 
 def _team_of_event(body: Mapping[str, Any]) -> str:

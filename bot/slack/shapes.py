@@ -95,3 +95,29 @@ def matching(pattern: re.Pattern[str], found: object, part: str) -> str:
     if not isinstance(found, str) or not pattern.fullmatch(found):
         raise Malformed(part)
     return found
+
+
+def entered(elements: Mapping[str, Any]) -> Any:
+    """Take what a block of a form holds, None if nothing; raises Malformed."""
+    first = next(iter(elements), None)
+    return None if first is None else chosen(part(elements, first))
+
+
+def chosen(element: Mapping[str, Any]) -> Any:
+    """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
+    if element.get("files") is not None:
+        return [text(each, "url_private_download") for each in objects(element, "files")]
+    if element.get("selected_options") is not None:
+        return [text(each, "value") for each in objects(element, "selected_options")]
+    if element.get("selected_option"):
+        return text(part(element, "selected_option"), "value")
+    return next((_plain(element[key], key) for key in _PLAIN_VALUES if element.get(key) is not None), None)
+
+
+_PLAIN_VALUES = ("value", "selected_users", "selected_date", "selected_time")
+
+
+def _plain(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        return [text({name: each}, name) for each in value]
+    return text({name: value}, name)

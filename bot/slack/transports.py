@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -79,7 +80,12 @@ class SignedRequests:
     def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Tell whether Slack itself has sent these bytes within the last five minutes."""
         timestamp, signature = (headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
-        return timestamp.isdecimal() and self._verifier.is_valid(body, timestamp, signature)
+        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
+            return False
+        try:
+            return self._verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError:  # Slack sends text
+            return False
 
     async def handle(self, request: Any) -> Any:
         """Answer a request of Starlette's; None when it cannot be read."""

@@ -124,6 +124,11 @@ class Breaks(Repository):
         row = (await self._session.execute(query)).scalar_one_or_none()
         return _to_break(row) if row else None
 
+    async def newest_due_at(self, channel_id: int, now: datetime) -> datetime | None:
+        """Find when (UTC) the newest break of a channel was due by `now`, posted or not."""
+        query = select(func.max(BreakRow.due_at)).where(BreakRow.channel_id == channel_id, BreakRow.due_at <= now)
+        return (await self._session.execute(query)).scalar_one_or_none()
+
     async def last_positions(self, channel_ids: Collection[int], drawn_from: str) -> dict[int, int]:
         """Map channels to the position of what they were served last of a pool; who never was is left out."""
         # One step in an index a channel, however long its history.

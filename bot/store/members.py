@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.domain.aways import Chosen
-from bot.domain.workspaces import Member
+from bot.domain.workspaces import Member, MemberKind
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
@@ -30,6 +30,7 @@ def to_member(row: Any) -> Member:
         learned_at=row.learned_at,
         wants_stills=row.wants_stills,
         weekdays=tuple((date.fromisoformat(since), frozenset(days)) for since, days in row.weekdays),
+        kind=MemberKind(row.kind),
     )
 
 
@@ -37,7 +38,7 @@ class Members(Repository):
     """Stored people and their consents."""
 
     async def ensure(self, workspace_id: int, slack_id: str, **facts: str | datetime) -> Member:
-        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`, `learned_at`)."""
+        """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`, `kind`…)."""
         statement = self._insert(MemberRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
         changed = facts or {"slack_id": slack_id}
         statement = statement.on_conflict_do_update(

@@ -68,8 +68,9 @@ class EarlyReactions(Repository):
 
     async def list_in(self, channel_ids: Collection[int]) -> list[EarlyReaction]:
         """List what waits in channels, the oldest first."""
+        support = _EARLY.c.kind.label("support")  # people have a kind too
         query = (
-            select(_EARLY.c.channel_id, _EARLY.c.message_ts, _EARLY.c.kind, _EARLY.c.is_on, _EARLY.c.event_at, _MEMBERS)
+            select(_EARLY.c.channel_id, _EARLY.c.message_ts, support, _EARLY.c.is_on, _EARLY.c.event_at, _MEMBERS)
             .join(_MEMBERS, _MEMBERS.c.id == _EARLY.c.member_id)
             .where(_EARLY.c.channel_id.in_(channel_ids))
             .order_by(_EARLY.c.event_at, _EARLY.c.member_id, _EARLY.c.kind)
@@ -79,7 +80,7 @@ class EarlyReactions(Repository):
                 row.channel_id,
                 row.message_ts,
                 to_member(row),
-                Support(row.kind, is_on=row.is_on, event_at=row.event_at),
+                Support(row.support, is_on=row.is_on, event_at=row.event_at),
             )
             for row in (await self._session.execute(query)).all()
         ]

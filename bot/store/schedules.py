@@ -31,6 +31,7 @@ _FACTS = (
     cast(ScheduleRow.days_off, Text).label("days_off"),
     ScheduleRow.starts_on,
     ScheduleRow.ends_on,
+    cast(ScheduleRow.left_out, Text).label("left_out"),
 )
 """The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
 
@@ -39,7 +40,9 @@ _Query = Select[*tuple[Any, ...]]
 
 @lru_cache(maxsize=8192)  # channels share their times: what a batch reads is a few values many times over
 def _to_schedule(facts: tuple[Any, ...]) -> Schedule:
-    weekdays, times, zone, area, day_starts_at, paused, more_areas, serves, whole, holidays, off, first, last = facts
+    weekdays, times, zone, area, day_starts_at, paused, more_areas, serves, whole, holidays, off, first, last, left = (
+        facts
+    )
     return Schedule(
         weekdays=frozenset(json.loads(weekdays)),
         times=tuple(time.fromisoformat(text) for text in json.loads(times)),
@@ -54,6 +57,7 @@ def _to_schedule(facts: tuple[Any, ...]) -> Schedule:
         days_off=tuple(Dates(*map(date.fromisoformat, pair)) for pair in json.loads(off)),
         starts_on=first,
         ends_on=last,
+        left_out=frozenset(json.loads(left)),
     )
 
 
@@ -69,6 +73,7 @@ def _columns(schedule: Schedule) -> dict[str, object]:
         "days_off": [[str(off.first), str(off.last)] for off in schedule.days_off],
         "starts_on": schedule.starts_on,
         "ends_on": schedule.ends_on,
+        "left_out": sorted(schedule.left_out),
         "paused": schedule.paused,
     }
 

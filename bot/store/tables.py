@@ -68,6 +68,7 @@ class MemberRow(Base):
 
     `wants_stills` is their choice of pictures that do not move.
     `weekdays` holds the working weekdays they chose, as pairs of the ISO date of the choice and a list (0 is Monday).
+    `kind` says what they are to the workspace: a full member, a guest, deactivated.
     """
 
     __tablename__ = "members"
@@ -81,6 +82,7 @@ class MemberRow(Base):
     learned_at: Mapped[Instant | None]
     wants_stills: Mapped[bool] = mapped_column(default=False, server_default=false())
     weekdays: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    kind: Mapped[str] = mapped_column(String(16), default="full", server_default="full")
 
 
 class AwayRow(Base):
@@ -154,7 +156,7 @@ class PauseRow(Base):
 class ScheduleRow(Base):
     """When and what a channel gets; `next_due_at` (UTC) is null while paused. `version` refuses stale edits.
 
-    `days_off` holds pairs of ISO dates, both included.
+    `days_off` holds pairs of ISO dates, both included, `left_out` ids of exercises.
     """
 
     __tablename__ = "schedules"
@@ -171,6 +173,7 @@ class ScheduleRow(Base):
     days_off: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    left_out: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     paused: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[Instant | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -15,6 +15,7 @@ from bot.store.breaks import Breaks
 from bot.store.claims import Claims
 from bot.store.doses import Doses
 from bot.store.installations import Installations
+from bot.store.keepers import Keepers
 from bot.store.members import Members
 from bot.store.outbox import Outbox
 from bot.store.own_routines import OwnRoutines
@@ -46,6 +47,7 @@ class UnitOfWork:
         self.claims = Claims(self._session)
         self.doses = Doses(self._session)
         self.installations = Installations(self._session)
+        self.keepers = Keepers(self._session)
         self.members = Members(self._session)
         self.outbox = Outbox(self._session)
         self.own_routines = OwnRoutines(self._session)

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 from bot.domain.workspaces import Channel, Workspace
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ParticipationRow, WorkspaceRow
+from bot.store.tables_keepers import KeeperRow
 
 
 def to_channel(row: ChannelRow) -> Channel:
@@ -93,9 +94,10 @@ class Workspaces(Repository):
     async def channels_of(self, member_id: int) -> list[int]:
         """List the ids of the channels where a person took part or which they look after, oldest first."""
         took_part = select(ParticipationRow.channel_id).where(ParticipationRow.member_id == member_id)
+        named = select(KeeperRow.channel_id).where(KeeperRow.member_id == member_id)
         query = (
             select(ChannelRow.id)
-            .where(or_(ChannelRow.id.in_(took_part), ChannelRow.keeper_id == member_id))
+            .where(or_(ChannelRow.id.in_(took_part), ChannelRow.id.in_(named), ChannelRow.keeper_id == member_id))
             .order_by(ChannelRow.id)
         )
         return list((await self._session.execute(query)).scalars())

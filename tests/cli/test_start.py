@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.errors import CannotRun
 from bot.settings import Settings
-from bot.wiring import EVERYTHING, Part
 from tests.cli.conftest import Limber
 
 
@@ -40,7 +39,7 @@ def test_run_and_worker_get_the_settings_and_what_to_do(
     limber: Limber, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], parts: set[str]
 ) -> None:
     calls: list[tuple[Settings, frozenset[str]]] = []
-    stand_in(monkeypatch, "bot.wiring", run=lambda *given: calls.append(given), EVERYTHING=EVERYTHING, Part=Part)
+    stand_in(monkeypatch, "bot.process", run=lambda *given: calls.append(given))
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
@@ -65,7 +64,11 @@ def test_a_sqlite_file_has_one_bot_which_does_everything(
 @pytest.mark.parametrize(
     ("variables", "code", "sentence"),
     [
-        ({}, 2, "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how.\n"),
+        (
+            {},
+            2,
+            "SLACK_BOT_TOKEN is not set. Write it into .env; .env.example shows how, and `limber setup` does it.\n",
+        ),
         ({"PORT": "0"}, 2, "PORT: the port must be a whole number from 1 to 65535. Example: PORT=3000\n"),
         (
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"},

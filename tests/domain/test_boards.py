@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.boards import MAX_RANKS, Board, Performance, next_board_at, rank
+from bot.domain.boards import MAX_RANKS, Board, BoardPlan, Performance, board_at, next_board_at, rank
 
 MONDAY = date(2026, 3, 2)
 
@@ -86,19 +86,29 @@ ZONES = sorted(name for name in available_timezones() if "/" in name)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.sampled_from(ZONES), st.integers(0, 45 * 366 * 24 * 60))
-def test_the_next_board_is_within_a_week_at_nine_on_a_monday(zone: str, minutes: int) -> None:
+@given(st.sampled_from(ZONES), st.integers(0, 45 * 366 * 24 * 60), st.integers(0, 6))
+def test_the_next_board_is_within_a_week_at_nine_on_the_chosen_weekday(zone: str, minutes: int, weekday: int) -> None:
     after = datetime(1995, 1, 2, tzinfo=UTC) + timedelta(minutes=minutes)
-    due_at = next_board_at(after, zone)
+    due_at = next_board_at(after, zone, BoardPlan(weekday=weekday))
+    assert due_at is not None
     wall = due_at.astimezone(ZoneInfo(zone))
     assert after < due_at <= after + timedelta(days=8, hours=2)
-    assert (wall.weekday(), wall.time()) == (0, time(9))
+    assert (wall.weekday(), wall.time()) == (weekday, time(9))
 
 
 def test_boards_are_a_week_of_wall_time_apart_across_a_change_of_clocks() -> None:
-    before = next_board_at(datetime(2026, 3, 20, tzinfo=UTC), "Europe/Berlin")
-    after = next_board_at(before, "Europe/Berlin")
+    before = next_board_at(datetime(2026, 3, 20, tzinfo=UTC), "Europe/Berlin", BoardPlan())
+    assert before is not None
+    after = next_board_at(before, "Europe/Berlin", BoardPlan())
     assert (before, after) == (datetime(2026, 3, 23, 8, tzinfo=UTC), datetime(2026, 3, 30, 7, tzinfo=UTC))
+
+
+def test_a_channel_may_have_its_board_at_another_time_or_none() -> None:
+    thursday = BoardPlan(weekday=3, at=time(15, 30))
+    due_at = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+    assert next_board_at(datetime(2026, 3, 2, tzinfo=UTC), "Europe/Berlin", thursday) == due_at
+    assert board_at(date(2026, 3, 6), "Europe/Berlin", thursday) == due_at + timedelta(days=1)
+    assert next_board_at(due_at, "Europe/Berlin", BoardPlan(is_on=False)) is None
 
 
 def board(done: int, *earlier: int, best_before: int = 0) -> Board:

@@ -39,13 +39,30 @@ def test_a_weekly_schedule_survives_two_holidays_in_a_row() -> None:
     assert dates(fridays, utc(2026, 12, 19), 1) == [date(2027, 1, 8)]
 
 
-@pytest.mark.parametrize(("text", "region"), [("de", "DE"), ("DE-BY", "DE-BY"), ("de_by", "DE-BY"), ("none", "")])
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Germany", "DE"),
+        ("united states, Texas", "US-TX"),
+        ("de", "DE"),
+        ("DE-BY", "DE-BY"),
+        ("de_by", "DE-BY"),
+        ("none", ""),
+    ],
+)
 def test_a_region_is_read_as_people_type_it(text: str, region: str) -> None:
     assert parse_region(text) == region
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("XX", "'XX'"), ("Germany", "DE-BY"), ("DE-ZZ", "DE alone"), ("../x", "DE")]
+    ("text", "says"),
+    [
+        ("XX", "'XX'"),
+        ("Germny", "Did you mean Germany?"),
+        ("DE, Bayrn", "Did you mean Bayern?"),
+        ("DE-ZZ", "DE alone"),
+        ("../x", "DE-BY"),
+    ],
 )
 def test_an_unknown_region_is_refused_with_what_works(text: str, says: str) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.rotation import Pool, draw, pool_of
+from bot.domain.rotation import Pool, draw, draw_next, pool_of
 from bot.domain.schedules import Schedule, Serves
 from tests.made_up import CATALOGUE
 
@@ -87,3 +87,29 @@ def test_areas_that_have_no_routine_are_passed_over(serves: Serves) -> None:
     gone = replace(NECK, area="legs", more_areas=("neck",), serves=serves)
     assert pool_of(gone, CATALOGUE, MONDAY).entries[0].startswith("neck")
     assert pool_of(replace(gone, more_areas=()), CATALOGUE, MONDAY).entries
+
+
+@given(
+    is_shuffled=st.booleans(), left_out=st.sets(st.sampled_from("abcde"), max_size=4), channel_id=st.integers(1, 500)
+)
+def test_what_is_left_out_never_comes_and_the_others_take_turns(
+    *, is_shuffled: bool, left_out: set[str], channel_id: int
+) -> None:
+    pool = Pool("exercises:neck", tuple("abcde"), is_shuffled, frozenset(left_out))
+    kept = set("abcde") - left_out
+    served, position = [], -1
+    for _ in range(8 * len(kept)):
+        position, entry = draw_next(pool, channel_id, position)
+        served.append(entry)
+    rounds = [served[start : start + len(kept)] for start in range(0, len(served), len(kept))]
+    assert all(set(each) == kept for each in rounds)
+    if len(kept) > 1:
+        assert not any(before == after for before, after in pairwise(served))
+
+
+def test_what_is_left_out_on_the_way_changes_nothing_for_the_others() -> None:
+    pool = Pool("exercises:neck", tuple("abcde"), left_out=frozenset("bd"))
+    assert draw_next(pool, 1, 2) == (4, "e")  # after three were served, the fourth is passed over
+    every = frozenset(exercise.id for exercise in CATALOGUE.exercises)
+    usual, without = (pool_of(each, CATALOGUE, MONDAY) for each in (NECK, replace(NECK, left_out=every)))
+    assert usual == without  # a break has to serve something

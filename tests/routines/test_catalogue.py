@@ -309,6 +309,17 @@ def test_look_ups_by_id() -> None:
     catalogue = default_catalogue()
     assert catalogue.problems == ()
     assert catalogue.routine_of("wall-sit") is catalogue.routine("lowback")
+
+
+def test_what_is_asked_for_is_a_whole_routine_or_a_single_move_and_found_again_by_its_id() -> None:
+    catalogue = default_catalogue()
+    assert catalogue.asked_for("lowback") is catalogue.routine("lowback")
+    for exercise in catalogue.exercises:
+        alone = catalogue.asked_for(exercise.id)
+        assert alone.exercises == (exercise,)
+        assert catalogue.asked_for(alone.asked_for_as) == alone
+    with pytest.raises(KeyError):
+        catalogue.asked_for("nothing")
     assert catalogue.routines_for(Area.NECK) == (catalogue.routine("neck"),)
     with pytest.raises(KeyError):
         catalogue.routine("nothing")

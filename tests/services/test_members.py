@@ -25,6 +25,9 @@ class KnownPeople:
     async def channel(self, team_id: str, slack_id: str) -> ChannelFacts | None:
         raise AssertionError(f"nobody needs to know {team_id}/{slack_id}")
 
+    async def is_in(self, team_id: str, slack_id: str, channel_slack_id: str) -> bool | None:
+        raise AssertionError(f"nobody needs to know {team_id}/{slack_id}/{channel_slack_id}")
+
 
 async def learn(
     world: World, directory: KnownPeople, *, name: str = "", at: datetime = NOON, zone: str = "UTC", team: str = "T1"

@@ -234,7 +234,7 @@ async def test_a_dead_channel_stops_its_schedules_with_the_reason_and_no_other(w
     assert await world.rows(ChannelRow, "stopped_because") == ["is_archived", None]
     assert await world.rows(ScheduleRow, "next_due_at") == [None, NOON + MINUTE]
     said = await world.rows(OutboxRow, "kind", "state", "error")
-    assert set(said) == {("prompt", "dead", "is_archived"), ("stopped", "dropped", "it goes on already")}
+    assert set(said) == {("prompt", "dead", "is_archived"), ("stopped", "dead", "is_archived")}  # nobody looks after it
     assert await planning.materialise_due(world.uow, CATALOGUE, NOON + MINUTE) == 1
     assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
 

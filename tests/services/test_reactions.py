@@ -89,10 +89,14 @@ async def test_reactions_are_not_kept_while_no_prompt_is_under_way(world: World)
     await world.add_break(NOON + DAY, ts=None)
     await react(world, ann)  # of the day before
     assert await world.rows(EarlyReactionRow, "message_ts") == []
-    assert not await reactions.concerns_us(world.uow, Place("T1", "C1", "7.7"), NOON)
-    assert not await reactions.concerns_us(world.uow, Place("T1", "C9", "7.7"), NOON)
-    assert await reactions.concerns_us(world.uow, Place("T1", "C1", "1.1"), NOON)
-    assert await reactions.concerns_us(world.uow, Place("T1", "C1", "7.7"), NOON + DAY)
+    for channel, ts, at, expected in (
+        ("C1", "7.7", NOON, False),
+        ("C9", "7.7", NOON, False),
+        ("C1", "1.1", NOON, True),
+        ("C1", "7.7", NOON + DAY, True),
+    ):
+        support = Support("reaction:muscle", is_on=True, event_at=at)
+        assert await reactions.concerns_us(world.uow, Place("T1", channel, ts), "U1", support) is expected
 
 
 async def test_what_was_on_other_messages_is_dropped_after_a_day(world: World, courier: Courier) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
+from bot.domain.greetings import Introduction
 from bot.domain.schedules import Schedule
 from bot.services import planning, schedules, workspaces
-from bot.services.messages import Introduction
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ScheduleRow
 from bot.store.unit_of_work import UnitOfWork
 from tests.services.courier import CATALOGUE, Courier
@@ -245,6 +245,5 @@ async def test_schedules_are_listed_for_operators_and_channels(world: World) -> 
     [(team_id, record)] = await schedules.list_schedules(world.uow)
     assert (team_id, record.id, record.schedule) == ("T1", schedule_id, AT_ONE)
     assert await schedules.list_for_channel(world.uow, world.channel) == [record]
-    assert await schedules.find_keeper(world.uow, record.channel) is None
     channel = await schedules.ensure_channel(world.uow, "T1", "C1", name="renamed")
     assert (channel.id, channel.name) == (world.channel.id, "renamed")

@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -63,15 +64,16 @@ TYPED = ("", "lowback", "lowback together", "neck solo", "lowbak", "board all ti
 
 
 def _modals() -> dict[str, Block]:
+    """Give the first modal of each kind that the samples have, and some that hold a schedule that is stored."""
     record = samples.record_of(samples.WEEKDAYS, 1)
-    areas = samples.CATALOGUE.areas
-    carry = {"run": 2, "channel": DESIGN}
-    return {
-        View.SCHEDULE: schedules.setup(record.schedule, areas, channel_slack_id=DESIGN, record=record),
-        "new schedule": schedules.setup(record.schedule, areas, channel_slack_id=DESIGN, record=None),
+    form = partial(schedules.form, record.schedule, samples.CATALOGUE.routines, channel_slack_id=DESIGN)
+    known = {view["callback_id"]: view for _, view in reversed(list(samples.modals()))}
+    return known | {
+        View.SCHEDULE: form(record=record),
+        "new schedule": form(record=None),
         View.AWAY: aways.away_modal(),
         View.WEEKDAYS: aways.weekdays_modal(()),
-        View.GUIDE: guides.guide(samples.guide_of(samples.LOWBACK), None, carry),
+        View.GUIDE: guides.guide(samples.guide_of(samples.LOWBACK), None, {"run": 2, "channel": DESIGN}),
         View.NOTICE: privacy.kept(400),
     }
 
@@ -119,11 +121,14 @@ class Builder:
             "app_home_opened": {"user": ANNA, "channel": "D0ANNA", "tab": "home"},
             "tokens_revoked": {"tokens": {"oauth": [], "bot": ["U0LIMBER"]}},
             "app_uninstalled": {},
+            "user_change": {"user": {"id": ANNA, "name": "anna", "tz": "Asia/Tokyo", "profile": {}}},
+            "channel_rename": {"channel": {"id": DESIGN, "name": "new-design"}},
+            "channel_id_changed": {"old_channel_id": DESIGN, "new_channel_id": "C0OTHER"},
             "channel_left": {"channel": DESIGN, "actor_id": ANNA},
         }
-        fields["reaction_removed"], fields["group_left"] = fields["reaction_added"], fields["channel_left"]
+        fields["reaction_removed"] = fields["reaction_added"]
         for kind in BOT_EVENTS:
-            known = fields.get(kind, {"user": ANNA, "channel": DESIGN})
+            known = fields.get(kind.replace("group_", "channel_"), {"user": ANNA, "channel": DESIGN})
             yield Sent("events_api", events.event_callback(self._slack, {"type": kind, "event_ts": TS, **known}))
 
     def _commands(self) -> Iterator[Sent]:

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from bot.domain import errors as domain_errors
 from bot.domain.aways import Away
-from bot.domain.boards import Board, Record, Standing
+from bot.domain.boards import Board, BoardPlan, Record, Standing
 from bot.domain.breaks import Answer, Break, Change, DoneHow, Prompt
 from bot.domain.dates import Dates
 from bot.domain.days import DayStory, Why
 from bot.domain.doses import Offer
+from bot.domain.greetings import Hello, Introduction, usual
 from bot.domain.home import ChannelProgress, Home, HomeChannel
+from bot.domain.keepers import ChannelSettings, Overview
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
@@ -25,9 +28,11 @@ from bot.slack.views import (
     breaks,
     doses,
     errors,
+    greetings,
     guides,
     help,  # noqa: A004
     home,
+    keepers,
     pauses,
     privacy,
     reminders,
@@ -37,6 +42,7 @@ from bot.slack.views import (
     streaks,
 )
 from bot.slack.views.parts import Message
+from bot.slack.views.schedules import Asks, Preview
 from routines.catalogue import default_catalogue
 from routines.model import Exercise, Routine
 from tests.slack.own_samples import PROBLEM, own_modals
@@ -72,6 +78,7 @@ EVERYTHING = replace(
     days_off=(Dates(date(2026, 12, 24), date(2027, 1, 2)),),
     starts_on=date(2026, 3, 2),
     ends_on=date(2026, 12, 31),
+    left_out=frozenset({"wall-sit", "gone"}),
 )
 STREAKS = (
     Streak(),
@@ -172,12 +179,14 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield from _board_messages()
     yield from _commands()
     yield from _errors()
-    yield "introduction", schedules.introduction(record_of(WEEKDAYS), "Zoë <script> & Søn")
+    told = Introduction("C0DESIGN", (record_of(WEEKDAYS),), "Zoë <script> & Søn", ("tada",))
+    yield "introduction", greetings.introduction(told)
     yield from _pauses()
     for said in (privacy.ask, privacy.stays, privacy.erased, privacy.nothing_held, privacy.on_its_way):
         yield said.__name__, said()
     yield from _aways()
-    yield "introduction of 12 times", schedules.introduction(record_of(EVERY_HOUR), "A" * 80)
+    long = replace(told, records=(record_of(EVERY_HOUR),), keeper_name="A" * 80)
+    yield "introduction of 12 times", greetings.introduction(long)
 
 
 def _alternatives() -> Iterator[tuple[str, Message]]:
@@ -224,7 +233,17 @@ def _pauses() -> Iterator[tuple[str, Message]]:
         "first ever, own",
         breaks.answer(Answer(Change.COUNTED, 41, "D0ANNA", progress, NOW, ZONE, is_first_ever=True)),
     )
-    yield "introduction of all there is", schedules.introduction(record_of(EVERYTHING), "Anna")
+    for name in ("Anna", ""):
+        yield f"hello, {name}", greetings.hello(Hello("C0DESIGN", name, usual(ZONE)))
+    for records in ((EVERYTHING,), (WEEKDAYS, EVERY_HOUR, LONELY), ()):
+        for reactions in (ChannelSettings().reactions, ("tada",), ("tada", "muscle"), ()):
+            kept = tuple(record_of(each) for each in records)
+            told = Introduction("C0DESIGN", kept, "Anna", reactions)
+            yield f"introduction of {len(records)}, {len(reactions)}", greetings.introduction(told)
+    nobody = Introduction("C0DESIGN", (record_of(WEEKDAYS),), "", ())
+    yield "introduction of the operator's", greetings.introduction(nobody)
+    yield "started", greetings.started("C0DESIGN", "Monday 2 March at 10:25")
+    yield "there already", greetings.there_already("C0DESIGN")
 
 
 def _aways() -> Iterator[tuple[str, Message]]:
@@ -340,6 +359,9 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.RunTooSoon(29, "lowback"),
         domain_errors.RunIsOn(7, "lowback"),
         domain_errors.NotTheKeeper(AWKWARD[0]),
+        domain_errors.NotAFullMember(),
+        domain_errors.NotInTheChannel(),
+        domain_errors.SentJustNow(3),
         domain_errors.NotAChannel(),
         domain_errors.NotAMember("C0DESIGN"),
         domain_errors.ScheduleGone(),
@@ -365,31 +387,63 @@ def _errors() -> Iterator[tuple[str, Message]]:
         yield f"failure {sentence[:20]}", errors.failure(sentence)
 
 
-def modals() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield a name and a view for every state of every modal."""
+FOLLOWING = tuple(Occurrence(NOW + number * DAY, NOW.date() + number * DAY) for number in range(5))
+
+
+def _set_up() -> Iterator[tuple[str, dict[str, Any]]]:
     paused = replace(WEEKDAYS, paused=True)
-    areas = CATALOGUE.areas
-    yield "set-up, new", schedules.setup(WEEKDAYS, areas, channel_slack_id="C0DESIGN", record=None)
-    others = [record_of(EVERY_HOUR, number) for number in range(30)]
+    previews = {
+        "usual": Preview(FOLLOWING, "Asia/Kolkata", NOW.date()),
+        "nothing": Preview((), ZONE, NOW.date()),
+        "problems": Preview((), ZONE, NOW.date(), ("I couldn't read '<!here>' as a time.",)),
+        "many": Preview(FOLLOWING, ZONE, NOW.date(), (), (schedules.many(EVERY_HOUR),)),
+    }
     for name, schedule in (
         ("usual", WEEKDAYS),
         ("paused", paused),
         ("hourly", EVERY_HOUR),
         ("all", EVERYTHING),
         ("lonely", LONELY),
+        ("night", replace(WEEKDAYS, times=(time(2), time(22)), day_starts_at=time(5))),
     ):
-        view = schedules.setup(
-            schedule, areas, channel_slack_id="C0DESIGN", record=record_of(schedule), others=others, notice="Changed."
-        )
-        yield f"set-up, {name}", view
-        yield f"saved, {name}", schedules.saved(schedule, "C0DESIGN", None if schedule.paused else NOW)
+        form = partial(schedules.form, schedule, CATALOGUE.routines, channel_slack_id="C0DESIGN")
+        yield f"set-up, {name}", form(record=record_of(schedule), notice="Changed.")
+        yield f"set-up, new, {name}", form(record=None, asks=Asks(day=True, more=True))
+        for kind, preview in previews.items():
+            yield f"set-up, {name}, {kind}", form(record=None, preview=preview)
+        yield f"saved, {name}", schedules.notice(schedules.saved(schedule, "C0DESIGN", None))
+        yield f"saved, due, {name}", schedules.notice(schedules.saved(schedule, "D0ANNA", NOW))
+    nothing = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
+    yield "set-up, nothing", schedules.form(nothing, CATALOGUE.routines, channel_slack_id="C0DESIGN", record=None)
+    yield "set-up, own", schedules.form(WEEKDAYS, CATALOGUE.routines, channel_slack_id="D0ANNA", record=None)
+
+
+def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
+    keeper = replace(MEMBER, name=AWKWARD[0])
+    shown = Overview(CHANNEL, (), (keeper,) * 3, FOLLOWING, "Asia/Kolkata", NOW.date(), may_change=True)
+    for channel in (CHANNEL, OWN, replace(CHANNEL, stopped_because="is_archived")):
+        for may_change in (True, False):
+            for count in (1, 3, 40):
+                records = tuple(
+                    record_of(EVERYTHING if number else replace(WEEKDAYS, paused=True), number)
+                    for number in range(count)
+                )
+                shown = replace(shown, channel=channel, records=records, may_change=may_change)
+                yield f"overview {channel.slack_id} {may_change} {count}", keepers.overview(shown, "Saved.")
+        quiet = replace(shown, following=(), keepers=(), may_change=True)
+        yield f"overview {channel.slack_id} quiet", keepers.overview(quiet)
+    for plan in (BoardPlan(), BoardPlan(is_on=False), BoardPlan(weekday=6, at=time(16, 30))):
+        chosen = ChannelSettings(("tada",) * (plan.weekday > 0), plan)
+        yield f"settings {plan.weekday} {plan.is_on}", keepers.settings(CHANNEL, chosen, [MEMBER])
+
+
+def modals() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a name and a view for every state of every modal."""
+    yield from _set_up()
+    yield from _channels()
     yield "weekdays", aways.weekdays_modal(())
     yield "weekdays, part-time", aways.weekdays_modal(((NOW.date(), frozenset({0, 1, 3})),))
     yield "away days", aways.away_modal()
-    no_days = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
-    yield "set-up, own", schedules.setup(WEEKDAYS, areas, channel_slack_id="D0ANNA", record=None)
-    yield "saved, own", schedules.saved(replace(EVERYTHING, serves=Serves.MIX), "D0ANNA", NOW)
-    yield "set-up, nothing chosen", schedules.setup(no_days, areas, channel_slack_id="C0DESIGN", record=None)
     yield "notice", schedules.notice("Deleted.")
     yield from own_modals()
     for _, message in _errors():

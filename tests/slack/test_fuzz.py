@@ -57,6 +57,9 @@ class Directory:
     async def channel(self, _: str, slack_id: str) -> ChannelFacts | None:
         return ChannelFacts("design", is_member=True) if slack_id == DESIGN else None
 
+    async def is_in(self, _: str, slack_id: str, channel_slack_id: str) -> bool | None:
+        return slack_id in PEOPLE and channel_slack_id == DESIGN
+
 
 class Said(dict[str, Any]):
     """An answer of Slack's, which grants nothing beyond what is required."""
@@ -180,6 +183,10 @@ _EVENTS: dict[Any, Callable[[dict[str, Any]], Payload | None]] = {
     "reaction_added": payloads.reaction,
     "reaction_removed": payloads.reaction,
     "app_home_opened": payloads.home_opened,
+    "member_joined_channel": payloads.membership,
+    "channel_left": payloads.membership,
+    "group_left": payloads.membership,
+    "user_change": payloads.person_change,
     "app_uninstalled": payloads.uninstalled,
     "tokens_revoked": payloads.uninstalled,
 }
@@ -197,7 +204,7 @@ def meaning(sent: Sent) -> Payload | Malformed | None:
         if sent.kind == "interactive":
             return payloads.press(body) if kind == "block_actions" else payloads.submission(body)
         payloads.event_id(body)
-        read = _EVENTS.get(body["event"]["type"], payloads.membership)
+        read = _EVENTS.get(body["event"]["type"], payloads.channel_change)
         return read(body)
     except Malformed as error:
         return error

@@ -199,6 +199,13 @@ async def test_a_request_without_a_signature_is_refused(world: World, address: s
     assert status == 401
 
 
+@pytest.mark.parametrize("timestamp", ["9" * 5000, "-1", "1e9", "soon"])
+async def test_a_time_that_is_none_is_refused(world: World, address: str, timestamp: str) -> None:
+    late = {"X-Slack-Request-Timestamp": timestamp}
+    status, _ = await _send(address, COMMAND, world.slack.signing_secret, headers=late)
+    assert status == 401
+
+
 @pytest.mark.parametrize("age", [301, 3600, -301])
 async def test_a_request_recorded_more_than_five_minutes_ago_is_refused(world: World, address: str, age: int) -> None:
     status, _ = await _send(address, COMMAND, world.slack.signing_secret, age=age)
@@ -259,3 +266,85 @@ async def _until_connected(settings: Settings) -> None:
         session.get(f"http://{settings.host}:{settings.port}/healthz") as response,
     ):
         assert response.status == 200
+
+
+async def test_ready_says_what_is_wrong_until_nothing_is(world: World, address: str, monkeypatch: Any) -> None:
+    async def ready() -> tuple[int, str]:
+        async with ClientSession() as session, session.get(f"{address}/readyz") as response:
+            return response.status, await response.text()
+
+    async def is_ready() -> bool:
+        return await ready() == (200, "ready")
+
+    await world.until(is_ready, "ready")
+    monkeypatch.setattr("bot.store.migrations.newest_revision", lambda: "9999")
+    status, said = await ready()
+    assert (status, "this Limber needs 9999" in said) == (503, True)
+    monkeypatch.undo()
+    await world.limber.metronome.stop()
+    assert await ready() == (503, "the scheduler does not beat")
+
+
+async def test_metrics_count_deliveries_and_presses_and_name_nobody(world: World, address: str) -> None:
+    async def counted(name: str) -> float:
+        async with ClientSession() as session, session.get(f"{address}/metrics") as response:
+            text = await response.text()
+        assert "T0LIMBER" not in text
+        assert "C0DESIGN" not in text
+        return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(name))
+
+    sent = 'limber_deliveries_total{kind="prompt",outcome="sent"}'
+    before, pressed = await counted(sent), await counted('limber_presses_total{kind="button"}')
+    late = await counted("limber_delivery_lateness_seconds_count")
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    await world.press("anna", world.prompts()[0], "break.done")
+    assert await counted(sent) == before + 1
+    assert await counted("limber_delivery_lateness_seconds_count") > late
+    assert await counted('limber_presses_total{kind="button"}') == pressed + 1
+    assert await counted("limber_queue_age_seconds") == 0
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b'{"type": "event_callback", "event": {'),
+        ("application/json", b"[1, 2]"),
+        ("application/x-www-form-urlencoded", b"payload=%7B%22type%22"),
+        ("application/x-www-form-urlencoded", b"payload=3"),
+    ],
+)
+async def test_a_signed_body_that_cannot_be_read_is_refused(
+    world: World, address: str, content_type: str, body: bytes
+) -> None:
+    assert await _post(address, body, world.slack.signing_secret, content_type) == 400
+
+
+async def test_an_unsigned_body_is_refused_before_it_is_read(world: World, address: str) -> None:
+    # Bolt itself answers a check of the certificate before it looks at the signature.
+    for body in (b"\xff\xfe\x00", b"ssl_check=1&token=x", b'{"type": "url_verification", "challenge": "x"}', b"{"):
+        assert await _post(address, body, "not the secret", "application/x-www-form-urlencoded") == 401
+
+
+async def _post(address: str, body: bytes, secret: str, content_type: str) -> int:
+    timestamp = str(int(time.time()))  # noqa: TID251  # as above
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": content_type,
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": f"v0={digest}",
+    }
+    async with (
+        ClientSession() as session,
+        session.post(f"{address}/slack/events", data=body, headers=headers) as response,
+    ):
+        return response.status
+
+
+async def test_a_body_that_is_cut_off_changes_nothing_and_is_no_error(
+    world: World, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection((settings.host, settings.port)) as line:
+        line.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+    await _until_connected(settings)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

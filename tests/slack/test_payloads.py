@@ -163,7 +163,7 @@ def test_a_reaction_on_a_file_is_none_of_ours() -> None:
 @pytest.mark.parametrize("kind", ["channel_left", "group_left"])
 def test_the_apps_own_leaving_names_the_channel_and_no_user(kind: str) -> None:
     left = payloads.membership(event(type=kind, channel="C0DESIGN", actor_id="U0ANNA", event_ts="1.2"))
-    assert left == payloads.Membership("T0LIMBER", "", "C0DESIGN")
+    assert left == payloads.Membership("T0LIMBER", "", "C0DESIGN", event_ts="1.2")
 
 
 @pytest.mark.parametrize(

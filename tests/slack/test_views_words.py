@@ -6,8 +6,9 @@ from itertools import chain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.greetings import Hello, Introduction
 from bot.domain.runs import ClosingCard, RunState
-from bot.slack.views import boards, breaks, runs, schedules
+from bot.slack.views import boards, breaks, greetings, runs
 from bot.slack.views.parts import Message
 from playground.blockkit import validate_message
 from tests.slack import samples
@@ -122,7 +123,8 @@ def test_whatever_people_are_called_every_message_with_names_is_one_slack_takes(
             channel_slack_id="C0DESIGN",
             zone=samples.ZONE,
         ),
-        schedules.introduction(samples.record_of(samples.WEEKDAYS), names[0]),
+        greetings.introduction(Introduction("C0DESIGN", (samples.record_of(samples.WEEKDAYS),), names[0], ())),
+        greetings.hello(Hello("C0DESIGN", names[0], samples.WEEKDAYS)),
     ]
     for message in shown:
         assert validate_message(message.blocks) == []

@@ -213,7 +213,7 @@ def _entered(times: str) -> dict[str, dict[str, object]]:
         "weekdays": {"weekdays": ["0", "1"]},
         "times": {"times": times},
         "zone": {"zone": "Europe/Berlin"},
-        "area": {"area": "lower-back"},
+        "areas": {"areas": ["lower-back"]},
     }
 
 
@@ -221,18 +221,14 @@ async def test_a_modal_that_went_stale_says_so_and_keeps_what_was_entered(world:
     await world.set_up()
     anna = world.person("anna")
     await anna.say(DESIGN, "/stretch setup")
-    stale = (await anna.state())["views"][-1]
-    await anna.press({"type": "view", "view_id": stale["id"]}, "schedule.pause")
-    await world.until_view("anna", "These breaks are paused.")
-    await anna.say(DESIGN, "/stretch setup")
     view = (await anna.state())["views"][-1]
-    await anna.press({"type": "view", "view_id": view["id"]}, "schedule.resume")
-    view = await world.until_view("anna", "Now: weekdays")
+    await anna.press({"type": "view", "view_id": view["id"]}, "schedule.edit")
+    view = await world.until_view("anna", "At these times")
     await world.change_times()
     assert (await anna.submit(view["id"], _entered("11:11")))["ok"]
     view = await world.until_view("anna", "This changed while it was open.")
     assert "11:11" in json.dumps(view["blocks"])
-    assert "Now: weekdays at 09:09" in json.dumps(view["blocks"])
+    assert "Saved now: weekdays at 09:09" in json.dumps(view["blocks"])
     assert (await anna.submit(view["id"], _entered("11:11")))["ok"]
     await world.until_view("anna", "Saved.")
 

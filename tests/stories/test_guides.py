@@ -122,8 +122,8 @@ async def test_longer_next_time_is_longer_the_next_time_alone_and_the_same_toget
     await mei.close(view["id"])
     await world.go_to(3, 9, 25)
     await mei.say(DESIGN, "/stretch wall sit solo")
-    view = await world.until_view("mei", "1 of 5 · Wall sit · 35 seconds")
-    await mei.press({"type": "view", "view_id": view["id"]}, "guide.finish")
+    view = await world.until_view("mei", "Wall sit · 35 seconds")
+    await mei.submit(view["id"], {})
     await world.until_view("mei", "Longer is possible again from Thursday on.")
     for name in ("mei", "anna"):
         await world.press(name, world.prompts()[-1], "break.together")

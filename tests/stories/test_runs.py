@@ -100,6 +100,7 @@ async def test_who_comes_from_another_workspace_takes_part_and_is_counted(world:
 
 
 @pytest.mark.parametrize("action_id", ["run.pause", "run.leave"])
+@pytest.mark.usefixtures("few_pictures")
 async def test_a_press_on_a_card_of_a_run_that_is_over_says_so(sqlite_world: World, action_id: str) -> None:
     prompt = await _together(sqlite_world, "anna", "mei")
     await sqlite_world.go_to(2, 9, 50)
@@ -107,3 +108,21 @@ async def test_a_press_on_a_card_of_a_run_that_is_over_says_so(sqlite_world: Wor
     await sqlite_world.press("mei", first, action_id)
     await sqlite_world.whisper("mei", "This run has ended.")
     assert await _states(sqlite_world) == ["finished"]
+
+
+async def test_a_single_move_is_asked_for_by_its_name_shown_first_and_done_together(sqlite_world: World) -> None:
+    world = sqlite_world
+    assert (await world.person("anna").say(DESIGN, "/stretch head press"))["ok"]
+    card = await world.whisper("anna", "Head press into hands, 30 seconds.")
+    assert "It is one of lower back and glutes: `/stretch lowback` has them all." in card["text"]
+    await world.press_whisper("anna", card, "routine.together")
+    lobby = await world.until(lambda: world.slack.messages(DESIGN), "the lobby")
+    assert lobby[0]["text"].startswith("Head press into hands, together: 1 move, about 1 minute")
+    assert (await world.person("mei").say(DESIGN, "/stretch neck together"))["ok"]
+    beside = await world.whisper("mei", "A run together is on in this channel already.")
+    await world.press_whisper("mei", beside, "run.join")
+    await world.whisper("mei", "You're in.")
+    await world.go_to(2, 8, 10)
+    move, closing = world.replies(lobby[0]["ts"])
+    assert move["text"].startswith("Head press into hands, 30 seconds.")
+    assert closing["text"].startswith("That was the head press into hands. Done together by Anna and Mei")

@@ -3,6 +3,7 @@
 from bot.domain.breaks import Change, Support, reaction_support
 from bot.domain.errors import BreakClosed
 from bot.domain.streaks import is_milestone
+from bot.domain.workspaces import MemberKind
 from bot.services import boards, breaks, reactions
 from bot.services.breaks import Place, Sight
 from bot.slack.dispatch import Dependencies, Reply, in_person
@@ -38,14 +39,14 @@ async def _press(deps: Dependencies, press: Press, *, on: bool) -> Reply:
 async def reaction(deps: Dependencies, reacted: Reaction) -> Reply:
     """Count a reaction, the quiet way: answered only at a first, a milestone, a reserve day used, or when too late."""
     kind = reaction_support(reacted.name)
+    support = Support(kind, is_on=reacted.is_on, event_at=reacted.event_at)
     place = Place(reacted.caller.team_id, reacted.channel_slack_id, reacted.message_ts)
-    if kind is None or not await reactions.concerns_us(deps.open_unit_of_work, place, reacted.event_at):
+    if not await reactions.concerns_us(deps.open_unit_of_work, place, reacted.caller.slack_id, support):
         return Reply()
     facts = await deps.directory.person(reacted.caller.team_id, reacted.caller.slack_id)
-    if facts is not None and facts.is_bot:
+    if facts is not None and facts.kind is MemberKind.BOT:
         return Reply()
     member = await deps.member(reacted.caller)
-    support = Support(kind, is_on=reacted.is_on, event_at=reacted.event_at)
     if await reactions.keep_early(deps.open_unit_of_work, place, member, support):
         return Reply()
     try:

@@ -111,6 +111,6 @@ async def _turn(deps: Dependencies, caller: Caller, carry: dict[str, Any], verb:
 
 async def _routine(deps: Dependencies, caller: Caller, routine_id: str) -> Routine:
     try:
-        return (await deps.offered(caller)).routine(routine_id)
+        return (await deps.offered(caller)).asked_for(routine_id)
     except KeyError:
         raise BreakUnknown from None

@@ -34,25 +34,30 @@ async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: 
             return help_views.unknown_command(word, command[0])
         return help_views.unknown_word(word, nearest, channel_slack_id)
     picture = deps.picture(caller, routine.exercises[0].picture)
+    place = await _place(deps, caller, channel_slack_id)
+    is_part = len(routine.exercises) < len(catalogue.routine(routine.id).exercises)
+    return views.card(routine, picture, channel_slack_id=channel_slack_id, place=place, is_part=is_part)
+
+
+async def _place(deps: Dependencies, caller: Caller, channel_slack_id: str) -> views.Place:
     if is_direct(channel_slack_id):
-        return views.card(routine, picture, channel_slack_id=channel_slack_id, place=views.Place.ALONE)
+        return views.Place.ALONE
     facts = await deps.directory.channel(caller.team_id, channel_slack_id)
     # When Slack does not answer, the offer stands: a run that cannot be posted is said then.
-    place = views.Place.OUTSIDE if facts is not None and not facts.is_member else views.Place.CHANNEL
-    return views.card(routine, picture, channel_slack_id=channel_slack_id, place=place)
+    return views.Place.OUTSIDE if facts is not None and not facts.is_member else views.Place.CHANNEL
 
 
 def _find(catalogue: Catalogue, word: str) -> Routine | None:
-    """Find a routine by a word for it; an exercise stands for the routine it belongs to."""
+    """Find a routine by a word for it; an exercise is one of a single move."""
     found = catalogue.find(word)
-    return catalogue.routine_of(found.id) if isinstance(found, Exercise) else found
+    return catalogue.asked_for(found.id) if isinstance(found, Exercise) else found
 
 
 async def together(deps: Dependencies, press: Press) -> Reply:
     """Start a routine together outside breaks."""
     routine_id, _, channel_slack_id = press.value.partition("|")
     try:
-        routine = (await deps.offered(press.caller)).routine(routine_id)
+        routine = (await deps.offered(press.caller)).asked_for(routine_id)
     except KeyError:
         raise BreakUnknown from None
     await start_together(deps, press.caller, routine, channel_slack_id)

@@ -1,60 +1,82 @@
-"""Setting breaks up in Slack: the modal, and what happens when the app joins or leaves a channel."""
+"""Setting breaks up in Slack: a channel's schedules and the form of each."""
 
 from dataclasses import replace
-from datetime import time
 from typing import Any
 
-from bot.domain.errors import InvalidInput, ScheduleChanged, ScheduleGone
-from bot.domain.schedules import Schedule, Serves, next_due_at
-from bot.domain.times import parse_times, parse_weekdays, parse_zone
-from bot.domain.workspaces import ScheduleRecord
-from bot.services import schedules, workspaces
+from bot.domain.errors import ScheduleChanged, ScheduleGone
+from bot.domain.forms import Read, read_schedule
+from bot.domain.greetings import usual
+from bot.domain.instants import local_date_of
+from bot.domain.schedules import Schedule, lies_around_midnight, next_due_at, next_occurrences
+from bot.domain.times import MANY_TIMES
+from bot.domain.workspaces import Channel, ScheduleRecord
+from bot.services import planning, schedules
 from bot.services.members import Caller
+from bot.slack import overview
 from bot.slack.dispatch import Dependencies, Reply, carried
-from bot.slack.payloads import Command, Membership, OpenView, Press, Submission, number
+from bot.slack.payloads import Command, OpenView, Press, Submission
+from bot.slack.views import keepers as channel_views
 from bot.slack.views import schedules as views
 from bot.slack.views.parts import Block
-from routines.model import Area
+from bot.slack.views.schedules import Asks, Preview
 
-_START = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "UTC", Area.LOWER_BACK)
-"""What the modal suggests for a new channel; the zone is the person's own."""
+
+async def setup_command(deps: Dependencies, command: Command) -> Reply:
+    """Answer `/stretch setup`: open the breaks of this channel."""
+    return Reply(open_view=await overview.show(deps, command.caller, command.channel_slack_id))
 
 
 async def setup(deps: Dependencies, press: Press) -> Reply:
-    """Open the set-up modal for the channel a button names."""
-    return Reply(open_view=await modal(deps, press.caller, press.value or press.channel_slack_id or ""))
+    """Open the breaks of the channel a button names."""
+    return Reply(open_view=await overview.show(deps, press.caller, press.value or press.channel_slack_id or ""))
 
 
-async def modal(
-    deps: Dependencies,
-    caller: Caller,
-    channel_slack_id: str,
-    schedule_id: int | None = None,
-    entered: Schedule | None = None,
-) -> Block:
-    """Write the set-up modal: for a new schedule, or filled with a stored one. Raises NotAChannel, NotAMember.
+async def add(deps: Dependencies, press: Press) -> Reply:
+    """Turn the open modal into the form of a new schedule."""
+    channel = await deps.place(press.caller, press.value)
+    before = await schedules.list_for_channel(deps.open_unit_of_work, channel)
+    return Reply(change_view=overview.form(deps, channel, _new(channel, before[0].schedule.zone), None))
 
-    `entered` is what was about to be saved when somebody else saved another version.
-    """
-    channel = await deps.place(caller, channel_slack_id)
-    member = await deps.member(caller)
-    stored = await schedules.list_for_channel(deps.open_unit_of_work, channel)
-    record = next((each for each in stored if each.id == schedule_id), stored[0] if stored else None)
-    suggested = replace(_START, zone=member.zone)
-    return views.setup(
-        entered or (record.schedule if record else suggested),
-        deps.catalogue.areas,
-        channel_slack_id=channel_slack_id,
-        record=record,
-        notice=views.STALE if entered else "",
-        others=[each for each in stored if record is not None and each.id != record.id],
-    )
+
+def _new(channel: Channel, zone: str) -> Schedule:
+    return replace(usual(zone), day_starts_at=channel.day_starts_at)
 
 
 async def edit(deps: Dependencies, press: Press) -> Reply:
-    """Fill the open modal with another of the channel's schedules."""
-    channel_slack_id = carried(press.view).get("channel", "")
-    return Reply(change_view=await modal(deps, press.caller, channel_slack_id, press.number))
+    """Turn the open modal into the form of one of the channel's schedules."""
+    channel, record = await _find(deps, press.caller, {**carried(press.view), "schedule": press.number})
+    return Reply(change_view=overview.form(deps, channel, record.schedule, record))
+
+
+async def more(deps: Dependencies, press: Press) -> Reply:
+    """Let the open form ask for what most people leave as it is."""
+    if press.view is None:
+        return Reply()
+    carry = carried(press.view)
+    channel, record = await _find_if_stored(deps, press.caller, carry)
+    read = await _read(deps, press.caller, channel, record, press.view)
+    asks = replace(_asks(carry), more=True)
+    return Reply(change_view=overview.form(deps, channel, read.schedule, record, asks=asks))
+
+
+def _asks(carry: dict[str, Any]) -> Asks:
+    return Asks(day=bool(carry.get("day")), more=bool(carry.get("more")))
+
+
+async def preview(deps: Dependencies, press: Press) -> Reply:
+    """Show when the breaks would come that the open form describes; nothing is saved."""
+    if press.view is None:
+        return Reply()
+    carry, now = carried(press.view), deps.clock()
+    channel, record = await _find_if_stored(deps, press.caller, carry)
+    read = await _read(deps, press.caller, channel, record, press.view)
+    member = await deps.member(press.caller)
+    today = local_date_of(now, read.schedule.zone)
+    following = next_occurrences([read.schedule], now, overview.UPCOMING)
+    warning = [views.many(read.schedule)] if len(read.schedule.times) > MANY_TIMES else []
+    shown = Preview(following, member.zone, today, [*read.errors.values()], warning)
+    view = overview.form(deps, channel, read.schedule, record, preview=shown, asks=_asks(carry))
+    return Reply(change_view=view)
 
 
 async def pause(deps: Dependencies, press: Press) -> Reply:
@@ -68,88 +90,100 @@ async def resume(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _set_paused(deps: Dependencies, press: Press, *, paused: bool) -> Reply:
-    member = await deps.member(press.caller)
     await schedules.pause_schedule(
         deps.open_unit_of_work,
         deps.catalogue,
         press.number,
         paused=paused,
-        member=member,
+        member=await deps.member(press.caller),
         is_admin=await deps.is_admin(press.caller),
         now=deps.clock(),
     )
-    channel_slack_id = carried(press.view).get("channel", "")
-    return Reply(change_view=await modal(deps, press.caller, channel_slack_id, press.number))
+    return await _back(deps, press, "These breaks are paused." if paused else "These breaks go on.")
 
 
 async def delete(deps: Dependencies, press: Press) -> Reply:
     """Delete a schedule."""
-    member = await deps.member(press.caller)
     await schedules.remove_schedule(
         deps.open_unit_of_work,
         deps.catalogue,
         press.number,
-        member=member,
+        member=await deps.member(press.caller),
         is_admin=await deps.is_admin(press.caller),
         now=deps.clock(),
     )
-    return Reply(change_view=views.notice("Deleted. What people did stays, and `/stretch setup` makes new ones."))
+    channel_slack_id = carried(press.view).get("channel", "")
+    channel = await deps.channel(press.caller, channel_slack_id)
+    if not await schedules.list_for_channel(deps.open_unit_of_work, channel):
+        return Reply(change_view=views.notice("Deleted. What people did stays, and `/stretch setup` makes new ones."))
+    return await _back(deps, press, "Deleted. What people did stays.")
+
+
+async def send_now(deps: Dependencies, press: Press) -> Reply:
+    """Send the channel one break by hand."""
+    await planning.send_now(
+        deps.open_unit_of_work,
+        deps.catalogue,
+        await deps.place(press.caller, press.value),
+        member=await deps.member(press.caller),
+        is_admin=await deps.is_admin(press.caller),
+        now=deps.clock(),
+    )
+    if press.view is not None and press.view.type == "modal":
+        return await _back(deps, press, channel_views.SENT)
+    return Reply(open_view=views.notice(channel_views.SENT))
+
+
+async def _back(deps: Dependencies, press: Press, notice: str) -> Reply:
+    channel = await deps.channel(press.caller, carried(press.view).get("channel", ""))
+    return Reply(change_view=await overview.changed(deps, press.caller, channel, notice))
 
 
 async def submit(deps: Dependencies, submission: Submission) -> Block:
-    """Store what the modal holds; a wrong field gets its sentence under it."""
-    carry = {"channel": "", **carried(submission.view)}
+    """Store what the form holds; wrong fields get their sentences under them."""
+    carry, caller = carried(submission.view), submission.caller
+    channel, record = await _find_if_stored(deps, caller, carry)
+    read = await _read(deps, caller, channel, record, submission.view)
+    if read.errors:
+        return views.field_errors(read.errors)
+    schedule = read.schedule
+    if not carry.get("day") and lies_around_midnight(schedule.times):
+        asks = replace(_asks(carry), day=True)
+        asking = overview.form(deps, channel, schedule, record, notice=views.ONE_NIGHT, asks=asks)
+        return {"response_action": "update", "view": asking}
     try:
-        schedule = _read(await _before(deps, submission.caller, carry), submission.view, deps.catalogue.areas)
-    except InvalidInput as wrong:
-        return views.field_errors({wrong.field: wrong.sentence})
-    try:
-        await _store(deps, submission.caller, carry, schedule)
+        await _store(deps, caller, channel, carry, schedule)
     except ScheduleChanged:
-        stale = await modal(deps, submission.caller, carry["channel"], carry["schedule"], schedule)
+        _, record = await _find(deps, caller, carry)
+        stale = overview.form(deps, channel, schedule, record, notice=views.STALE, asks=_asks(carry))
         return {"response_action": "update", "view": stale}
-    confirmation = views.saved(schedule, carry["channel"], next_due_at(schedule, deps.clock()))
-    return {"response_action": "update", "view": confirmation}
+    said = views.saved(schedule, channel.slack_id, next_due_at(schedule, deps.clock()))
+    return {"response_action": "update", "view": await overview.changed(deps, caller, channel, said)}
 
 
-async def _before(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> Schedule:
-    """Find what the modal does not show and does not change: the schedule as it is, or a new one here."""
-    channel = await deps.channel(caller, carry["channel"])
+async def _read(
+    deps: Dependencies, caller: Caller, channel: Channel, record: ScheduleRecord | None, view: OpenView
+) -> Read:
+    """Read the form; what it does not show stays as it is."""
+    before = record.schedule if record else _new(channel, (await deps.member(caller)).zone)
+    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    return read_schedule(before, view.entered, overview.choices(deps), today)
+
+
+async def _store(
+    deps: Dependencies, caller: Caller, channel: Channel, carry: dict[str, Any], schedule: Schedule
+) -> None:
+    member, is_admin, now = await deps.member(caller), await deps.is_admin(caller), deps.clock()
     if carry.get("schedule") is None:
-        return replace(_START, day_starts_at=channel.day_starts_at)
-    return (await _find(deps, caller, carry)).schedule
-
-
-def _read(before: Schedule, view: OpenView, areas: tuple[Area, ...]) -> Schedule:
-    area = view.text("area")
-    if area not in areas:
-        raise InvalidInput("area", "Please choose a part of the body.")
-    if area != before.area:
-        before = replace(before, more_areas=(), serves=Serves.FIXED)
-    return replace(
-        before,
-        weekdays=parse_weekdays([number(day) for day in view.choices("weekdays")]),
-        times=parse_times(view.text("times")),
-        zone=parse_zone(view.text("zone")),
-        area=area,
-    )
-
-
-async def _store(deps: Dependencies, caller: Caller, carry: dict[str, Any], schedule: Schedule) -> None:
-    member = await deps.member(caller)
-    is_admin = await deps.is_admin(caller)
-    now = deps.clock()
-    if carry.get("schedule") is None:
-        channel = await deps.channel(caller, carry["channel"])
+        await overview.check_may_adopt(deps, caller, channel)
         await schedules.add_schedule(
             deps.open_unit_of_work, deps.catalogue, channel, schedule, keeper=member, is_admin=is_admin, now=now
         )
         return
-    stored = await _find(deps, caller, carry)
     await schedules.change_schedule(
         deps.open_unit_of_work,
         deps.catalogue,
-        stored.id,
+        carry["schedule"],
         schedule,
         expected_version=carry.get("version"),
         member=member,
@@ -158,24 +192,17 @@ async def _store(deps: Dependencies, caller: Caller, carry: dict[str, Any], sche
     )
 
 
-async def _find(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> ScheduleRecord:
-    channel = await deps.channel(caller, carry["channel"])
+async def _find_if_stored(
+    deps: Dependencies, caller: Caller, carry: dict[str, Any]
+) -> tuple[Channel, ScheduleRecord | None]:
+    if carry.get("schedule") is not None:
+        return await _find(deps, caller, carry)
+    return await deps.place(caller, carry["channel"]), None
+
+
+async def _find(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> tuple[Channel, ScheduleRecord]:
+    channel = await deps.channel(caller, carry.get("channel", ""))
     for record in await schedules.list_for_channel(deps.open_unit_of_work, channel):
         if record.id == carry["schedule"]:
-            return record
+            return channel, record
     raise ScheduleGone
-
-
-async def app_joined(deps: Dependencies, joined: Membership) -> None:
-    """Let a stopped channel go on when the app is invited again."""
-    await workspaces.resume_channel(deps.open_unit_of_work, joined.team_id, joined.channel_slack_id, deps.clock())
-
-
-async def app_left(deps: Dependencies, left: Membership) -> None:
-    """Stop a channel at once when the app is removed from it."""
-    await workspaces.leave_channel(deps.open_unit_of_work, left.team_id, left.channel_slack_id, deps.clock())
-
-
-async def setup_command(deps: Dependencies, command: Command) -> Reply:
-    """Answer `/stretch setup`: open the modal for this channel."""
-    return Reply(open_view=await modal(deps, command.caller, command.channel_slack_id))

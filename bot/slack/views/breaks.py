@@ -146,7 +146,7 @@ def _first_ever(given: Answer, undo: Block) -> Message:
         return _line("Counted, and that was your first. Nobody but you sees this.", undo)
     text = (
         "Counted, and that was your first. Only you see this. Your days are yours: nobody is listed unless they ask to"
-        f" be. Want your name on Monday's board in <#{channel}>? People there would see your name, your days in a row"
+        f" be. Want your name on the weekly board in <#{channel}>? People there would see your name, your days in a row"
         " and your best."
     )
     return _line(
@@ -185,7 +185,7 @@ def _progress_line(given: Answer) -> str:
     if is_milestone(streak.current):
         longest = ", your longest so far" if streak.current == streak.best else ""
         if _asks_for_name(given):
-            return f"Counted. {streak.current} days in a row{longest}. Want your name on Monday's board here?"
+            return f"Counted. {streak.current} days in a row{longest}. Want your name on the weekly board here?"
         following = next_milestone(streak.current)
         return f"Counted. {streak.current} days in a row{longest}. The next one to look out for is {following}."
     if streak.current >= COUNT_FROM:

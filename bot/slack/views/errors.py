@@ -45,6 +45,15 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
         f"{parts.escape(refusal.keeper_name)} looks after the breaks here. Please ask"
         f" {parts.escape(refusal.keeper_name)} or a workspace admin to change them."
     ),
+    errors.NotAFullMember: lambda _: (
+        "Breaks for a channel are set up by full members of this workspace. Please ask one of them; taking part is for"
+        " everyone."
+    ),
+    errors.NotInTheChannel: lambda _: "Breaks are set up by people who are in the channel. Please join it first.",
+    errors.SentJustNow: lambda refusal: (
+        "A break came here a few minutes ago, and two at once help nobody. You can send one in"
+        f" {parts.count(refusal.minutes_left, 'minute')}."
+    ),
     errors.NotAChannel: lambda _: (
         "That is for a channel, with people in it: please type it there. Here `/stretch lowback` does a routine on"
         " your own."

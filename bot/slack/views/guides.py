@@ -65,7 +65,7 @@ def _heading(run: Run) -> str:
     shown, moves = run.steps[run.step], len(run.routine.exercises)
     number = f"{shown.number} of {moves} · " if moves > 1 else ""
     side = f", {shown.side} side" if shown.side else ""
-    return f"{number}{shown.exercise.name}{side} · {routines.duration(shown.seconds)}"
+    return f"{number}{shown.exercise.name}{side} · {routines.dose_of_a_side(shown)}"
 
 
 def finished_modal(run: Run, offers: Sequence[Offer], zone: str) -> Block:

@@ -22,7 +22,7 @@ p { margin: 0 0 1rem }
 ol, ul { margin: 0 0 1rem; padding-left: 1.4rem }
 li { margin: .4rem 0; padding-left: .2rem }
 code { padding: .1em .35em; background: var(--paper); border: 1px solid var(--line); border-radius: .3rem;
-  font-size: .95em; overflow-wrap: anywhere }
+  font-size: .95em; white-space: nowrap }
 .soft { color: var(--soft); font-size: .95rem }
 .button { display: inline-block; margin: .25rem 0 1rem; padding: .7rem 1.4rem; background: var(--green);
   color: var(--on-green); border-radius: .6rem; font-weight: 600; text-decoration: none }

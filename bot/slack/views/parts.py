@@ -15,6 +15,10 @@ Picture = dict[str, Any]
 """Where Slack finds a picture: {"image_url": …} or {"slack_file": {"id": …}}."""
 
 
+LABEL = 75
+"""Characters that fit on a button or into an option."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message: its blocks, and the complete plain text that is its notification and what screen readers read."""
@@ -102,6 +106,41 @@ def confirmed(element: Block, *, title: str, text: str, confirm: str, deny: str)
 def option(label: str, value: object) -> Block:
     """Write an option of a menu."""
     return {"text": plain(label), "value": str(value)}
+
+
+def entry(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """Write a field of a form, named as its block, so that errors appear under it."""
+    element = element | {"action_id": block_id}
+    block = {"type": "input", "block_id": block_id, "label": plain(label), "element": element, "optional": optional}
+    return block | {"hint": plain(hint)} if hint else block
+
+
+def text_input(value: str, *, max_length: int = 200) -> Block:
+    """Write a field for text."""
+    element: Block = {"type": "plain_text_input", "max_length": max_length}
+    return element | {"initial_value": value} if value else element
+
+
+def date_input(day: date | None) -> Block:
+    """Write a field for a date."""
+    element: Block = {"type": "datepicker"}
+    return element | {"initial_date": str(day)} if day else element
+
+
+def one_of(kind: str, options: Sequence[Block], value: str) -> Block:
+    """Write a field that offers options, one of them chosen: a `static_select` or `radio_buttons`."""
+    chosen = next((each for each in options if each["value"] == value), options[0])
+    return {"type": kind, "options": list(options), "initial_option": chosen}
+
+
+def several_of(kind: str, offered: Sequence[Block], values: Iterable[str]) -> Block:
+    """Write a field that offers options or groups of them, some chosen: `checkboxes` or a `multi_static_select`."""
+    wanted = set(values)
+    groups = [each for each in offered if "options" in each]
+    options = [option for group in groups for option in group["options"]] or list(offered)
+    chosen = [each for each in options if each["value"] in wanted]
+    element: Block = {"type": kind, **({"option_groups": groups} if groups else {"options": options})}
+    return element | {"initial_options": chosen} if chosen else element
 
 
 def overflow(action: Action, options: Sequence[tuple[str, str]]) -> Block:

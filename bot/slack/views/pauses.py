@@ -45,9 +45,14 @@ def upcoming(channel: Channel, occurrences: Sequence[Occurrence], reader_zone: s
     if not occurrences:
         text = "Nothing is due here. `/stretch setup` makes breaks, `/stretch resume` lets paused ones go on."
         return Message(text, [parts.section(text)])
-    lines = [_line(each, channel.zone, reader_zone, today) for each in occurrences]
+    said = lines(occurrences, channel.zone, reader_zone, today)
     title = f"The next breaks here, {zone_in_words(channel.zone)} time:"
-    return Message(f"{title} {'; '.join(lines)}.", [parts.section(f"{title}\n{parts.bullets(lines)}")])
+    return Message(f"{title} {'; '.join(said)}.", [parts.section(f"{title}\n{parts.bullets(said)}")])
+
+
+def lines(occurrences: Sequence[Occurrence], zone: str, reader_zone: str, today: date) -> list[str]:
+    """Write breaks, a line each, in their zone, and in the reader's where it shows another time."""
+    return [_line(each, zone, reader_zone, today) for each in occurrences]
 
 
 def _line(occurrence: Occurrence, zone: str, reader_zone: str, today: date) -> str:

@@ -24,7 +24,7 @@ def _once(exercise: Exercise) -> str:
 
 
 def dose_of_a_side(step: Step) -> str:
-    """Write what is to be done with the other side: 30 seconds; 10 times, about 50 seconds."""
+    """Write what is to be done in one step, on one side if it has two: 30 seconds; 10 times, about 50 seconds."""
     if step.exercise.kind == "hold" and step.exercise.sets == 1:
         return _once(step.exercise)
     return f"{dose(step.exercise).removesuffix(' on each side')}, about {duration(step.seconds)}"
@@ -54,6 +54,11 @@ def breaths(exercise: Exercise) -> str:
 def title(exercise: Exercise) -> str:
     """Write an exercise with its dose as it stands in a sentence: wall sit, 30 seconds."""
     return f"{parts.lower_first(exercise.name)}, {dose(exercise)}"
+
+
+def name_of(routine: Routine) -> str:
+    """Write what people call it: a routine by its title, one of a single move by that."""
+    return routine.title if len(routine.exercises) > 1 else routine.exercises[0].name
 
 
 def instead(exercise: Exercise) -> str:
@@ -96,33 +101,57 @@ class Place(Enum):
     ALONE = auto()
 
 
-def card(routine: Routine, picture: Picture | None, *, channel_slack_id: str, place: Place) -> Message:
+def card(
+    routine: Routine, picture: Picture | None, *, channel_slack_id: str, place: Place, is_part: bool = False
+) -> Message:
     """Write the answer to `/stretch lowback`: what it is, how long, what one needs, and how to do it.
+
+    A single move may be a part of a whole routine, which is named then.
 
     Where the app cannot post, it offers the private run; in a channel it says how to let it in.
     """
     can_post = place is Place.CHANNEL
-    exercises = routine.exercises
-    names = parts.listed([parts.lower_first(exercise.name) for exercise in exercises])
-    length = f"{parts.count(len(exercises), 'move')}, about {duration(round(routine.seconds / 60) * 60)}"
-    things = [parts.lower_first(thing.name) for exercise in exercises for thing in exercise.equipment]
-    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too." if things else ""
-    value = f"{routine.id}|{channel_slack_id}"
+    value = f"{routine.asked_for_as}|{channel_slack_id}"
     guide = parts.button("Guide me, privately", Action.ROUTINE_GUIDE, value, style=None if can_post else "primary")
     together = parts.button("Together here", Action.ROUTINE_TOGETHER, value, style="primary")
+    buttons = [together, guide] if can_post else [guide]
     invite = ""
     if place is Place.OUTSIDE:
         invite = (
             f"I'm not in <#{channel_slack_id}> yet, so a run together has to wait: type `/invite @Limber` there first."
         )
-    blocks: list[Block] = [
+    about = _about_one(routine, picture, is_part) if len(routine.exercises) == 1 else _about_all(routine, picture)
+    rows = [*about.blocks, *([parts.section(invite)] if invite else []), parts.actions(*buttons)]
+    return Message(" ".join(part for part in (about.text, invite, parts.offered(*buttons)) if part), rows)
+
+
+def _about_all(routine: Routine, picture: Picture | None) -> Message:
+    """Write what a routine is."""
+    exercises = routine.exercises
+    names = parts.listed([parts.lower_first(exercise.name) for exercise in exercises])
+    length = f"{parts.count(len(exercises), 'move')}, about {duration(round(routine.seconds / 60) * 60)}"
+    things = [parts.lower_first(thing.name) for exercise in exercises for thing in exercise.equipment]
+    needs = f"Nice to have: {'; '.join(things)}. None at hand? Each move says what does it too." if things else ""
+    rows: list[Block] = [
         parts.header(f"{routine.title}: {length}"),
         *parts.image(picture, exercises[0].alt),
         parts.section(f"{routine.summary}\n{parts.upper_first(names)}."),
         *small_print(needs, routine.caution),
-        *([parts.section(invite)] if invite else []),
-        parts.actions(*([together] if can_post else []), guide),
     ]
-    offered = "Buttons: Together here; Guide me, privately." if can_post else "Button: Guide me, privately."
     said = (f"{routine.title}: {length}.", routine.summary, f"{parts.upper_first(names)}.", needs, routine.caution)
-    return Message(" ".join(part for part in (*said, invite, offered) if part), blocks)
+    return Message(" ".join(part for part in said if part), rows)
+
+
+def _about_one(routine: Routine, picture: Picture | None, is_part: bool) -> Message:  # noqa: FBT001  # private
+    """Write what a single move is, and what it belongs to."""
+    (exercise,) = routine.exercises
+    heading = parts.upper_first(title(exercise))
+    more = f"It is one of {parts.lower_first(routine.title)}: `/stretch {routine.id}` has them all." if is_part else ""
+    rows: list[Block] = [
+        parts.header(heading),
+        *parts.image(picture, exercise.alt),
+        parts.section(parts.bullets(exercise.cues[:3])),
+        *small_print(guidance(exercise), instead(exercise), routine.caution, more),
+    ]
+    said = (f"{heading}.", spoken(exercise), routine.caution, more)
+    return Message(" ".join(part for part in said if part), rows)

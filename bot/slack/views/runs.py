@@ -15,18 +15,17 @@ _COMPANY = 2
 def lobby_text(run: Run, zone: str, *others: str) -> str:
     """Write the lobby in sentences; `others` names the buttons for not joining."""
     names = parts.escape(parts.listed([member.name for member in run.present]))
+    about = f"{routines.name_of(run.routine)}, together: {_moves(run.routine)}"
     at = parts.clock_time(run.next_at, zone)
-    return (
-        f"{run.routine.title}, together: {_moves(run.routine)}, starting in the thread at {at}. {_lobby_rules()}"
-        f" In so far: {names}. Buttons: {'; '.join(('Join', 'Start now', *others))}."
-    )
+    buttons = "; ".join(("Join", "Start now", *others))
+    return f"{about}, starting in the thread at {at}. {_lobby_rules()} In so far: {names}. Buttons: {buttons}."
 
 
 def lobby_blocks(run: Run, zone: str, *others: Block) -> list[Block]:
     """Write the lobby as the lines and buttons it adds to a message; `others` are buttons for not joining."""
     names = parts.escape(parts.listed([member.name for member in run.present]))
     start = f"*Together in the thread at {parts.local_time(run.next_at, zone)}:*"
-    about = f"{parts.lower_first(run.routine.title)}, {_moves(run.routine)}."
+    about = f"{parts.lower_first(routines.name_of(run.routine))}, {_moves(run.routine)}."
     return [
         parts.section(f"{start} {about}\n{_lobby_rules()}\nIn so far: {names}"),
         parts.actions(
@@ -48,9 +47,9 @@ def _lobby_rules() -> str:
 
 def lobby(run: Run, zone: str) -> Message:
     """Write a lobby outside breaks, a message of its own; when the run has begun or ended it says so."""
-    heading = f"{run.routine.title}, together"
+    heading = f"{routines.name_of(run.routine)}, together"
     if run.state is RunState.LOBBY:
-        privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.id)
+        privately = parts.button("Just me", Action.RUN_PRIVATELY, run.routine.asked_for_as)
         return Message(lobby_text(run, zone, "Just me"), lobby_blocks(run, zone, privately))
     if not run.has_begun:
         text = f"{heading}: {'done, in the thread' if run.step >= 0 else 'not this time'}."
@@ -67,13 +66,10 @@ def step(card: StepCard, picture: Picture | None) -> Message:
     exercise, run = card.step.exercise, card.run
     total = len(run.routine.exercises)
     side = f", {card.step.side} side" if card.step.side else ""
-    seconds = routines.duration(card.step.seconds)
-    heading = f"{card.step.number} of {total} · {exercise.name}{side} · {seconds}"
-    lead = (
-        [f"Now the other side: {routines.dose_of_a_side(card.step)}."]
-        if card.is_other_side
-        else list(exercise.cues[:3])
-    )
+    dose = routines.dose_of_a_side(card.step)
+    number = f"{card.step.number} of {total} · " if total > 1 else ""
+    heading = f"{number}{exercise.name}{side} · {dose}"
+    lead = ["Now the other side, in the same way."] if card.is_other_side else list(exercise.cues[:3])
     until = f"Until {parts.local_seconds(card.until, card.zone)}. {_what_follows(card)}"
     effort = f"{parts.upper_first(exercise.feel)} · effort is fine, pain is not: ease off or sit this one out"
     rows: list[Block] = [
@@ -84,8 +80,10 @@ def step(card: StepCard, picture: Picture | None) -> Message:
         _step_buttons(run),
     ]
     spoken = " ".join(parts.sentence(line) for line in lead)
+    move = f"{parts.lower_first(exercise.name)}{side}, {dose}"
+    named = f"Move {card.step.number} of {total}: {move}" if total > 1 else parts.upper_first(move)
     text = (
-        f"Move {card.step.number} of {total}: {parts.lower_first(exercise.name)}{side}, {seconds}. {spoken}"
+        f"{named}. {spoken}"
         f" Keep breathing, {routines.breaths(exercise)}. Effort is fine, pain is not: ease off or sit this one out."
         f" {routines.instead(exercise)} Until {parts.clock_seconds(card.until, card.zone)}. {_what_follows(card)}"
         " Buttons: Pause; Leave; More."
@@ -95,7 +93,7 @@ def step(card: StepCard, picture: Picture | None) -> Message:
 
 def _what_follows(card: StepCard) -> str:
     if card.following is None:
-        return "This is the last move."
+        return "This is the last move." if len(card.run.routine.exercises) > 1 else ""
     name = parts.lower_first(card.following.exercise.name)
     if card.following.number == card.step.number:
         return "After that the other side."
@@ -144,7 +142,7 @@ def gone(run: Run, channel_slack_id: str, *, is_counted: bool, can_post: bool) -
     else:
         why = "The message this run belongs to has been deleted, so it ends here."
     counted = " What you did is counted." if is_counted else ""
-    privately = parts.button("Do it privately", Action.RUN_PRIVATELY, run.routine.id)
+    privately = parts.button("Do it privately", Action.RUN_PRIVATELY, run.routine.asked_for_as)
     text = f"{why}{counted}"
     return Message(f"{text} {parts.offered(privately)}", [parts.section(text), parts.actions(privately)])
 
@@ -155,8 +153,10 @@ def closing(card: ClosingCard) -> Message:
     total = len(run.routine.exercises)
     names = parts.listed([member.name for member in run.credited])
     if run.state is RunState.FINISHED:
-        done = f"That was the {parts.lower_first(run.routine.title)} routine: {parts.count(total, 'move')},"
-        done = f"{done} {routines.duration(max(60, round(card.seconds / 60) * 60))}."
+        took = routines.duration(max(60, round(card.seconds / 60) * 60))
+        name = parts.lower_first(routines.name_of(run.routine))
+        moves = parts.count(total, "move")
+        done = f"That was the {name} routine: {moves}, {took}." if total > 1 else f"That was the {name}."
     else:
         done = f"Stopped after {card.moves_done} of {total} moves."
     credit = ""
@@ -176,7 +176,7 @@ def closing(card: ClosingCard) -> Message:
 def nobody_came(run: Run) -> Message:
     """Write what the starter alone is asked when nobody joined."""
     text = "Nobody else was free this time. Do it on your own?"
-    value = run.routine.id
+    value = run.routine.asked_for_as
     rows = [
         parts.section(text),
         parts.actions(

@@ -1,38 +1,78 @@
-"""Setting breaks up: the modal, what it says when it is saved, and the introduction posted to the channel."""
+"""Setting breaks up: the form of one schedule, and how schedules are said in words."""
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedules import Schedule, Serves
+from bot.domain.dates import Dates
+from bot.domain.forms import EXERCISE, ROUTINE, hours_of_night
+from bot.domain.holidays import region_in_words
+from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
 from bot.domain.workspaces import ScheduleRecord, is_direct
 from bot.slack.ids import Action, View
-from bot.slack.views import parts, privacy
-from bot.slack.views.parts import Block, Message
-from routines.model import Area
+from bot.slack.views import parts, pauses
+from bot.slack.views.parts import Block
+from routines.model import Area, Routine
 
 STALE = "This changed while it was open. Below is what you entered, and under it what is saved now. Save replaces it."
+ONE_NIGHT = (
+    "These times lie on both sides of midnight. If they are one night to you, say below when a new day begins there;"
+    " then they count for one date. Press Save once more."
+)
 
 
-def setup(
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The next breaks of what is entered, or the sentences that say why it cannot be read."""
+
+    following: Sequence[Occurrence]
+    reader_zone: str
+    today: date
+    problems: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a form asks for beside what every form does: when the channel's day begins, and what most leave as it is."""
+
+    day: bool = False
+    more: bool = False
+
+
+def form(
     schedule: Schedule,
-    areas: Sequence[Area],
+    routines: Sequence[Routine],
     *,
     channel_slack_id: str,
     record: ScheduleRecord | None,
-    others: Sequence[ScheduleRecord] = (),
     notice: str = "",
+    preview: Preview | None = None,
+    asks: Asks | None = None,
 ) -> Block:
-    """Write the set-up modal, filled with `schedule`; `record` is the stored one being edited, None for a new one."""
+    """Write the form of a schedule, filled with `schedule`; `record` is the stored one being edited, None if it is new.
+
+    What it asks for beside what `asks` says is asked anyway where it matters.
+    """
+    more = _has_more(schedule) or (asks is not None and asks.more)
+    asks_day = (
+        schedule.day_starts_at.hour > 0 or lies_around_midnight(schedule.times) or (asks is not None and asks.day)
+    )
     carried = {"channel": channel_slack_id, "schedule": record.id if record else None}
     rows: list[Block] = [
         *([parts.section(notice)] if notice else []),
-        parts.section(_about(channel_slack_id)),
-        *_inputs(schedule, areas),
-        *(_stored(record) if record else []),
-        *_others(others),
+        *([] if record else [parts.section(about(channel_slack_id))]),
+        *_when(schedule),
+        *(_day_starts(schedule) if asks_day else []),
+        _areas(schedule, routines),
+        *([*_what(schedule, routines), *_except(schedule)] if more else []),
+        *([parts.context(f"Saved now: {in_words(record.schedule)}.")] if notice and record else []),
+        parts.divider(),
+        *_preview(schedule, preview, more=more),
     ]
     return parts.modal(
         "Stretch breaks",
@@ -40,65 +80,145 @@ def setup(
         callback_id=View.SCHEDULE,
         submit="Save" if record else "Start",
         close="Cancel",
-        carried=json.dumps({**carried, "version": record.version if record else None}),
+        carried=json.dumps({**carried, "version": record.version if record else None, "day": asks_day, "more": more}),
     )
 
 
-def _about(channel_slack_id: str) -> str:
+def about(channel_slack_id: str) -> str:
+    """Write whose breaks these are."""
     if is_direct(channel_slack_id):
         return "Breaks of your own, here in this conversation. Nobody else sees them."
     return f"Breaks in <#{channel_slack_id}>. Taking part is up to everyone, and nobody is listed unasked."
 
 
-def _inputs(schedule: Schedule, areas: Sequence[Area]) -> list[Block]:
+def _when(schedule: Schedule) -> list[Block]:
     days = [parts.option(name, number) for number, name in enumerate(WEEKDAY_NAMES)]
     times = ", ".join(at.strftime("%H:%M") for at in schedule.times)
-    area_options = [parts.option(area.title, area.value) for area in areas]
-    chosen = next((each for each in area_options if each["value"] == schedule.area), area_options[0])
-    checkboxes: Block = {"type": "checkboxes", "action_id": "weekdays", "options": days}
-    checked = [days[number] for number in sorted(schedule.weekdays)]
-    select: Block = {"type": "static_select", "action_id": "area", "options": area_options, "initial_option": chosen}
     return [
-        _input("weekdays", "On these days", checkboxes | ({"initial_options": checked} if checked else {})),
-        _input("times", "At these times", _text("times", times), hint="Up to 12 a day, such as 10:25, 14:55."),
-        _input("zone", "In this time zone", _text("zone", schedule.zone), hint="Such as Europe/Berlin."),
-        _input("area", "For this part of the body", select),
+        parts.entry("times", "At these times", parts.text_input(times), hint="Up to 12 a day. 1 or 2 work best."),
+        parts.entry("weekdays", "On these days", parts.several_of("checkboxes", days, map(str, schedule.weekdays))),
+        parts.entry(
+            "zone",
+            "In this time zone",
+            parts.text_input(schedule.zone),
+            hint="A city, or a full name: Berlin, America/New_York.",
+        ),
     ]
 
 
-def _input(block_id: str, label: str, element: Block, hint: str = "") -> Block:
-    block = {"type": "input", "block_id": block_id, "label": parts.plain(label), "element": element}
-    return block | {"hint": parts.plain(hint)} if hint else block
+def _day_starts(schedule: Schedule) -> list[Block]:
+    hours = [parts.option(f"{at:%H:%M}" if at.hour else "Midnight", f"{at:%H:%M}") for at in hours_of_night()]
+    begins = schedule.day_starts_at
+    if begins.hour == 0 and lies_around_midnight(schedule.times):
+        begins = begins.replace(hour=6)
+    element = parts.one_of("static_select", hours, f"{begins:%H:%M}")
+    hint = "For all breaks of this channel: until then it is still the date before."
+    return [parts.entry("day_starts", "A new day begins at", element, hint=hint)]
 
 
-def _text(action_id: str, value: str) -> Block:
-    return {"type": "plain_text_input", "action_id": action_id, "initial_value": value, "max_length": 200}
+def _has_more(schedule: Schedule) -> bool:
+    """Tell whether a schedule has anything of what the form asks for only on request."""
+    return replace(schedule, **_MORE) != schedule
 
 
-def _stored(record: ScheduleRecord) -> list[Block]:
-    """Write what can be done with a stored schedule besides editing it."""
-    paused = record.schedule.paused
-    change = (
-        parts.button("Resume", Action.SCHEDULE_RESUME, record.id)
-        if paused
-        else parts.button("Pause", Action.SCHEDULE_PAUSE, record.id)
-    )
-    delete = parts.confirmed(
-        parts.button("Delete", Action.SCHEDULE_DELETE, record.id, style="danger"),
-        title="Delete these breaks?",
-        text="Nothing more is posted on this schedule. What people did stays.",
-        confirm="Delete",
-        deny="Keep",
-    )
-    state = "These breaks are paused." if paused else f"Now: {in_words(record.schedule)}."
-    return [parts.divider(), parts.section(state), parts.actions(change, delete)]
+_MORE: dict[str, Any] = {
+    "more_areas": (),
+    "serves": Serves.FIXED,
+    "whole_routine": False,
+    "left_out": frozenset(),
+    "holidays": "",
+    "days_off": (),
+    "starts_on": None,
+    "ends_on": None,
+}
 
 
-def _others(others: Sequence[ScheduleRecord]) -> list[Block]:
-    return [
-        parts.section(f"Also here: {in_words(other.schedule)}.", parts.button("Edit", Action.SCHEDULE_EDIT, other.id))
-        for other in others[:10]
+def _areas(schedule: Schedule, routines: Sequence[Routine]) -> Block:
+    ordered = [parts.option(area.title, area.value) for area in _areas_of(routines)]
+    element = parts.several_of("checkboxes", ordered, schedule.areas)
+    return parts.entry("areas", "For these parts of the body", element, hint="With several, each week has another.")
+
+
+def _areas_of(routines: Sequence[Routine]) -> list[Area]:
+    return [area for area in Area if not area.is_spare and any(routine.area is area for routine in routines)]
+
+
+def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
+    turns = [
+        parts.option("A new one each week", Serves.ROTATION.value),
+        parts.option("All of them, shuffled", Serves.MIX.value),
     ]
+    units = [
+        parts.option("One exercise, under two minutes", EXERCISE),
+        parts.option("A whole routine, about seven minutes", ROUTINE),
+    ]
+    serves = Serves.ROTATION if schedule.serves is Serves.FIXED else schedule.serves
+    unit = ROUTINE if schedule.whole_routine else EXERCISE
+    groups = [
+        {
+            "label": parts.plain(area.title),
+            "options": [parts.option(each.name, each.id) for each in _of(area, routines)],
+        }
+        for area in _areas_of(routines)
+    ]
+    left_out = parts.several_of("multi_static_select", groups, schedule.left_out)
+    return [
+        parts.entry("serves", "Several parts take turns like this", parts.one_of("radio_buttons", turns, serves.value)),
+        parts.entry("unit", "Each break is", parts.one_of("radio_buttons", units, unit)),
+        parts.entry("left_out", "Exercises to leave out", left_out, optional=True),
+    ]
+
+
+def _of(area: Area, routines: Sequence[Routine]) -> list[Any]:
+    return [exercise for routine in routines if routine.area is area for exercise in routine.exercises]
+
+
+def _except(schedule: Schedule) -> list[Block]:
+    region = schedule.holidays if "-" in schedule.holidays else region_in_words(schedule.holidays)
+    days_off = ", ".join(_typed(off) for off in schedule.days_off)
+    return [
+        parts.entry(
+            "holidays",
+            "No breaks on the public holidays of",
+            parts.text_input(region),
+            hint="A country, or a part of it: Germany, DE-BY, United States.",
+            optional=True,
+        ),
+        parts.entry(
+            "days_off",
+            "Nor on these days off",
+            parts.text_input(days_off, max_length=1000),
+            hint="Such as 24 Dec to 2 Jan, 1 May.",
+            optional=True,
+        ),
+        parts.entry("starts_on", "First day", parts.date_input(schedule.starts_on), optional=True),
+        parts.entry("ends_on", "Last day", parts.date_input(schedule.ends_on), optional=True),
+    ]
+
+
+def _typed(off: Dates) -> str:
+    """Write days off so that they can be read again."""
+    first = f"{off.first.day} {off.first:%b %Y}"
+    return first if off.last in (None, off.first) else f"{first} to {off.last.day} {off.last:%b %Y}"
+
+
+def _preview(schedule: Schedule, preview: Preview | None, *, more: bool) -> list[Block]:
+    show = parts.button("Show the next five", Action.SCHEDULE_PREVIEW)
+    button = [show] if more else [show, parts.button("More choices", Action.SCHEDULE_MORE)]
+    if preview is None:
+        return [parts.actions(*button)]
+    if preview.problems:
+        return [parts.section(parts.bullets(map(parts.escape, preview.problems))), parts.actions(*button)]
+    said = "\n".join([next_five(preview.following, schedule.zone, preview), *preview.warnings])
+    return [parts.section(said), parts.actions(*button)]
+
+
+def next_five(following: Sequence[Occurrence], zone: str, preview: Preview) -> str:
+    """Write the next breaks in their zone, and in the reader's where it shows another time."""
+    if not following:
+        return "Nothing comes: these breaks are over, or rest on every day."
+    lines = pauses.lines(following, zone, preview.reader_zone, preview.today)
+    return f"Next, {zone_in_words(zone)} time:\n{parts.bullets(lines)}"
 
 
 def in_words(schedule: Schedule) -> str:
@@ -119,7 +239,9 @@ def _served_in_words(schedule: Schedule) -> str:
 
 def _except_in_words(schedule: Schedule) -> str:
     """Write when it rests: public holidays, days off, before it starts and after it ends."""
-    rests = [f"not on public holidays ({schedule.holidays})"] if schedule.holidays else []
+    rests = [f"not on public holidays of {region_in_words(schedule.holidays)}"] if schedule.holidays else []
+    if schedule.left_out and not schedule.whole_routine:
+        rests.append(f"{parts.count(len(schedule.left_out), 'exercise')} left out")
     if schedule.days_off:
         rests.append("with days off")
     if schedule.starts_on:
@@ -129,17 +251,19 @@ def _except_in_words(schedule: Schedule) -> str:
     return "".join(f", {each}" for each in rests)
 
 
-def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | None) -> Block:
-    """Write the modal that confirms a saved schedule."""
-    following = "They are paused."
+def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | None) -> str:
+    """Write what is said of a schedule that was saved."""
+    following = "They are paused." if schedule.paused else "Nothing of it is due."
     if next_due_at is not None:
-        following = f"The next one is on {local_moment(next_due_at, schedule.zone)}."
-    warning = (
-        f"{len(schedule.times)} a day is a lot; people like 1 or 2 best." if len(schedule.times) > MANY_TIMES else ""
-    )
-    where = "Your own breaks" if is_direct(channel_slack_id) else f"Breaks in <#{channel_slack_id}>"
-    text = f"Saved. {where}: {in_words(schedule)}. {following} {warning}".strip()
-    return notice(text)
+        whose = "Your next one" if is_direct(channel_slack_id) else f"The next one in <#{channel_slack_id}>"
+        following = f"{whose} is on {local_moment(next_due_at, schedule.zone)}."
+    warning = many(schedule) if len(schedule.times) > MANY_TIMES else ""
+    return f"Saved. {following} {warning}".strip()
+
+
+def many(schedule: Schedule) -> str:
+    """Write what is said of more times a day than people like."""
+    return f"{len(schedule.times)} a day is a lot; people like 1 or 2 best."
 
 
 def local_moment(instant: datetime, zone: str) -> str:
@@ -156,19 +280,3 @@ def notice(text: str, title: str = "Stretch breaks") -> Block:
 def field_errors(errors: Mapping[str, str]) -> Block:
     """Write Slack's answer that puts a sentence under each wrong field."""
     return {"response_action": "errors", "errors": dict(errors)}
-
-
-def introduction(record: ScheduleRecord, keeper_name: str) -> Message:
-    """Write what a channel is told once: who set breaks up, when they come, that they are voluntary, what is kept."""
-    keeper = parts.escape(keeper_name)
-    text = (
-        f"{keeper} set up stretch breaks here: {in_words(record.schedule)}. Take part when you like: press Done, react"
-        " with a check mark or a flexed arm, or let it pass. Each takes two minutes at most and has a seated version."
-        " Nobody is listed by name unless they ask to be, and nothing about health is asked or kept. Not the moment?"
-        " Anyone can pause it for today."
-    )
-    change = parts.button("Change times", Action.SCHEDULE_SETUP, record.channel.slack_id)
-    show = parts.button("Try one now", Action.ROUTINE_SHOW, f"lowback|{record.channel.slack_id}")
-    pause = parts.button("Pause for today", Action.PAUSE_TODAY, record.channel.slack_id)
-    buttons = (show, change, pause, privacy.open_kept())
-    return Message(f"{text} {parts.offered(*buttons)}", [parts.section(text), parts.actions(*buttons)])

@@ -1,0 +1,56 @@
+"""The process: it runs until Ctrl-C or SIGTERM tells it to stop, and then cleans up."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.domain.errors import CannotRun
+from bot.settings import Settings
+from bot.wiring import EVERYTHING, Part, running
+
+logger = logging.getLogger(__name__)
+
+
+def run(settings: Settings, parts: frozenset[Part] = EVERYTHING) -> None:
+    """Run the bot, or a part of it, until it is told to stop. Raises what `running` raises."""
+    if settings.mode is None and Part.ANSWERS in parts:
+        raise CannotRun(settings.mode_reason)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(_run_until_stopped(settings, parts))
+
+
+async def _run_until_stopped(settings: Settings, parts: frozenset[Part]) -> None:
+    await until_stopped(_run_for_ever(settings, parts), stop_event())
+    logger.info("Stopped.")
+
+
+async def _run_for_ever(settings: Settings, parts: frozenset[Part]) -> None:
+    async with running(settings, parts=parts):
+        how = settings.mode_reason if Part.ANSWERS in parts else "a worker, which delivers and listens to nobody."
+        logger.info("Limber is running: %s", how)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            logger.info("Stopping: nothing new is begun, calls under way settle.")
+
+
+async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Do something until it ends or is to stop, also while it still starts; it is cancelled, and may clean up."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+def stop_event() -> asyncio.Event:
+    """Make an event that Ctrl-C and SIGTERM set, in the running loop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,37 @@
+"""What the metronome calls for: plan what is due, and tidy up; the courier delivers."""
+
+import logging
+
+from bot.clock import Clock, utc_now
+from bot.services import boards, installations, planning, retention
+from bot.services.ports import OpenUnitOfWork
+from routines.catalogue import Catalogue
+
+logger = logging.getLogger(__name__)
+
+_NOTHING_PLANNED_SECONDS = 3600.0
+_OTHERS_AT_IT_SECONDS = 0.1
+
+
+async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
+    """Turn what is due now into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
+    now = clock()
+    due_at = await planning.earliest_due_at(open_unit_of_work)
+    if due_at is not None and due_at <= now:
+        while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
+            pass
+        await boards.make_due(open_unit_of_work, now)
+        due_at = await planning.earliest_due_at(open_unit_of_work)
+    if due_at is None:
+        return _NOTHING_PLANNED_SECONDS
+    # What is overdue still is in another worker's hands.
+    return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
+
+
+async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int) -> None:
+    """Erase what has to go by now, and fold what is older than it is kept one by one."""
+    for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
+        logger.info("erased the workspace %s, uninstalled a week ago", team_id)
+    folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)
+    if folded:
+        logger.info("what %d people did more than %d days ago is folded", folded, retention_days)
