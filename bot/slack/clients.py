@@ -21,6 +21,11 @@ from bot.slack.payloads import error_name
 
 logger = logging.getLogger(__name__)
 
+# Below INFO they write down what Slack says: names and texts. Bolt's own loggers take their level from the one here.
+LIBRARIES = tuple(logging.getLogger(name) for name in ("slack_bolt", "slack_sdk"))
+for _each in LIBRARIES:
+    _each.setLevel(logging.INFO)
+
 _TIMEOUT_SECONDS = 10
 """With a session of our own the SDK's time-out is ignored, so the session has it."""
 

@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.ports import ChannelFacts, PersonFacts
-from bot.slack.payloads import error_name, person_facts
+from bot.slack.event_payloads import person_facts
+from bot.slack.payloads import error_name
 
 logger = logging.getLogger(__name__)
 

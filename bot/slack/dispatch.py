@@ -12,7 +12,7 @@ from bot.services.members import Caller
 from bot.services.ports import Directory, OpenUnitOfWork
 from bot.services.privacy import Document
 from bot.slack.files import Files
-from bot.slack.payloads import Command, OpenView, Press, Submission
+from bot.slack.payloads import Command, Malformed, OpenView, Press, Submission, channel_id
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
@@ -47,8 +47,9 @@ class Dependencies:
         )
 
     async def channel(self, caller: Caller, slack_id: str, name: str = "") -> Channel:
-        """Find or create the channel an action is about."""
-        return await schedules.ensure_channel(self.open_unit_of_work, caller.team_id, slack_id, name=name)
+        """Find or create the channel an action is about; raises Malformed."""
+        place = channel_id(slack_id)
+        return await schedules.ensure_channel(self.open_unit_of_work, caller.team_id, place, name=name)
 
     async def own_channel(self, caller: Caller, slack_id: str) -> Channel:
         """Find or create a channel that the app posts to; raises NotAChannel, NotAMember."""
@@ -106,9 +107,16 @@ OnSubmission = Callable[[Dependencies, Submission], Awaitable[Any]]
 """Answers Slack's `response_action` object, or None to close the modal."""
 
 
+class _Carried(dict[str, Any]):
+    """What a modal carries; what is asked of it and is not there, is Malformed."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Malformed("private_metadata")
+
+
 def carried(view: OpenView | None) -> dict[str, Any]:
     """Read what the modal that was pressed carries; empty when there is none."""
-    return dict(view.carried) if view is not None else {}
+    return _Carried(view.carried if view is not None else {})
 
 
 def in_person(answer: Message, press: Press) -> Reply:

@@ -1,10 +1,14 @@
 """Has each event of Slack's handled once: what is retried or replayed within two days is recognised by its id."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.services import installations
+from bot.slack import event_payloads, payloads
 from bot.slack.dispatch import Dependencies
+
+logger = logging.getLogger(__name__)
 
 OnEvent = Callable[[dict[str, Any]], Awaitable[None]]
 """Handles an event's payload."""
@@ -18,7 +22,11 @@ def once(deps: Dependencies, handle: OnEvent) -> OnEvent:
     """
 
     async def handle_once(body: dict[str, Any]) -> None:
-        event_id = str(body["event_id"])
+        try:
+            event_id = event_payloads.event_id(body)
+        except payloads.Malformed as error:
+            logger.warning("an event was left out: %s is not as Slack sends it", error.part)
+            return
         if await installations.is_handled(deps.open_unit_of_work, event_id):
             return
         await handle(body)

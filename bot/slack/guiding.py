@@ -9,6 +9,7 @@ from bot.services import guides
 from bot.services.guides import Origin
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.payloads import channel_id
 from bot.slack.views import guides as views
 from bot.slack.views.parts import Block, Message, Picture
 from routines.model import Routine
@@ -20,7 +21,7 @@ async def open_guide(
     """Open a guide in a modal, or where that cannot be opened, in direct messages."""
     member, now = await deps.member(caller), deps.clock()
     routine = as_chosen(routine, member.shown, (await deps.offered(caller)).exercise)
-    origin = Origin(caller.team_id, channel_slack_id, break_id)
+    origin = Origin(caller.team_id, channel_id(channel_slack_id) if channel_slack_id else "", break_id)
     run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)
     carry = {"run": run.id, "channel": channel_slack_id}
     return Reply(open_view=await modal(deps, caller, run, carry), or_directly=await message(deps, caller, run))

@@ -1,4 +1,4 @@
-"""How Slack reaches the app: over a websocket that the app opens, or with signed HTTP requests."""
+"""The two ways in which Slack reaches the app: a websocket that we open, and signed HTTP requests."""
 
 import asyncio
 import logging
@@ -13,6 +13,7 @@ from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import payloads
@@ -22,7 +23,7 @@ from bot.slack.clients import SlackUnreachable
 logger = logging.getLogger(__name__)
 
 
-class _SocketMode(AsyncSocketModeHandler):
+class WebSocket(AsyncSocketModeHandler):
     """Bolt's handler of a websocket, which also knows what has not been acknowledged yet."""
 
     def __init__(self, app: SlackApp, app_token: str, api_url: str) -> None:
@@ -31,10 +32,17 @@ class _SocketMode(AsyncSocketModeHandler):
 
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
         """Have Bolt handle a request, and acknowledge it."""
-        task = asyncio.ensure_future(super().handle(client, req))
+        task = asyncio.ensure_future(self._handle(client, req))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         await task
+
+    async def _handle(self, client: Any, req: SocketModeRequest) -> None:
+        try:
+            await super().handle(client, req)
+        except Exception as error:  # noqa: BLE001  # Bolt could not even look into it, and would fail again
+            logger.warning("a payload was left out: it cannot be read (%s)", type(error).__name__)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
     async def close(self) -> None:
         """Close the websocket when what is under way has been acknowledged."""
@@ -46,7 +54,7 @@ class _SocketMode(AsyncSocketModeHandler):
 @asynccontextmanager
 async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncIterator[None]:
     """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
-    handler = _SocketMode(app, app_token, api_url)
+    handler = WebSocket(app, app_token, api_url)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:

@@ -1,4 +1,4 @@
-"""Slack's raw payloads as typed values; dictionaries stop here."""
+"""Slack's raw payloads as typed values; dictionaries stop here, and so does what Slack would not send."""
 
 import json
 from collections.abc import Mapping
@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.workspaces import MemberKind
 from bot.services.members import Caller
-from bot.services.ports import PersonFacts
+from bot.slack import shapes
+from bot.slack.shapes import Malformed, channel_id, number
+
+__all__ = ["Malformed", "channel_id", "number"]
+
+_CARRIED: Mapping[str, type] = {
+    "channel": str,
+    "routine": str,
+    "schedule": int,
+    "version": int,
+    "run": int,
+    "position": int,
+}
+"""What our modals carry, for as far as it is relied on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,20 @@ class OpenView:
     hash: str
     carried: Mapping[str, Any]
     entered: Mapping[str, Any]
+
+    def text(self, block_id: str) -> str:
+        """Read what was typed or chosen in a field, empty if nothing was; raises Malformed."""
+        found = self.entered.get(block_id) or ""
+        if not isinstance(found, str):
+            raise Malformed("a field")
+        return found
+
+    def choices(self, block_id: str) -> list[str]:
+        """Read what was chosen in a field of several; raises Malformed."""
+        found = self.entered.get(block_id) or []
+        if not isinstance(found, list):
+            raise Malformed("a field")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,7 @@ class Press:
     @property
     def number(self) -> int:
         """Read the value as the id it carries."""
-        return int(self.value)
+        return number(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,185 +99,78 @@ class Submission:
     trigger_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """A reaction added to or removed from a message at `event_at` (UTC)."""
-
-    caller: Caller
-    name: str
-    is_on: bool
-    channel_slack_id: str
-    message_ts: str
-    event_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A channel that somebody joined, or that the app left; `slack_id` is empty for the app's own leaving.
-
-    `inviter_slack_id` is who brought them, or empty. `event_ts` is Slack's time stamp of it.
-    """
-
-    team_id: str
-    slack_id: str
-    channel_slack_id: str
-    inviter_slack_id: str = ""
-    event_ts: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelChange:
-    """Something became of a channel: renamed, archived, brought back, deleted, given another id (`new_id`).
-
-    `name` is its new name, and empty where the event tells none.
-    """
-
-    team_id: str
-    channel_slack_id: str
-    kind: str
-    name: str = ""
-    new_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonChange:
-    """What Slack says of somebody has changed at `event_at` (UTC)."""
-
-    caller: Caller
-    facts: PersonFacts
-    event_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Uninstalled:
-    """A workspace that took the app's token back, at `event_at` (UTC, whole seconds)."""
-
-    team_id: str
-    event_at: datetime
-
-
 def instant_of(ts: str) -> datetime:
     """Read one of Slack's time stamps ("1772445300.000100") as a UTC instant."""
     seconds, _, micros = ts.partition(".")
     return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int((micros + "000000")[:6]))
 
 
+def is_sound(body: Mapping[str, Any]) -> bool:
+    """Tell whether that is there by which Bolt finds out what a payload is about, as Bolt takes for granted."""
+    try:
+        kind, event, view = shapes.text(body, "type"), shapes.part(body, "event"), shapes.part(body, "view")
+        texts = [shapes.text(body, "command"), shapes.text(event, "subtype")]
+        if kind == "block_actions" or "actions" in body:
+            texts += [_first_action(body)[name] for name in ("action_id", "block_id")]
+        if kind == "event_callback" or event:
+            texts.append(event["type"])
+        if kind.startswith("view_") or view:
+            texts += [view[name] for name in ("type", "callback_id")]
+    except (Malformed, KeyError):
+        return False
+    return all(isinstance(each, str) for each in texts)
+
+
 def press(body: Mapping[str, Any]) -> Press:
-    """Read a `block_actions` payload."""
-    action = body["actions"][0]
-    container = body.get("container", {})
-    channel = body.get("channel") or {}
+    """Read a `block_actions` payload; raises Malformed."""
+    action = _first_action(body)
+    container, channel = shapes.part(body, "container"), shapes.part(body, "channel")
+    place = channel.get("id") or container.get("channel_id")
+    chosen = shapes.chosen(action)
+    seen_ts = container.get("message_ts")
     return Press(
         caller=_caller(body),
-        action_id=action["action_id"].partition("#")[0],
-        value=_chosen(action) or "",
-        event_at=instant_of(action["action_ts"]),
-        trigger_id=body.get("trigger_id", ""),
-        response_url=body.get("response_url"),
-        channel_slack_id=channel.get("id") or container.get("channel_id"),
-        message_ts=container.get("message_ts"),
-        is_ephemeral=bool(container.get("is_ephemeral")),
-        view=_view(body["view"]) if body.get("view") else None,
+        action_id=shapes.matching(shapes.ACTION, action.get("action_id"), "action_id").partition("#")[0],
+        value=",".join(chosen) if isinstance(chosen, list) else chosen or "",
+        event_at=instant_of(shapes.matching(shapes.TS, action.get("action_ts"), "action_ts")),
+        trigger_id=shapes.text(body, "trigger_id"),
+        response_url=shapes.text(body, "response_url") or None,
+        channel_slack_id=channel_id(place) if place else None,
+        message_ts=shapes.matching(shapes.TS, seen_ts, "message_ts") if seen_ts else None,
+        is_ephemeral=container.get("is_ephemeral") is True,
+        view=_view(shapes.part(body, "view")) if body.get("view") else None,
     )
 
 
+def _first_action(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
+        raise Malformed("actions")
+    return actions[0]
+
+
 def command(body: Mapping[str, Any]) -> Command:
-    """Read a slash command."""
+    """Read a slash command; raises Malformed."""
     return Command(
-        caller=Caller(body["team_id"], body["user_id"], body.get("user_name", "")),
-        channel_slack_id=body["channel_id"],
-        channel_name=body.get("channel_name", ""),
-        words=tuple(body.get("text", "").split()),
-        trigger_id=body.get("trigger_id", ""),
-        response_url=body.get("response_url", ""),
+        caller=Caller(
+            shapes.team(body.get("team_id")), shapes.person(body.get("user_id")), shapes.name(body.get("user_name"))
+        ),
+        channel_slack_id=channel_id(body.get("channel_id")),
+        channel_name=shapes.name(body.get("channel_name")),
+        words=tuple(shapes.text(body, "text").split()),
+        trigger_id=shapes.text(body, "trigger_id"),
+        response_url=shapes.text(body, "response_url"),
     )
 
 
 def shortcut(body: Mapping[str, Any]) -> Shortcut:
-    """Read a `shortcut` payload."""
-    return Shortcut(_caller(body), body.get("trigger_id", ""))
+    """Read a `shortcut` payload; raises Malformed."""
+    return Shortcut(_caller(body), shapes.text(body, "trigger_id"))
 
 
 def submission(body: Mapping[str, Any]) -> Submission:
-    """Read a `view_submission` payload."""
-    return Submission(caller=_caller(body), view=_view(body["view"]), trigger_id=body.get("trigger_id", ""))
-
-
-def reaction(body: Mapping[str, Any]) -> Reaction | None:
-    """Read a `reaction_added` or `reaction_removed` event; None when it is not on a message."""
-    event = body["event"]
-    if event["item"].get("type") != "message":
-        return None
-    return Reaction(
-        caller=Caller(_team_of(body), event["user"]),
-        name=event["reaction"],
-        is_on=event["type"] == "reaction_added",
-        channel_slack_id=event["item"]["channel"],
-        message_ts=event["item"]["ts"],
-        event_at=instant_of(event["event_ts"]),
-    )
-
-
-def membership(body: Mapping[str, Any]) -> Membership:
-    """Read a `member_joined_channel`, `channel_left` or `group_left` event."""
-    event = body["event"]
-    inviter, event_ts = event.get("inviter", ""), event.get("event_ts", "")
-    return Membership(_team_of(body), event.get("user", ""), event["channel"], inviter, event_ts)
-
-
-def channel_change(body: Mapping[str, Any]) -> ChannelChange:
-    """Read an event about a channel: `channel_rename`, `group_archive`, `channel_id_changed` and their like."""
-    event = body["event"]
-    kind = event["type"].partition("_")[2]
-    if kind == "id_changed":
-        return ChannelChange(_team_of(body), event["old_channel_id"], kind, new_id=event["new_channel_id"])
-    channel = event["channel"]
-    if isinstance(channel, str):
-        return ChannelChange(_team_of(body), channel, kind)
-    return ChannelChange(_team_of(body), channel["id"], kind, name=channel.get("name", ""))
-
-
-def person_change(body: Mapping[str, Any]) -> PersonChange:
-    """Read a `user_change` event."""
-    event, user = body["event"], body["event"]["user"]
-    caller = Caller(_team_of(body), user["id"], user.get("name", ""))
-    return PersonChange(caller, person_facts(_team_of(body), user), instant_of(event["event_ts"]))
-
-
-def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
-    """Read an `app_uninstalled` or `tokens_revoked` event; None when only tokens of persons were revoked."""
-    event = body["event"]
-    if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
-        return None
-    return Uninstalled(body["team_id"], datetime.fromtimestamp(int(body["event_time"]), UTC))
-
-
-def home_opened(body: Mapping[str, Any]) -> Caller | None:
-    """Read an `app_home_opened` event; None when another tab than Home was opened."""
-    event = body["event"]
-    return Caller(_team_of(body), event["user"]) if event.get("tab", "home") == "home" else None
-
-
-def person_facts(team_id: str, user: Mapping[str, Any]) -> PersonFacts:
-    """Read one of Slack's user objects, as seen from the workspace `team_id`; nobody is an admin of another's."""
-    profile = user.get("profile", {})
-    kind = _kind(team_id, user)
-    return PersonFacts(
-        name=profile.get("display_name") or user.get("real_name") or user.get("name") or "",
-        zone=user.get("tz") or "UTC",
-        kind=kind,
-        is_admin=bool(user.get("is_admin") or user.get("is_owner")) and kind is MemberKind.FULL,
-    )
-
-
-def _kind(team_id: str, user: Mapping[str, Any]) -> MemberKind:
-    if user.get("deleted"):
-        return MemberKind.GONE
-    if user.get("is_bot"):
-        return MemberKind.BOT
-    if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
-        return MemberKind.STRANGER
-    return MemberKind.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else MemberKind.FULL
+    """Read a `view_submission` or `view_closed` payload; raises Malformed."""
+    return Submission(_caller(body), _view(shapes.part(body, "view")), shapes.text(body, "trigger_id"))
 
 
 def error_name(error: Exception) -> str | None:
@@ -260,43 +179,40 @@ def error_name(error: Exception) -> str | None:
     return answer.get("error") if isinstance(answer, dict) else None
 
 
-def _team_of(body: Mapping[str, Any]) -> str:
-    """Name the workspace an event is told to us for; in a shared channel it may have happened in another one."""
-    told_for = (body.get("authorizations") or [{}])[0].get("team_id")
-    return str(told_for or body["team_id"])
-
-
 def _caller(body: Mapping[str, Any]) -> Caller:
-    user = body["user"]
+    user = shapes.part(body, "user")
     # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
-    installed = (body.get("view") or {}).get("app_installed_team_id")
-    team_id = installed or (body.get("team") or {}).get("id") or user.get("team_id", "")
-    return Caller(team_id, user["id"], user.get("name") or user.get("username") or "")
-
-
-def _view(view: Mapping[str, Any]) -> OpenView:
-    return OpenView(
-        id=view["id"],
-        type=view.get("type", "modal"),
-        callback_id=view.get("callback_id", ""),
-        hash=view.get("hash", ""),
-        carried=json.loads(view.get("private_metadata") or "{}"),
-        entered={
-            block_id: _chosen(next(iter(elements.values()), {}))
-            for block_id, elements in view.get("state", {}).get("values", {}).items()
-        },
+    installed = shapes.part(body, "view").get("app_installed_team_id")
+    team_id = installed or shapes.part(body, "team").get("id", user.get("team_id"))
+    return Caller(
+        shapes.team(team_id), shapes.person(user.get("id")), shapes.name(user.get("name") or user.get("username"))
     )
 
 
-_PLAIN_VALUES = ("value", "selected_users", "selected_conversation", "selected_date", "selected_time")
+def _view(view: Mapping[str, Any]) -> OpenView:
+    values = shapes.part(shapes.part(view, "state"), "values")
+    if not shapes.text(view, "id"):
+        raise Malformed("id")
+    return OpenView(
+        id=shapes.text(view, "id"),
+        type=shapes.text(view, "type") or "modal",
+        callback_id=shapes.text(view, "callback_id"),
+        hash=shapes.text(view, "hash"),
+        carried=_carried(shapes.text(view, "private_metadata")),
+        entered={block_id: shapes.entered(shapes.part(values, block_id)) for block_id in values},
+    )
 
 
-def _chosen(element: Mapping[str, Any]) -> Any:
-    """Take what was entered or chosen out of any element: text, one option's value, or a list of them, or files."""
-    if element.get("files") is not None:
-        return [file.get("url_private_download") or "" for file in element["files"]]
-    if element.get("selected_options") is not None:
-        return [option["value"] for option in element["selected_options"]]
-    if element.get("selected_option"):
-        return element["selected_option"]["value"]
-    return next((element[key] for key in _PLAIN_VALUES if element.get(key) is not None), None)
+def _carried(text: str) -> Mapping[str, Any]:
+    try:
+        carried = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        raise Malformed("private_metadata") from None
+    if not isinstance(carried, dict):
+        raise Malformed("private_metadata")
+    for name, kind in _CARRIED.items():
+        value = carried.get(name)
+        is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18
+        if value is not None and not (is_number if kind is int else isinstance(value, kind)):
+            raise Malformed("private_metadata")
+    return carried

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.workspaces import MemberKind
 from bot.services.members import Caller
-from bot.slack import payloads
+from bot.slack import event_payloads, payloads
 
 AT = datetime(2026, 3, 2, 9, 25, 0, 123456, tzinfo=UTC)
 ACTION = {"type": "button", "action_id": "break.done", "value": "41", "action_ts": "1772443500.123456"}
@@ -98,7 +98,7 @@ def test_a_button_without_a_value_has_an_empty_one(action: dict[str, Any]) -> No
 @pytest.mark.parametrize("value", ["", "forty-one", "41; drop table"])
 def test_a_value_that_should_be_a_number_and_is_not_says_so(value: str) -> None:
     press = payloads.press(pressed(actions=[ACTION | {"value": value}]))
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(ValueError, match="a number"):
         _ = press.number
 
 
@@ -148,8 +148,8 @@ def event(**fields: Any) -> dict[str, Any]:
 def test_a_reaction_has_slacks_own_time() -> None:
     item = {"type": "message", "channel": "C0DESIGN", "ts": "1.2"}
     fields = {"user": "U0MEI", "reaction": "muscle::skin-tone-4", "item": item, "event_ts": "1772443500.123456"}
-    added = payloads.reaction(event(type="reaction_added", **fields))
-    removed = payloads.reaction(event(type="reaction_removed", **fields))
+    added = event_payloads.reaction(event(type="reaction_added", **fields))
+    removed = event_payloads.reaction(event(type="reaction_removed", **fields))
     assert added is not None
     assert removed is not None
     assert (added.is_on, removed.is_on, added.event_at, added.name) == (True, False, AT, "muscle::skin-tone-4")
@@ -159,7 +159,7 @@ def test_an_event_of_a_shared_channel_belongs_to_the_workspace_it_is_told_for() 
     item = {"type": "message", "channel": "C0SHARED", "ts": "1.1"}
     body = event(type="reaction_added", user="U0FAR", reaction="muscle", item=item, event_ts="1.2")
     told = body | {"team_id": "T0OTHER", "authorizations": [{"team_id": "T0LIMBER"}]}
-    reacted = payloads.reaction(told)
+    reacted = event_payloads.reaction(told)
     assert reacted is not None
     assert reacted.caller == Caller("T0LIMBER", "U0FAR")
 
@@ -180,29 +180,33 @@ def test_an_event_of_a_shared_channel_belongs_to_the_workspace_it_is_told_for() 
 def test_slack_says_what_somebody_is_to_the_workspace(
     *, user: dict[str, Any], kind: MemberKind, is_admin: bool
 ) -> None:
-    facts = payloads.person_facts("T0LIMBER", {"id": "U0MEI", "team_id": "T0LIMBER", "tz": "Asia/Singapore"} | user)
+    facts = event_payloads.person_facts(
+        "T0LIMBER", {"id": "U0MEI", "team_id": "T0LIMBER", "tz": "Asia/Singapore"} | user
+    )
     assert (facts.kind, facts.is_admin, facts.zone) == (kind, is_admin, "Asia/Singapore")
 
 
 def test_an_event_about_a_channel_names_it_whatever_its_shape() -> None:
-    renamed = payloads.channel_change(event(type="group_rename", channel={"id": "C1", "name": "new"}, event_ts="1.2"))
+    renamed = event_payloads.channel_change(
+        event(type="group_rename", channel={"id": "C1", "name": "new"}, event_ts="1.2")
+    )
     assert (renamed.channel_slack_id, renamed.kind, renamed.name) == ("C1", "rename", "new")
-    archived = payloads.channel_change(event(type="channel_archive", channel="C1", event_ts="1.2"))
+    archived = event_payloads.channel_change(event(type="channel_archive", channel="C1", event_ts="1.2"))
     assert (archived.channel_slack_id, archived.kind) == ("C1", "archive")
-    moved = payloads.channel_change(event(type="channel_id_changed", old_channel_id="G1", new_channel_id="C1"))
+    moved = event_payloads.channel_change(event(type="channel_id_changed", old_channel_id="G1", new_channel_id="C1"))
     assert (moved.channel_slack_id, moved.kind, moved.new_id) == ("G1", "id_changed", "C1")
 
 
 def test_a_reaction_on_a_file_is_none_of_ours() -> None:
     item = {"type": "file", "file": "F1"}
     fields = {"user": "U0MEI", "reaction": "muscle", "item": item, "event_ts": "1.2"}
-    assert payloads.reaction(event(type="reaction_added", **fields)) is None
+    assert event_payloads.reaction(event(type="reaction_added", **fields)) is None
 
 
 @pytest.mark.parametrize("kind", ["channel_left", "group_left"])
 def test_the_apps_own_leaving_names_the_channel_and_no_user(kind: str) -> None:
-    left = payloads.membership(event(type=kind, channel="C0DESIGN", actor_id="U0ANNA", event_ts="1.2"))
-    assert left == payloads.Membership("T0LIMBER", "", "C0DESIGN", event_ts="1.2")
+    left = event_payloads.membership(event(type=kind, channel="C0DESIGN", actor_id="U0ANNA", event_ts="1.2"))
+    assert left == event_payloads.Membership("T0LIMBER", "", "C0DESIGN", event_ts="1.2")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +214,7 @@ def test_the_apps_own_leaving_names_the_channel_and_no_user(kind: str) -> None:
     [({"tab": "home"}, Caller("T0LIMBER", "U0MEI")), ({}, Caller("T0LIMBER", "U0MEI")), ({"tab": "messages"}, None)],
 )
 def test_home_is_opened_only_by_its_own_tab(fields: dict[str, str], caller: Caller | None) -> None:
-    assert payloads.home_opened(event(type="app_home_opened", user="U0MEI", **fields)) == caller
+    assert event_payloads.home_opened(event(type="app_home_opened", user="U0MEI", **fields)) == caller
 
 
 @pytest.mark.parametrize(

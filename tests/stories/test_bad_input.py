@@ -169,14 +169,14 @@ async def test_a_reaction_on_a_foreign_message_or_by_the_app_itself_counts_for_n
 @pytest.mark.parametrize(
     ("action_id", "value", "sentence"),
     [
-        ("break.done", "forty-one", "Something went wrong on my side"),
-        ("break.done", "", "Something went wrong on my side"),
+        ("break.done", "forty-one", "I don't know this button any more."),
+        ("break.done", "", "I don't know this button any more."),
         ("break.done", "99999", "I don't know this break any more."),
         ("break.guide", "99999", "I don't know this break any more."),
         ("break.together", "99999", "I don't know this break any more."),
         ("run.join", "99999", "This run has ended."),
         ("run.menu", "dance:1", "This run has ended."),
-        ("run.menu", "skip", "Something went wrong on my side"),
+        ("run.menu", "skip", "I don't know this button any more."),
         ("routine.guide", "gone|C0DESIGN", "I don't know this break any more."),
         ("routine.together", "gone|C0DESIGN", "I don't know this break any more."),
         ("schedule.pause", "99999", "These breaks were deleted meanwhile."),

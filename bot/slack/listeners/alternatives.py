@@ -6,7 +6,7 @@ from bot.services import aways, breaks, reminders
 from bot.services.breaks import Sight
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.payloads import Press
+from bot.slack.payloads import Press, number
 from bot.slack.views import alternatives as views
 from bot.slack.views import aways as away_views
 from bot.slack.views import reminders as reminder_views
@@ -18,10 +18,10 @@ async def menu(deps: Dependencies, press: Press) -> Reply:
     """Do what was chosen in a prompt's menu."""
     chosen, _, break_id = press.value.partition(":")
     if chosen == "remind":
-        return await _remind(deps, press, int(break_id))
+        return await _remind(deps, press, number(break_id))
     if chosen == "off":
-        return await _off(deps, press, int(break_id))
-    prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, int(break_id))
+        return await _off(deps, press, number(break_id))
+    prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, number(break_id))
     if chosen == "seated":
         return Reply(say=await _seated(deps, press, prompt))
     if chosen == "moving":
@@ -45,7 +45,7 @@ async def guide(deps: Dependencies, press: Press) -> Reply:
 
 async def _pair(deps: Dependencies, press: Press) -> tuple[Prompt, Exercise]:
     break_id, _, exercise_id = press.value.partition("|")
-    prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, int(break_id))
+    prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, number(break_id))
     try:
         return prompt, (await deps.offered(press.caller)).exercise(exercise_id)
     except KeyError:

@@ -10,7 +10,7 @@ from bot.domain.instants import local_date_of
 from bot.services import aways, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply, in_person
-from bot.slack.payloads import Command, Press, Submission
+from bot.slack.payloads import Command, Malformed, Press, Submission, number
 from bot.slack.views import aways as views
 from bot.slack.views.parts import Message
 from bot.slack.views.schedules import field_errors, notice
@@ -58,13 +58,22 @@ async def cancel(deps: Dependencies, press: Press) -> Reply:
     return in_person(views.cancelled(was_there=was_there), press)
 
 
+def _gap(value: str) -> tuple[int, Dates]:
+    """Read which days to leave out, and after which break that was asked."""
+    try:
+        break_id, first, last = value.split("|")
+        dates = Dates(date.fromisoformat(first), date.fromisoformat(last))
+    except ValueError:
+        raise Malformed("a gap") from None
+    return number(break_id), dates
+
+
 async def leave_out(deps: Dependencies, press: Press) -> Reply:
     """Make the days of a gap away days."""
-    break_id, first, last = press.value.split("|")
-    dates = Dates(date.fromisoformat(first), date.fromisoformat(last))
+    break_id, dates = _gap(press.value)
     member, now = await deps.member(press.caller), deps.clock()
     await aways.go_away(deps.open_unit_of_work, member, dates, now)
-    progress = await streaks.progress_at(deps.open_unit_of_work, int(break_id), member, now)
+    progress = await streaks.progress_at(deps.open_unit_of_work, break_id, member, now)
     said = views.left_out(dates, progress.streak, local_date_of(now, member.zone))
     return in_person(said, press)
 
@@ -89,7 +98,7 @@ async def weekdays(deps: Dependencies, press: Press) -> Reply:
 async def submit_away(deps: Dependencies, submission: Submission) -> Any:
     """Keep the away days that were entered."""
     try:
-        said = await _go_away(deps, submission.caller, submission.view.entered.get("away") or "")
+        said = await _go_away(deps, submission.caller, submission.view.text("away"))
     except InvalidInput as wrong:
         return field_errors({"away": wrong.sentence})
     return {"response_action": "update", "view": notice(said.blocks[0]["text"]["text"], "Away days")}
@@ -97,7 +106,7 @@ async def submit_away(deps: Dependencies, submission: Submission) -> Any:
 
 async def submit_weekdays(deps: Dependencies, submission: Submission) -> Any:
     """Keep the working weekdays that were chosen."""
-    chosen = [int(day) for day in submission.view.entered.get("weekdays") or []]
+    chosen = [number(day) for day in submission.view.choices("weekdays")]
     member = await deps.member(submission.caller)
     try:
         await aways.set_weekdays(deps.open_unit_of_work, member, chosen, deps.clock())

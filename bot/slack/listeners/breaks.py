@@ -7,7 +7,8 @@ from bot.domain.workspaces import MemberKind
 from bot.services import boards, breaks, reactions
 from bot.services.breaks import Place, Sight
 from bot.slack.dispatch import Dependencies, Reply, in_person
-from bot.slack.payloads import Press, Reaction
+from bot.slack.event_payloads import Reaction
+from bot.slack.payloads import Press, channel_id
 from bot.slack.views import breaks as views
 from bot.slack.views import errors
 
@@ -65,8 +66,9 @@ async def hide_name(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _consent(deps: Dependencies, press: Press, *, is_named: bool) -> Reply:
+    place = channel_id(press.value)
     member = await deps.member(press.caller)
     await boards.set_consent(
-        deps.open_unit_of_work, press.caller.team_id, press.value, member, is_named=is_named, now=deps.clock()
+        deps.open_unit_of_work, press.caller.team_id, place, member, is_named=is_named, now=deps.clock()
     )
-    return in_person(views.consent(press.value, is_named=is_named), press)
+    return in_person(views.consent(place, is_named=is_named), press)

@@ -4,7 +4,7 @@ from bot.domain.doses import Change
 from bot.services import doses
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Action
-from bot.slack.payloads import Press
+from bot.slack.payloads import Press, number
 from bot.slack.views import doses as views
 
 _CHANGES = {
@@ -23,7 +23,7 @@ async def change(deps: Dependencies, press: Press) -> Reply:
         exercise_id,
         _CHANGES[Action(press.action_id)],
         await deps.member(press.caller),
-        shown=int(shown),
+        shown=number(shown),
         now=deps.clock(),
     )
     if press.view is not None and press.view.type == "home":

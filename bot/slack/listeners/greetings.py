@@ -7,7 +7,8 @@ from bot.services import greetings, schedules, workspaces
 from bot.services.members import Caller
 from bot.slack import overview
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.payloads import Membership, Press
+from bot.slack.event_payloads import Membership
+from bot.slack.payloads import Press
 from bot.slack.views import greetings as views
 from bot.slack.views.schedules import local_moment
 

@@ -13,7 +13,7 @@ from bot.services.members import Caller
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply, carried
 from bot.slack.ids import Action
-from bot.slack.payloads import Press, Submission
+from bot.slack.payloads import Press, Submission, number
 from bot.slack.views import guides as views
 from bot.slack.views.parts import Block, Message
 from routines.model import Routine
@@ -45,7 +45,7 @@ async def turn_page(deps: Dependencies, press: Press) -> Reply:
         run = await _turned(deps, press.caller, carry, verb)
         return Reply(change_view=await guiding.modal(deps, press.caller, run, carry))
     run_id, _, position = press.value.partition(":")
-    run = await _turned(deps, press.caller, {"run": int(run_id), "position": int(position)}, verb)
+    run = await _turned(deps, press.caller, {"run": number(run_id), "position": number(position)}, verb)
     return Reply(say=await _said(deps, press.caller, run, verb), replaces=True)
 
 

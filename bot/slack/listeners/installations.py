@@ -4,7 +4,7 @@ import logging
 
 from bot.services import installations
 from bot.slack.dispatch import Dependencies
-from bot.slack.payloads import Uninstalled
+from bot.slack.event_payloads import Uninstalled
 
 logger = logging.getLogger(__name__)
 

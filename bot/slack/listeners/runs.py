@@ -3,7 +3,7 @@
 from bot.services import runs
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Action
-from bot.slack.payloads import Press
+from bot.slack.payloads import Press, number
 from bot.slack.views import runs as views
 
 _VERBS = {
@@ -31,7 +31,7 @@ async def verb(deps: Dependencies, press: Press) -> Reply:
 async def menu(deps: Dependencies, press: Press) -> Reply:
     """Apply an entry of a step card's menu: skip this move, stop for everyone."""
     chosen, _, run_id = press.value.partition(":")
-    return await _apply(deps, press, chosen, int(run_id))
+    return await _apply(deps, press, chosen, number(run_id))
 
 
 async def _apply(deps: Dependencies, press: Press, chosen: str, run_id: int) -> Reply:

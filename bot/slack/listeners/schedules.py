@@ -203,7 +203,7 @@ async def _find_if_stored(
 
 
 async def _find(deps: Dependencies, caller: Caller, carry: dict[str, Any]) -> tuple[Channel, ScheduleRecord]:
-    channel = await deps.channel(caller, carry["channel"])
+    channel = await deps.channel(caller, carry.get("channel", ""))
     for record in await schedules.list_for_channel(deps.open_unit_of_work, channel):
         if record.id == carry["schedule"]:
             return channel, record

@@ -3,7 +3,7 @@
 from bot.services import workspaces
 from bot.services.ports import ChannelFacts
 from bot.slack.dispatch import Dependencies
-from bot.slack.payloads import ChannelChange, PersonChange
+from bot.slack.event_payloads import ChannelChange, PersonChange
 
 _GONE = frozenset({"archive", "deleted"})
 
