@@ -183,7 +183,8 @@ def _caller(body: Mapping[str, Any]) -> Caller:
     user = shapes.part(body, "user")
     # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
     installed = shapes.part(body, "view").get("app_installed_team_id")
-    team_id = installed or shapes.part(body, "team").get("id", user.get("team_id"))
+    named = shapes.part(body, "team").get("id", user.get("team_id"))
+    team_id = named if installed is None else installed
     return Caller(
         shapes.team(team_id), shapes.person(user.get("id")), shapes.name(user.get("name") or user.get("username"))
     )

@@ -3,7 +3,7 @@
 from bot.services import runs
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Action
-from bot.slack.payloads import Press, number
+from bot.slack.payloads import Malformed, Press, number
 from bot.slack.views import runs as views
 
 _VERBS = {
@@ -14,6 +14,9 @@ _VERBS = {
     Action.RUN_RESUME: "resume",
     Action.RUN_LEAVE: "leave",
 }
+
+
+_OF_MENU = frozenset({"skip", "stop"})
 
 
 async def together(deps: Dependencies, press: Press) -> Reply:
@@ -31,6 +34,8 @@ async def verb(deps: Dependencies, press: Press) -> Reply:
 async def menu(deps: Dependencies, press: Press) -> Reply:
     """Apply an entry of a step card's menu: skip this move, stop for everyone."""
     chosen, _, run_id = press.value.partition(":")
+    if chosen not in _OF_MENU:
+        raise Malformed("a choice")
     return await _apply(deps, press, chosen, number(run_id))
 
 
