@@ -210,4 +210,4 @@ def _kind(team_id: str, user: Mapping[str, Any]) -> MemberKind:
 def _team_of_event(body: Mapping[str, Any]) -> str:
     """Name the workspace that an event is for; in a shared channel `team_id` may be the other one."""
     known = shapes.objects(body, "authorizations") if body.get("authorizations") else []
-    return shapes.team(next((each.get("team_id") for each in known), None) or body.get("team_id"))
+    return shapes.team(known[0].get("team_id") if known else body.get("team_id"))

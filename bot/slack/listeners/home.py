@@ -5,7 +5,7 @@ from bot.domain.instants import local_date_of
 from bot.services import home, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.payloads import Command, Press
+from bot.slack.payloads import Command, Malformed, Press
 from bot.slack.views import home as home_views
 from bot.slack.views import streaks as views
 from bot.slack.views.parts import Block, Message
@@ -40,6 +40,8 @@ async def my_days_command(deps: Dependencies, command: Command) -> Reply:
 async def choose(deps: Dependencies, press: Press) -> Reply:
     """Keep what somebody wants to be shown: still pictures, seated versions first, no equipment."""
     choice, _, state = press.value.partition(":")
+    if choice not in set(Choice):
+        raise Malformed("a choice")
     member = await deps.member(press.caller)
     await members.choose(deps.open_unit_of_work, member, Choice(choice), on=state == "on")
     return Reply(refresh_home=True)
