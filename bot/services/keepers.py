@@ -45,9 +45,14 @@ async def _kept(uow: UnitOfWork, channel: Channel) -> Kept:
 async def check_keeper(uow: UnitOfWork, channel: Channel, member: Member | None, *, is_admin: bool) -> None:
     """Let keepers and admins pass, and where there is no keeper yet any full member.
 
-    `member` is None for the operator's command line, who may do all. Raises NotTheKeeper, NotAFullMember.
+    `member` is None for the operator's command line, who may do all; an admin is one of their own workspace alone.
+    Raises NotTheKeeper, NotAFullMember.
     """
-    if member is None or is_admin or channel.keeper_id == member.id:
+    if member is None:
+        return
+    if member.workspace_id != channel.workspace_id:
+        raise NotAFullMember
+    if is_admin or channel.keeper_id == member.id:
         return
     keepers = await uow.keepers.list_of(channel)
     if any(each.id == member.id for each in keepers):

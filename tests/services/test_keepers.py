@@ -49,6 +49,16 @@ async def test_a_channel_without_a_keeper_is_set_up_by_full_members_only(world: 
     await set_up(world, other, is_admin=True)
 
 
+async def test_an_admin_of_another_workspace_sets_nothing_up_here(world: World) -> None:
+    await set_up(world, world.members[0])
+    async with world.uow() as uow:
+        elsewhere = await uow.workspaces.ensure_workspace("T2")
+        stranger = await uow.members.ensure(elsewhere.id, "U1")
+        await uow.commit()
+    with pytest.raises(NotAFullMember):
+        await keepers.change(world.uow, world.channel, USUAL, [stranger], member=stranger, is_admin=True, now=NOON)
+
+
 async def test_keepers_name_more_keepers_who_may_do_the_same_and_nobody_else(world: World) -> None:
     ann, ben, cem = world.members[:3]
     await set_up(world, ann)

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from bot.slack.ids import Action, View, Word
+from bot.slack.ids import SHORTCUT, Action, View, Word
 from bot.slack.manifest import BOT_EVENTS, manifest
 from bot.slack.views import aways, guides, privacy, schedules
 from bot.slack.views.parts import Block
@@ -55,6 +55,10 @@ VALUES = {
     Action.SCHEDULE_SETUP: (DESIGN,),
     Action.PAUSE_TODAY: (DESIGN,),
     Action.PAUSE_END: (DESIGN,),
+    Action.CHOICE_SET: ("wants_stills:on", "seated_first:off"),
+    Action.SCHEDULE_SEND: (DESIGN,),
+    Action.KEEPERS_SETTINGS: (DESIGN,),
+    Action.GREETING_START: (f"{DESIGN}|Europe/Berlin",),
     Action.AWAY_LEAVE_OUT: ("1|2026-02-23|2026-02-25",),
     Action.HELP_WHY: (DESIGN,),
 }
@@ -86,7 +90,8 @@ class Builder:
 
     def all(self) -> list[Sent]:
         """Make every payload there is."""
-        return [*self._presses(), *self._views(), *self._events(), *self._commands()]
+        now = Sent("interactive", interactions.shortcut(self._slack, ANNA, SHORTCUT))
+        return [*self._presses(), *self._views(), *self._events(), *self._commands(), now]
 
     def _presses(self) -> Iterator[Sent]:
         message = Message(DESIGN, TS, self._slack.app.user_id, "Stretch", [])

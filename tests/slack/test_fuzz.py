@@ -213,6 +213,8 @@ def meaning(sent: Sent) -> Payload | Malformed | None:
             return Malformed("a part")
         if sent.kind == "slash_commands":
             return payloads.command(body)
+        if kind == "shortcut":
+            return payloads.shortcut(body)
         if sent.kind == "interactive":
             return payloads.press(body) if kind == "block_actions" else payloads.submission(body)
         event_payloads.event_id(body)
