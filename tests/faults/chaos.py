@@ -218,14 +218,19 @@ def seed_with(channels: int) -> Seed:
     return Seed(NORTHLIGHT.team_id, NORTHLIGHT.team_name, NORTHLIGHT.people, made)
 
 
-async def fill(engine: AsyncEngine, channels: Sequence[str], due_at: Sequence[datetime]) -> None:
+async def fill(
+    engine: AsyncEngine,
+    channels: Sequence[str],
+    due_at: Sequence[datetime],
+    per_workspace: int = _CHANNELS_PER_WORKSPACE,
+) -> None:
     """Give each channel a schedule that is due at its instant, and after that not before half a day is over."""
     now = utc_now()
     later = Schedule(frozenset(range(7)), (time((now.hour + 12) % 24),), "UTC", "lower-back")
     async with UnitOfWork(engine) as uow:
         for number, (slack_id, instant) in enumerate(zip(channels, due_at, strict=True)):
             # A workspace has five posts a second; one token of the playground stands for many here.
-            team_id = f"{NORTHLIGHT.team_id}{number // _CHANNELS_PER_WORKSPACE or ''}"
+            team_id = f"{NORTHLIGHT.team_id}{number // per_workspace or ''}"
             workspace = await uow.workspaces.ensure_workspace(team_id, app_user_id="U", app_bot_id="B")
             channel = await uow.workspaces.ensure_channel(workspace.id, slack_id, name=slack_id)
             await uow.schedules.add(channel.id, later, next_due_at=instant, now=now)

@@ -67,7 +67,8 @@ def order(slack: Playground, fault: Fault) -> None:
 
 async def make_due(engine: AsyncEngine) -> None:
     begin = utc_now() + timedelta(seconds=1)
-    await fill(engine, CHANNELS, [begin + timedelta(seconds=number / 8) for number in range(PROMPTS)])
+    due_at = [begin + timedelta(seconds=number / 8) for number in range(PROMPTS)]
+    await fill(engine, CHANNELS, due_at, per_workspace=PROMPTS)
 
 
 async def settled(engine: AsyncEngine) -> list[Row]:
