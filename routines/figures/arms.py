@@ -73,10 +73,10 @@ def laced_fingers(skeleton: Skeleton, camera: Camera, look: Look) -> Shape:
     shape = Shape("fingers", camera.depth(add(middle, scale(backwards, 6))) + 4, solid=True)
     for row in range(8):
         sign = 1 if row % 2 else -1
-        height = 6.2 - row * 1.75
-        knuckle, tip = (_behind_head(skeleton, middle, (sign * x, height, 0)) for x in (7.0, -4.6))
-        bow = _behind_head(skeleton, middle, (sign * 1.5, height, -2.2))
-        points = [circle(camera.flat(point), 1.35) for point in (knuckle, bow, tip)]
+        height = 5.6 - row * 1.6
+        ends = ((6.0, -0.7, 0), (1.2, 0, -2.2), (-3.6, 0.5, -1.0))
+        places = [_behind_head(skeleton, middle, (sign * x, height + rise, z)) for x, rise, z in ends]
+        points = [circle(camera.flat(place), 1.3) for place in places]
         shape.add(hull([corner for each in points for corner in each]), look.skin)
     return shape
 

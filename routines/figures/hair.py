@@ -11,6 +11,8 @@ from routines.figures.vectors import Vector
 
 Place = Callable[[Vector], Point]
 
+_BUN = (0, 7.4, -11.7)
+_BUN_RADIUS = 4.7
 _AFRO = (((0, 4.5, -2.5), 13.0), ((7, 1, -3), 8.5), ((-7, 1, -3), 8.5), ((0, -1, -7), 9.0))
 _PONYTAIL = (((0, 4, -11.5), 2.6), ((0, 1, -15.5), 3.6), ((0, -6, -16.5), 3.2), ((0, -13, -14.5), 1.2))
 _JAW = (((7.8, -2.0, 0.3), 1.3), ((6.0, -6.8, 2.6), 2.3), ((2.6, -9.8, 5.0), 2.9), ((0, -10.2, 6.0), 3.0))
@@ -20,13 +22,19 @@ _MOUSTACHE = ((3.4, -5.6, 7.4), (2.0, -4.4, 9.2), (-2.0, -4.4, 9.2), (-3.4, -5.6
 def add_back_hair(shape: Shape, at: Place, look: Look) -> None:
     """Draw the hair that stands out from the skull."""
     if look.style == "bun":
-        shape.add(circle(at((0, 7.4, -11.7)), 4.7), look.hair)
+        shape.add(circle(at(_BUN), _BUN_RADIUS), look.hair)
     elif look.style == "ponytail":
         flat = [circle(at(centre), radius) for centre, radius in _PONYTAIL]
         for first, second in pairwise(flat):
             shape.add(hull(first + second), look.hair)
     elif look.style == "afro":
         shape.add(hull([point for centre, radius in _AFRO for point in circle(at(centre), radius)]), look.hair)
+
+
+def add_bun_edge(shape: Shape, at: Place) -> None:
+    """Draw the edge of a bun that lies on the head as seen from behind."""
+    edge = circle(at(_BUN), _BUN_RADIUS)
+    shape.marks.append(Mark("face", [*edge, edge[0]]))
 
 
 def add_beard(shape: Shape, at: Place, look: Look, sides: Sequence[int], *, moustache: bool) -> None:

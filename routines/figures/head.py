@@ -3,7 +3,7 @@
 from math import cos, pi, sin
 
 from routines.figures.camera import Camera
-from routines.figures.hair import add_back_hair, add_beard, add_glasses
+from routines.figures.hair import add_back_hair, add_beard, add_bun_edge, add_glasses
 from routines.figures.palette import Look, shade
 from routines.figures.planar import Point, circle, hull
 from routines.figures.shapes import Mark, Shape
@@ -81,6 +81,8 @@ class _Head:
         self.shape.add(hull([self._on_egg(spot) for spot in _SPHERE]), skull)
         if self._look.style != "bald":
             self._add_cap()
+        if self._look.style == "bun" and self._towards_eye < _FROM_BEHIND:
+            add_bun_edge(self.shape, self._at)
         self._add_face()
         self._add_ears(_EAR_IN_FRONT, 0.0, -0.09)
         if self._look.beard and self._towards_eye > _FROM_BEHIND:
@@ -132,6 +134,8 @@ class _Head:
         cap = [
             spot for spot in _SPHERE if dot(spot, _FACE_DIRECTION) >= edge and self._facing(self._outward(spot)) >= 0
         ]
+        if self._towards_eye < _FROM_BEHIND and not scarf:
+            return  # what shows of the chin from behind would read as a face, and hair covers it down to the neck
         outline = [self._on_egg(spot) for spot in cap]
         if scarf:
             cheeks = [((6, -5, -1), 5.0), ((-6, -5, -1), 5.0), ((0, -9.5, 2.5), 5.2), ((0, -2, -6), 6.0)]

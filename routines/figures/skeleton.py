@@ -28,6 +28,7 @@ UPPER_ARM, FOREARM, PALM = 28.0, 24.5, 6.5
 LUMBAR, THORAX, NECK = 19.0, 30.0, 8.2
 HIP_WIDTH, SHOULDER_WIDTH, SHOULDER_DROP = 9.2, 16.6, 5.2
 _WAIST = 7.0
+_BLADE, _BLADE_GLIDE = (9.0, -14.0, -9.0), 0.6
 _REACH_TOLERANCE = 1.0
 _TINY = 1e-6
 
@@ -96,6 +97,9 @@ def _set_trunk(skeleton: Skeleton, pose: Pose) -> None:
     for side, sign in SIDES:
         joints[f"hip_{side}"] = skeleton.place("pelvis", "pelvis", (sign * HIP_WIDTH, -2, 0))
         joints[f"shoulder_{side}"] = skeleton.place("nape", "chest", _shoulder(pose, sign))
+        # A blade glides round the ribs: away from the spine as its shoulder comes forward.
+        out = _BLADE[0] + pose.shoulders.forward * _BLADE_GLIDE
+        joints[f"blade_{side}"] = skeleton.place("nape", "chest", (sign * out, *_BLADE[1:]))
 
 
 def _shoulder(pose: Pose, sign: int) -> Vector:

@@ -25,6 +25,7 @@ from routines.figures.camera import Camera
 from routines.figures.furniture import Wheelchair
 from routines.figures.gallery import COLUMNS, GAP, contact_sheet
 from routines.figures.hands import hand
+from routines.figures.head import head
 from routines.figures.palette import LOOKS
 from routines.figures.pose import merge, tween
 from routines.figures.raster import LARGEST_GIF, LARGEST_PNG
@@ -138,6 +139,14 @@ def test_fingers_cover_the_palm_only_from_its_own_side() -> None:
         layers = [layer.name for layer in hand(skeleton, Camera(yaw, 0), "left", LOOKS["short"]).layers]
         order[yaw] = layers.index("middle") > layers.index("palm")
     assert order == {0: True, 180: False}
+
+
+def test_a_head_shows_hair_and_no_face_from_behind() -> None:
+    skeleton, look = solve(load_scene(POSES / "blade-squeeze.toml").still[0].pose(1)), LOOKS["red-bun"]
+    front, back = ({tone for _, tone in head(skeleton, Camera(yaw, 10), look).pieces} for yaw in (0, 180))
+    assert look.skin in front
+    assert look.skin not in back
+    assert look.hair in back
 
 
 def test_many_kinds_of_people_are_shown() -> None:

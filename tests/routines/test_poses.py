@@ -86,6 +86,11 @@ def test_blade_squeeze_opens_the_elbows_and_leaves_the_head() -> None:
     assert moved("blade-squeeze", "head") == (0, 0, 0)
 
 
+def test_blade_squeeze_brings_the_blades_to_the_spine() -> None:
+    apart = [each.joints["blade_left"][0] - each.joints["blade_right"][0] for each in ends("blade-squeeze")]
+    assert apart[1] < apart[0] - 5
+
+
 def test_cross_body_stretch_draws_the_right_arm_across() -> None:
     _, end = ends("cross-body-stretch")
     assert end.joints["wrist_right"][0] > 15
@@ -103,6 +108,9 @@ def test_doorway_stretch_steps_forward_between_still_hands() -> None:
     assert moved("doorway-stretch", "chest")[2] > 10
     assert moved("doorway-stretch", "palm_left") == pytest.approx((0, 0, 0))
     assert abs(end.joints["elbow_left"][1] - end.joints["shoulder_left"][1]) < 9
+    upright = subtract(end.joints["wrist_left"], end.joints["elbow_left"])
+    assert abs(upright[0]) < 5
+    assert abs(upright[2]) < 5
 
 
 def test_fist_opens_to_a_fan() -> None:
