@@ -79,12 +79,13 @@ class Metronome:
 
     async def _tidy(self, tidy: Callable[[], Awaitable[None]]) -> None:
         self._tidying = asyncio.ensure_future(tidy())
-        try:
-            await self._tidying
-        except DatabaseAway as error:
+        await asyncio.wait({self._tidying})  # given up when the program stops, which is no failure of the job
+        error = None if self._tidying.cancelled() else self._tidying.exception()
+        self._tidying = None
+        if isinstance(error, DatabaseAway):
             logger.warning("tidy: the database does not answer (%s); trying again in an hour", type(error).__name__)
-        finally:
-            self._tidying = None
+        elif error is not None:
+            raise error
 
     def _note(self, job: _Job, error: Exception | None = None) -> None:
         """Say once that the database has gone, and once that it is back: every tick would say it otherwise."""

@@ -23,8 +23,8 @@ class Workspace:
 
 
 def is_direct(channel_slack_id: str) -> bool:
-    """Tell whether a channel is a direct message, by its Slack id."""
-    return channel_slack_id.startswith("D")
+    """Tell whether a channel is a direct message, by its Slack id; a person's own id stands for theirs with the app."""
+    return channel_slack_id.startswith(("D", "U", "W"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,14 @@ from routines.model import Routine
 async def open_guide(
     deps: Dependencies, caller: Caller, routine: Routine, channel_slack_id: str, break_id: int | None = None
 ) -> Reply:
-    """Open a guide in a modal, or where that cannot be opened, in direct messages."""
+    """Open a guide in a modal, or where that cannot be opened, in direct messages.
+
+    One begun nowhere in particular belongs to the person's direct messages with the app.
+    """
     member, now = await deps.member(caller), deps.clock()
     routine = as_chosen(routine, member.shown, (await deps.offered(caller)).exercise)
-    origin = Origin(caller.team_id, channel_id(channel_slack_id) if channel_slack_id else "", break_id)
+    direct = member.direct_slack_id or member.slack_id
+    origin = Origin(caller.team_id, channel_id(channel_slack_id) if channel_slack_id else direct, break_id)
     run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)
     carry = {"run": run.id, "channel": channel_slack_id}
     return Reply(open_view=await modal(deps, caller, run, carry), or_directly=await message(deps, caller, run))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _TEAM, _PERSON, _CHANNEL = (re.compile(rf"[{kinds}][A-Z0-9]{{1,31}}", re.ASCII) for kinds in ("TE", "UWB", "CDG"))
-ACTION = re.compile(r"[a-z][a-z_.]*(#\d+)?", re.ASCII)
+ACTION = re.compile(r"[a-z][a-z_.]*(#\w+)?", re.ASCII)
 EVENT = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 TS = re.compile(r"\d{1,10}(\.\d{1,6})?", re.ASCII)
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)

@@ -39,6 +39,7 @@ from bot.slack.views import (
     routines,
     runs,
     schedules,
+    shortcuts,
     streaks,
 )
 from bot.slack.views.parts import Message
@@ -447,6 +448,7 @@ def modals() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "weekdays, part-time", aways.weekdays_modal(((NOW.date(), frozenset({0, 1, 3})),))
     yield "away days", aways.away_modal()
     yield "notice", schedules.notice("Deleted.")
+    yield "shortcut", shortcuts.modal(LOWBACK, CATALOGUE.routines, PICTURE)
     yield from own_modals()
     for _, message in _errors():
         yield f"notice {message.text[:20]}", schedules.notice(message.text)

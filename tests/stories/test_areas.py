@@ -16,7 +16,7 @@ async def test_every_area_is_shown_for_the_words_people_say(sqlite_world: World)
         "hip": "Hips: 5 moves, about 6 minutes.",
         "Feet": "Legs and feet: 5 moves, about 8 minutes.",
         "calf raise": "Legs and feet: 5 moves, about 8 minutes.",
-        "eyes": "Eyes: 1 move,",
+        "eyes": "Eye break, 20 seconds.",
     }.items():
         assert (await sqlite_world.person("mei").say(DESIGN, f"/stretch {typed}"))["ok"]
         await sqlite_world.whisper("mei", card)
@@ -58,5 +58,5 @@ async def test_each_side_is_a_step_of_the_neck_routine_together(sqlite_world: Wo
         "Move 4 of 5: chin to chest",
         "Move 5 of 5: shoulder shrug",
     ]
-    assert "Now the other side: 30 seconds." in said[2]
+    assert "left side, 30 seconds. Now the other side, in the same way." in said[2]
     assert said[-1].startswith("That was the neck routine: 5 moves")

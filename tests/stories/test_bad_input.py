@@ -36,13 +36,20 @@ def _reaction(world: World, prompt: dict[str, Any], *, on: bool = True, user: st
 # What people type
 
 
-@pytest.mark.parametrize("typed", ["/stretch lowbak", "/stretch LOW-BAK", "/stretch wallsitt"])
-async def test_a_word_nobody_knows_gets_the_nearest(sqlite_world: World, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/stretch lowbak", "Lower back and glutes: 5 moves"),
+        ("/stretch LOW-BAK", "Lower back and glutes: 5 moves"),
+        ("/stretch wallsitt", "Wall sit, 30 seconds."),
+    ],
+)
+async def test_a_word_nobody_knows_gets_the_nearest(sqlite_world: World, typed: str, meant: str) -> None:
     await sqlite_world.person("mei").say(DESIGN, typed)
     whispered = await sqlite_world.whisper("mei", "I don't know '")
     assert "Did you mean `/stretch " in whispered["text"]
     assert (await sqlite_world.press_whisper("mei", whispered, "routine.show"))["ok"]
-    await sqlite_world.whisper("mei", "Lower back and glutes: 5 moves")
+    await sqlite_world.whisper("mei", meant)
 
 
 @pytest.mark.parametrize("typed", ["<!channel> *now*", "x" * 2900, "'; drop table breaks; --", "🦒"])
@@ -175,7 +182,7 @@ async def test_a_reaction_on_a_foreign_message_or_by_the_app_itself_counts_for_n
         ("break.guide", "99999", "I don't know this break any more."),
         ("break.together", "99999", "I don't know this break any more."),
         ("run.join", "99999", "This run has ended."),
-        ("run.menu", "dance:1", "This run has ended."),
+        ("run.menu", "dance:1", "I don't know this button any more."),
         ("run.menu", "skip", "I don't know this button any more."),
         ("routine.guide", "gone|C0DESIGN", "I don't know this break any more."),
         ("routine.together", "gone|C0DESIGN", "I don't know this break any more."),

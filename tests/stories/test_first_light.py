@@ -20,6 +20,7 @@ async def test_a_prompt_comes_on_time_with_exercise_picture_cues_and_buttons(wor
         "Another exercise",
         "Seated or no equipment",
         "Remind me in 15 minutes",
+        "I'm off today",
         "Show it moving",
     ]
 

@@ -53,7 +53,7 @@ async def test_a_guide_begun_on_home_is_kept_like_any_other(world: World) -> Non
     await mei.open_home()
     home = await world.until(lambda: _home(world, "mei"), "the Home tab")
     where = {"type": "view", "view_id": home["id"]}
-    assert (await mei.press(where, "pictures.still"))["ok"]  # what changes Home keeps what it carries
+    assert (await mei.press(where, "choice.set#wants_stills"))["ok"]  # what changes Home keeps what it carries
     await world.until(lambda: _says(world, "mei", "messages: still"), "stills")
     assert (await mei.press(where, "routine.guide"))["ok"]
     view = await world.until_view("mei", "1 of 5")

@@ -57,10 +57,11 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
         "weekdays": {"weekdays": ["0", "1"]},
         "times": {"times": "11:11"},
         "zone": {"zone": "Europe/Berlin"},
-        "area": {"area": "lower-back"},
+        "areas": {"areas": ["lower-back"]},
     }
     assert (await anna.submit(view["id"], entered))["ok"]
-    await world.until_view("anna", "Saved. Your own breaks: Monday and Tuesday at 11:11, Berlin time, lower back.")
+    await world.until_view("anna", "Saved. Your next one is on Monday 2 March at 11:11.")
+    await world.until_view("anna", "Monday and Tuesday at 11:11, Berlin time, lower back.")
     await world.go_to(2, 10, 11)
     (prompt,) = world.slack.messages("D0ANNA")
     assert "Buttons: Done; Guide me; Stop these breaks; More." in prompt["text"]

@@ -13,7 +13,7 @@ OWN_BREAKS = {
     "weekdays": {"weekdays": ["0", "1"]},
     "times": {"times": "11:11"},
     "zone": {"zone": "Europe/Berlin"},
-    "area": {"area": "lower-back"},
+    "areas": {"areas": ["lower-back"]},
 }
 
 

@@ -31,9 +31,7 @@ async def of_break(deps: Dependencies, press: Press) -> Reply:
 async def of_routine(deps: Dependencies, press: Press) -> Reply:
     """Open the guide through a whole routine, outside breaks or instead of waiting for company."""
     routine_id, _, channel_slack_id = press.value.partition("|")
-    place = channel_slack_id or press.channel_slack_id
-    if not place:  # a Home from before it knew the person's direct messages with the app
-        raise BreakUnknown
+    place = channel_slack_id or press.channel_slack_id or ""
     return await guiding.open_guide(deps, press.caller, await _routine(deps, press.caller, routine_id), place)
 
 

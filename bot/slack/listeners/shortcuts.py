@@ -12,26 +12,27 @@ from routines.model import Routine
 
 async def stretch_now(deps: Dependencies, asked: Shortcut) -> Reply:
     """Open the card of the first routine there is, with the way to the others."""
-    return Reply(open_view=_modal(deps, asked.caller, deps.catalogue.routines[0]))
+    return Reply(open_view=await _modal(deps, asked.caller, deps.catalogue.routines[0]))
 
 
 async def show(deps: Dependencies, press: Press) -> Reply:
     """Show another routine's card in the same modal."""
-    return Reply(change_view=_modal(deps, press.caller, _routine(deps, press)))
+    return Reply(change_view=await _modal(deps, press.caller, await _routine(deps, press)))
 
 
 async def guide(deps: Dependencies, press: Press) -> Reply:
     """Begin the guide in the same modal."""
-    opened = await guiding.open_guide(deps, press.caller, _routine(deps, press), "")
+    opened = await guiding.open_guide(deps, press.caller, await _routine(deps, press), "")
     return Reply(change_view=opened.open_view)
 
 
-def _modal(deps: Dependencies, caller: Caller, routine: Routine) -> Block:
-    return views.modal(routine, deps.catalogue.routines, deps.picture(caller, routine.exercises[0].picture))
+async def _modal(deps: Dependencies, caller: Caller, routine: Routine) -> Block:
+    offered = (await deps.offered(caller)).routines
+    return views.modal(routine, offered, deps.picture(caller, routine.exercises[0].picture))
 
 
-def _routine(deps: Dependencies, press: Press) -> Routine:
+async def _routine(deps: Dependencies, press: Press) -> Routine:
     try:
-        return deps.catalogue.routine(press.value)
+        return (await deps.offered(press.caller)).routine(press.value)
     except KeyError:
         raise BreakUnknown from None
