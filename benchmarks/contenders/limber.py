@@ -68,11 +68,12 @@ async def _ticking(url: str, size: Size, tally: Tally) -> AsyncIterator[asyncio.
     until_claimed = asyncio.Event()
 
     async def claim() -> float:
-        for delivery in (await outbox.claim(open_unit_of_work, DUE_AT)).to_send:
+        claimed = (await outbox.claim(open_unit_of_work, DUE_AT)).to_send
+        for delivery in claimed:
             tally.note(delivery.key)
         if len(tally.ids) >= size.due:
             until_claimed.set()
-        return 1.0
+        return 0.0 if claimed else 1.0  # as the courier: again at once while there is more, or when it is woken
 
     async with database(url) as open_unit_of_work:
         metronome = Metronome(partial(ticks.plan, open_unit_of_work, catalogue(), lambda: DUE_AT), claim)
