@@ -43,6 +43,7 @@ async def _sent(database: Path) -> bool:
     return _states(database) == ["sent"]
 
 
+@pytest.mark.long
 async def test_killed_before_a_break_is_due_the_demo_posts_it_once_after_a_restart(tmp_path: Path) -> None:
     async with demo(tmp_path) as first:
         assert await first.prompts() == []
@@ -53,6 +54,7 @@ async def test_killed_before_a_break_is_due_the_demo_posts_it_once_after_a_resta
         assert len(await again.prompts()) == 1
 
 
+@pytest.mark.long
 async def test_killed_while_it_starts_for_the_first_time_the_demo_makes_up_for_it(tmp_path: Path) -> None:
     async with limber(tmp_path, "demo", "--no-browser", "--port", "0") as program:
 
