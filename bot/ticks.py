@@ -20,8 +20,8 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
     now = clock()
     due_at = await planning.earliest_due_at(open_unit_of_work)
     if due_at is not None and due_at <= now:
-        while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:
-            await asyncio.sleep(0)  # noqa: ASYNC110  # with one connection, the courier has its turn between batches
+        while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:  # noqa: ASYNC110
+            await asyncio.sleep(0)  # with one connection, the courier has its turn between batches
         await boards.make_due(open_unit_of_work, now)
         due_at = await planning.earliest_due_at(open_unit_of_work)
     if due_at is None:

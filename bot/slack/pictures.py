@@ -37,9 +37,10 @@ class Pictures:
 
     @cached_property
     def first(self) -> frozenset[str]:
-        """The file names of what goes up first: the stills of the area that set-up suggests."""
+        """The file names of what goes up first: the pictures of the area that set-up suggests, still and moving."""
         suggested = [routine for routine in self._catalogue.routines if routine.area is Area.LOWER_BACK]
-        names = {f"{step.picture}.png" for routine in suggested for step in routine.steps()}
+        stems = {step.picture for routine in suggested for step in routine.steps()}
+        names = {f"{stem}.{kind}" for stem in stems for kind in ("png", "gif")}
         return frozenset(names & self.digests.keys())
 
     def find(self, team_id: str, stem: str, *, moving: bool = False) -> Picture | None:
