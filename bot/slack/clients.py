@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.errors import CannotRun
 from bot.domain.installations import UNINSTALLED
 from bot.domain.outbox import TOKEN_ERRORS
+from bot.slack import shapes
 from bot.slack.payloads import error_name
 
 logger = logging.getLogger(__name__)
@@ -242,7 +243,8 @@ def authorize_with(grants: Grants) -> Authorize:
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
         grant = await grants.find(team_id)
         if grant is None:
-            logger.warning("refused: a request of the workspace %s, where the app is not installed", team_id)
+            who = f"the workspace {team_id}" if shapes.is_team(team_id) else "no workspace there could be"
+            logger.warning("refused: a request of %s, where the app is not installed", who)
             return None
         return AuthorizeResult(
             enterprise_id=None,

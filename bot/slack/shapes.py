@@ -85,6 +85,11 @@ def team(found: object) -> str:
     return matching(_TEAM, found, "a workspace's id")
 
 
+def is_team(found: object) -> bool:
+    """Tell whether something could be a workspace's id; other text has no place in a log."""
+    return isinstance(found, str) and _TEAM.fullmatch(found) is not None
+
+
 def person(found: object) -> str:
     """Take a person's id; raises Malformed."""
     return matching(_PERSON, found, "a person's id")
