@@ -18,8 +18,15 @@ def run(settings: Settings, parts: frozenset[Part] = EVERYTHING) -> None:
     """Run the bot, or a part of it, until it is told to stop. Raises what `running` raises."""
     if settings.mode is None and Part.ANSWERS in parts:
         raise CannotRun(settings.mode_reason)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    write_log(settings.log_level, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(_run_until_stopped(settings, parts))
+
+
+def write_log(level: str, pattern: str) -> None:
+    """Write the log to standard error from a level on, also of libraries whose loggers have levels of their own."""
+    handler = logging.StreamHandler()
+    handler.setLevel(level)
+    logging.basicConfig(level=level, format=pattern, handlers=[handler])
 
 
 async def _run_until_stopped(settings: Settings, parts: frozenset[Part]) -> None:
