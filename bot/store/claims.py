@@ -67,8 +67,8 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
     )
 
 
-_PAGES = 2
-"""How many times as many messages as are wanted a claim looks at first: more than one may be of one workspace."""
+_ENOUGH = 0.5
+"""The share of the messages it looks at that a claim is content with: more than one may be of one workspace."""
 
 
 class Claims(Repository):
@@ -92,9 +92,8 @@ class Claims(Repository):
 
     async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
         """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
-        page = _PAGES * limit
-        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(now, page).limit(limit))).all()
-        if len(found) < limit and found and found[0].seen == page:
+        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(now, limit).limit(limit))).all()
+        if found and found[0].seen == limit and len(found) < _ENOUGH * limit:
             # Few workspaces have it all: the others' turn is further back.
             found = (await self._session.execute(_firsts(now, None).limit(limit))).all()
         return found

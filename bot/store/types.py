@@ -1,8 +1,9 @@
 """Column types and SQL functions that mean the same on SQLite and PostgreSQL: UTC instants and the database's clock."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Dialect, Float, String, TypeDecorator
@@ -17,19 +18,36 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Write an instant as UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("An instant needs a time zone.")
-        return value.astimezone(UTC)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Give what writes an instant as UTC; on SQLite as text with six digits of a second, which sorts like time."""
+        return as_text if dialect.name == "sqlite" else _to_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Read an instant back with its time zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Give what reads an instant back with its time zone."""
+        return _from_text if dialect.name == "sqlite" else _to_utc
+
+
+def _to_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("An instant needs a time zone.")
+    return value.astimezone(UTC)
+
+
+# What a batch reads and writes is a few instants many times over.
+
+
+@lru_cache(maxsize=4096)
+def as_text(value: datetime | None) -> str | None:
+    """Write an instant the way SQLite stores it."""
+    utc = _to_utc(value)
+    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=4096)
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class _DatabaseTime(FunctionElement[datetime]):
