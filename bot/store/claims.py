@@ -21,6 +21,9 @@ _DELIVERED = (
     *(_OUTBOX.c[name] for name in ("revision", "channel_id", "intent_at", "kind", "state")),
 )
 
+_EARLIEST = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
+"""Written once: every tick asks it."""
+
 NEXT_AT = {Lane.POST: "post_at", Lane.EDIT: "edit_at", Lane.LOOK_UP: "look_up_at"}
 """The column of a workspace that holds until when (database's clock) a lane is closed."""
 
@@ -76,8 +79,7 @@ class Claims(Repository):
 
     async def earliest_due_at(self) -> datetime | None:
         """Find when (UTC) the first open message is due, past or future; None when all is said."""
-        query = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return (await self._session.execute(_EARLIEST)).scalar_one_or_none()
 
     async def claim(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
         """Lease for `owner` what is due at `now` (UTC): of each workspace what comes first in each lane, up to a limit.
