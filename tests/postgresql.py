@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from bot.store.migrations import newest_revision
+
 # Nothing has to survive a power cut here.
 _SETTINGS = {
     "listen_addresses": "''",
@@ -61,6 +63,7 @@ class Server:
         self._programs = programs
         self._numbers = count(1)
         self._emptied: list[str] = []
+        self._revision = newest_revision()
         self._admin = self._connect()
 
     def _connect(self) -> psycopg.Connection[Any]:
@@ -88,7 +91,9 @@ class Server:
             with psycopg.connect(self.url(name), autocommit=True) as connection:
                 connection.execute(_CUT_OTHERS_OFF)
                 connection.execute(_EMPTY)
-            self._emptied.append(name)
+                version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            if version == (self._revision,):  # a test may have been about that
+                self._emptied.append(name)
 
     def _make(self, template: str) -> str:
         name = f"limber_{next(self._numbers)}"
