@@ -14,6 +14,7 @@ from bot.slack.views import keepers as views
 from bot.slack.views import schedules as schedule_views
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Asks, Preview
+from routines.catalogue import Catalogue
 
 UPCOMING = 5
 """Breaks a preview shows."""
@@ -98,9 +99,8 @@ async def form(
     )
 
 
-async def choices(deps: Dependencies, caller: Caller) -> Choices:
-    """List the areas the workspace has, with the ids of each one's exercises."""
-    offered = await deps.offered(caller)
+def choices(offered: Catalogue) -> Choices:
+    """List the areas a workspace is offered, with the ids of each one's exercises."""
     return {
         area: [exercise.id for routine in offered.routines_for(area) for exercise in routine.exercises]
         for area in offered.areas

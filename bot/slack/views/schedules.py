@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.dates import Dates
-from bot.domain.forms import EXERCISE, ROUTINE, hours_of_night
+from bot.domain.forms import ANY_ROUTINE, EXERCISE, ROUTINE, hours_of_night
 from bot.domain.holidays import region_in_words
 from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
@@ -129,6 +129,7 @@ _MORE: dict[str, Any] = {
     "serves": Serves.FIXED,
     "whole_routine": False,
     "left_out": frozenset(),
+    "routine_id": "",
     "holidays": "",
     "days_off": (),
     "starts_on": None,
@@ -168,8 +169,17 @@ def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
     return [
         parts.entry("serves", "Several parts take turns like this", parts.one_of("radio_buttons", turns, serves.value)),
         parts.entry("unit", "Each break is", parts.one_of("radio_buttons", units, unit)),
+        _alone(schedule, routines),
         parts.entry("left_out", "Exercises to leave out", left_out, optional=True),
     ]
+
+
+def _alone(schedule: Schedule, routines: Sequence[Routine]) -> Block:
+    offered = [parts.option("All of these parts of the body", ANY_ROUTINE)]
+    offered += [parts.option(routine.title, routine.id) for routine in routines][: _MOST_OPTIONS - 1]
+    element = parts.one_of("static_select", offered, schedule.routine_id)
+    hint = "One routine alone: each break is one of its exercises, or all of it."
+    return parts.entry("routine", "It comes from", element, hint=hint)
 
 
 def _of(area: Area, routines: Sequence[Routine]) -> list[Any]:
@@ -233,6 +243,8 @@ def in_words(schedule: Schedule) -> str:
 def _served_in_words(schedule: Schedule) -> str:
     names = [parts.lower_first(Area(area).title if area in set(Area) else area) for area in schedule.areas]
     whole = " routine" if schedule.whole_routine else ""
+    if schedule.routine_id:
+        return f"{'all' if whole else 'one exercise'} of the routine {schedule.routine_id}"
     if schedule.serves is Serves.ROTATION and len(names) > 1:
         return f"a new area{whole} each week: {parts.listed(names)}"
     if schedule.serves is Serves.MIX and len(names) > 1:
@@ -243,7 +255,7 @@ def _served_in_words(schedule: Schedule) -> str:
 def _except_in_words(schedule: Schedule) -> str:
     """Write when it rests: public holidays, days off, before it starts and after it ends."""
     rests = [f"not on public holidays of {region_in_words(schedule.holidays)}"] if schedule.holidays else []
-    if schedule.left_out and not schedule.whole_routine:
+    if schedule.left_out:
         rests.append(f"{parts.count(len(schedule.left_out), 'exercise')} left out")
     if schedule.days_off:
         rests.append("with days off")
