@@ -172,7 +172,7 @@ async def test_set_up_offers_an_own_routine_as_a_whole(sqlite_world: World) -> N
     values = {"times": "10:00", "weekdays": ["0"], "zone": "Berlin", "routine": "sway", "unit": "routine"}
     entered = {name: {name: value} for name, value in values.items()}
     assert (await sqlite_world.person("anna").submit(view["id"], entered))["ok"]
-    await sqlite_world.until_view("anna", "all of the routine sway")
+    await sqlite_world.until_view("anna", "the whole sway routine")
     (stored,) = await sqlite_world.schedules()
     assert (stored.routine_id, stored.whole_routine, stored.area) == ("sway", True, "lower-back")
     await sqlite_world.go_to(2, 9)

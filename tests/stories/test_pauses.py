@@ -53,7 +53,7 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
     world = sqlite_world
     anna = world.person("anna")
     await anna.say("D0ANNA", "/stretch setup")
-    view = await world.until_view("anna", "Breaks of your own, here in this conversation.")
+    view = await world.until_view("anna", "Breaks of your own, in our direct messages.")
     entered = {
         "weekdays": {"weekdays": ["0", "1"]},
         "times": {"times": "11:11"},
@@ -78,10 +78,10 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
     await world.press_whisper("anna", stopped, "pause.end")
     await world.whisper("anna", "They go on.")
     await anna.open_home()
-    for state, action_id in (("on", "pause.for_good"), ("paused", "pause.end")):
-        home_tab = await _home_saying(world, f"here in a direct message: {state}")
+    for state, action_id in ((": Monday", "pause.for_good"), (", stopped for now: Monday", "pause.end")):
+        home_tab = await _home_saying(world, f"here in a direct message{state}")
         assert (await anna.press({"type": "view", "view_id": home_tab["id"]}, action_id))["ok"]
-    await _home_saying(world, "here in a direct message: on")
+    await _home_saying(world, "here in a direct message: Monday")
     await world.go_to(9, 12)
     assert len([each for each in world.slack.messages("D0ANNA") if "Stretch:" in each["text"]]) == 2
     assert all("Stretch:" in each["text"] for each in world.slack.messages("D0ANNA"))

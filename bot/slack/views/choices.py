@@ -4,7 +4,7 @@ from bot.domain.choices import Choice
 from bot.domain.home import Home
 from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import doses, parts
+from bot.slack.views import doses, parts, schedules
 from bot.slack.views.parts import Block
 
 _MOST_DOSES = 5
@@ -51,5 +51,7 @@ def _own_breaks(shown: Home) -> list[Block]:
     stop = parts.button("Stop", Action.PAUSE_FOR_GOOD, place)
     resume = parts.button("Resume", Action.PAUSE_END, place)
     change = parts.button("Change", Action.SCHEDULE_SETUP, place)
-    state = parts.section(f"{what}: {'on' if is_on else 'paused'}")
-    return [state, parts.actions(stop if is_on else resume, change)]
+    when = schedules.all_in_words(own.schedules)
+    state = parts.section(f"{what}: {when}." if is_on else f"{what}, stopped for now: {when}.")
+    now = parts.button("Send one now", Action.SCHEDULE_SEND, place)
+    return [state, parts.actions(stop if is_on else resume, change, now)]

@@ -27,6 +27,8 @@ ONE_NIGHT = (
 _MOST_OPTIONS = 100
 """What Slack takes in one group of a menu."""
 
+_MOST_IN_A_LINE = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -90,7 +92,7 @@ def form(
 def about(channel_slack_id: str) -> str:
     """Write whose breaks these are."""
     if is_direct(channel_slack_id):
-        return "Breaks of your own, here in this conversation. Nobody else sees them."
+        return "Breaks of your own, in our direct messages. Nobody else sees them."
     return f"Breaks in <#{channel_slack_id}>. Taking part is up to everyone, and nobody is listed unasked."
 
 
@@ -240,11 +242,17 @@ def in_words(schedule: Schedule) -> str:
     return f"{when}, {zone_in_words(schedule.zone)} time, {_served_in_words(schedule)}{_except_in_words(schedule)}"
 
 
+def all_in_words(records: Sequence[ScheduleRecord]) -> str:
+    """Write a channel's schedules, as many as fit, and which are paused."""
+    said = [f"{in_words(each.schedule)}{', paused' if each.schedule.paused else ''}" for each in records]
+    return "; and ".join(said[:_MOST_IN_A_LINE])
+
+
 def _served_in_words(schedule: Schedule) -> str:
     names = [parts.lower_first(Area(area).title if area in set(Area) else area) for area in schedule.areas]
     whole = " routine" if schedule.whole_routine else ""
     if schedule.routine_id:
-        return f"{'all' if whole else 'one exercise'} of the routine {schedule.routine_id}"
+        return f"{'the whole' if whole else 'one exercise from the'} {schedule.routine_id} routine"
     if schedule.serves is Serves.ROTATION and len(names) > 1:
         return f"a new area{whole} each week: {parts.listed(names)}"
     if schedule.serves is Serves.MIX and len(names) > 1:
