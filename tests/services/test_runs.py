@@ -11,7 +11,7 @@ from bot.domain.outbox import Kind, Outcome, Result
 from bot.domain.runs import ALONE_FOR, ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
-from bot.services import breaks, outbox, runs, schedules, settlement
+from bot.services import breaks, outbox, planning, runs, schedules, settlement
 from bot.services.breaks import Sight
 from bot.services.messages import LobbyMessage, NobodyCame, RunGone
 from bot.services.outbox import Ready
@@ -53,6 +53,23 @@ async def test_a_joint_run_goes_without_what_the_channel_leaves_out(world: World
     assert [exercise.id for exercise in prompt.routine.exercises] == [moves[0], *moves[2:]]  # the other serves those
     one = ROUTINE.only(ROUTINE.exercises[1])
     assert one.without(moves) == one
+
+
+async def test_a_whole_routine_goes_without_what_its_schedule_leaves_out(world: World) -> None:
+    moves = [exercise.id for exercise in ROUTINE.exercises]
+    whole = Schedule(
+        frozenset(range(7)),
+        (time(13),),
+        "Europe/Berlin",
+        "lower-back",
+        whole_routine=True,
+        left_out=frozenset(moves[:1]),
+    )
+    await schedules.add_schedule(world.uow, CATALOGUE, world.channel, whole, keeper=None, now=NOON - MINUTE)
+    await planning.materialise_due(world.uow, CATALOGUE, NOON)
+    prompt = await breaks.find_prompt(world.uow, CATALOGUE, 1)
+    assert prompt.exercise.id == moves[1]
+    assert [exercise.id for exercise in prompt.routine.exercises] == moves[1:]
 
 
 async def walk(world: World, courier: Courier, now: datetime, *, until: datetime | None = None) -> datetime:
