@@ -12,6 +12,7 @@ from sqlalchemy import Select, Text, cast, delete, func, select, update
 from bot.domain.dates import Dates
 from bot.domain.schedules import Schedule, Serves
 from bot.domain.workspaces import DueSchedule, ScheduleRecord
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from bot.store.types import among
@@ -35,6 +36,14 @@ _FACTS = (
     ScheduleRow.routine_id,
 )
 """The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
+
+# In one statement, written once: every tick asks it.
+_EARLIEST = select(
+    *(
+        select(func.min(column)).scalar_subquery()
+        for column in (core(ScheduleRow).c.next_due_at, core(ChannelRow).c.board_due_at)
+    )
+)
 
 _Query = Select[*tuple[Any, ...]]
 
@@ -184,11 +193,8 @@ class Schedules(Repository):
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def earliest_due_at(self) -> datetime | None:
-        """Find when (UTC) the first schedule or board is due, past or future, in one statement: every tick asks it."""
-        first = (
-            select(func.min(column)).scalar_subquery() for column in (ScheduleRow.next_due_at, ChannelRow.board_due_at)
-        )
-        found = (await self._session.execute(select(*first))).one()
+        """Find when (UTC) the first schedule or board is due, past or future."""
+        found = (await self._session.execute(_EARLIEST)).one()
         return min((instant for instant in found if instant is not None), default=None)
 
     async def next_in_channel(self, channel_id: int, after: datetime) -> datetime | None:

@@ -15,8 +15,6 @@ from bot.slack.pictures import Pictures
 from playground.server import Playground
 from tests.world import DESIGN, FEW_PICTURES, MONDAY, World, connected
 
-pytestmark = pytest.mark.usefixtures("few_pictures")
-
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
