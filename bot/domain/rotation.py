@@ -1,11 +1,12 @@
 """What a break serves: the exercises or routines of one area, of a new area each week, or of several, shuffled."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
 from bot.domain.schedules import Schedule, Serves
+from bot.domain.workspaces import ScheduleRecord
 from routines.catalogue import Catalogue
 from routines.model import Area, Routine
 
@@ -43,6 +44,15 @@ def _pool(schedule: Schedule, routines: Sequence[Routine], source: str) -> Pool:
     if len(left_out) == len(entries):  # a break has to serve something
         left_out = frozenset()
     return Pool(name, entries, is_shuffled=schedule.serves is Serves.MIX, left_out=left_out)
+
+
+def as_served(records: Iterable[ScheduleRecord], catalogue: Catalogue) -> tuple[ScheduleRecord, ...]:
+    """Give schedules as they are served: one whose routine is gone serves its areas, until that is back."""
+    known = {routine.id for routine in catalogue.routines}
+    return tuple(
+        each if each.schedule.routine_id in known else replace(each, schedule=replace(each.schedule, routine_id=""))
+        for each in records
+    )
 
 
 def needs(schedule: Schedule, catalogue: Catalogue, routine: Routine) -> bool:

@@ -126,7 +126,8 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.BOARD | Kind.BOARD_EDIT:
             prepared = await _gather_board(uow, delivery)
         case Kind.HELLO | Kind.INTRODUCTION | Kind.INTRODUCTION_EDIT:
-            prepared = await greetings.prepare(uow, delivery)
+            offered = await own_routines.offered_in(uow, catalogue, {delivery.channel_id})
+            prepared = await greetings.prepare(uow, offered[delivery.channel_id], delivery)
         case Kind.FELL_SILENT:
             prepared = await pauses.prepare_fell_silent(uow, subject, delivery.slack_channel_id, now)
         case Kind.STOPPED | Kind.ROUTINE_REMOVED:

@@ -15,6 +15,7 @@ from bot.domain.outbox import Delivery, Kind, Message
 from bot.domain.own_routines import MOST, Listed, Removed, Version
 from bot.domain.rotation import needs
 from bot.domain.workspaces import Channel, Member
+from bot.services.greetings import introduce
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
@@ -87,6 +88,9 @@ async def accept(
         if routine.id not in own and len(own) >= MOST:
             raise TooManyRoutines(MOST)
         await uow.own_routines.put(workspace.id, routine.id, toml, member_id=member.id, now=now)
+        offered = await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
+        for channel, _ in await _served_alone(uow, offered, workspace.id, routine.id):
+            await introduce(uow, channel, now, posts=False)
         await uow.commit()
     return Accepted(routine, replaces=routine.id in own)
 
@@ -117,12 +121,13 @@ async def remove(
         version_id = await uow.own_routines.retire(workspace.id, routine_id, now)
         if version_id is None:
             raise RoutineGone
-        for channel, keeper in await _bereft(uow, before, workspace.id, routine_id):
+        for channel, keeper in await _served_alone(uow, before, workspace.id, routine_id):
             await uow.outbox.enqueue(_removed(version_id, channel, keeper, now))
+            await introduce(uow, channel, now, posts=False)
         await uow.commit()
 
 
-async def _bereft(
+async def _served_alone(
     uow: UnitOfWork, offered: Catalogue, workspace_id: int, routine_id: str
 ) -> list[tuple[Channel, Member | None]]:
     """List the channels whose breaks serve a routine alone, each with the keeper to tell."""
@@ -157,7 +162,7 @@ async def prepare_removed(uow: UnitOfWork, shared: Catalogue, delivery: Delivery
         return "it is back, or long gone"
     before = offered.extended([toml])
     told, channels = delivery.slack_channel_id, []
-    for channel, keeper in await _bereft(uow, before, delivery.workspace_id, routine_id):
+    for channel, keeper in await _served_alone(uow, before, delivery.workspace_id, routine_id):
         if (keeper.id if keeper else 0) == delivery.step and (keeper or channel.id == delivery.channel_id):
             channels.append(channel)
             told = keeper.slack_id if keeper else channel.slack_id

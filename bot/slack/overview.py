@@ -5,6 +5,7 @@ from bot.domain.forms import Choices
 from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
 from bot.domain.keepers import Overview
+from bot.domain.rotation import as_served
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Channel, ScheduleRecord
 from bot.services import keepers, schedules
@@ -56,7 +57,9 @@ async def _gather(deps: Dependencies, caller: Caller, channel: Channel, *, may_c
     following = await schedules.upcoming(deps.open_unit_of_work, channel, UPCOMING, now)
     return Overview(
         channel=channel,
-        records=tuple(await schedules.list_for_channel(deps.open_unit_of_work, channel)),
+        records=as_served(
+            await schedules.list_for_channel(deps.open_unit_of_work, channel), await deps.offered(caller)
+        ),
         keepers=kept.keepers,
         following=tuple(following),
         reader_zone=member.zone,

@@ -1,6 +1,7 @@
 """An admin brings a routine into the workspace, as text or as a file; wrong ones are told, and nothing is lost."""
 
 import base64
+from functools import partial
 from typing import Any
 
 from bot.slack.manifest import manifest
@@ -177,3 +178,11 @@ async def test_set_up_offers_an_own_routine_as_a_whole(sqlite_world: World) -> N
     assert (stored.routine_id, stored.whole_routine, stored.area) == ("sway", True, "lower-back")
     await sqlite_world.go_to(2, 9)
     assert sqlite_world.prompts()[0]["text"].startswith("Stretch: our sway")
+    for toml, said in ((None, "Berlin time, lower back routine"), (SWAY, "the whole sway routine")):
+        view = await _open(sqlite_world)
+        await (_paste(sqlite_world, view, toml) if toml else _press(sqlite_world, view, "own.remove"))
+        await sqlite_world.until(partial(_introduced, sqlite_world, said), f"an introduction that says {said!r}")
+
+
+def _introduced(world: World, said: str) -> bool:
+    return any(said in each["text"] for each in world.slack.messages(DESIGN) if "set up stretch breaks" in each["text"])
