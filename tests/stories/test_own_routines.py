@@ -178,6 +178,7 @@ async def test_set_up_offers_an_own_routine_as_a_whole(sqlite_world: World) -> N
     assert (stored.routine_id, stored.whole_routine, stored.area) == ("sway", True, "lower-back")
     await sqlite_world.go_to(2, 9)
     assert sqlite_world.prompts()[0]["text"].startswith("Stretch: our sway")
+    await sqlite_world.until(partial(_introduced, sqlite_world, "one finished move counts"), "what a routine asks for")
     for toml, said in ((None, "Berlin time, lower back routine"), (SWAY, "the whole sway routine")):
         view = await _open(sqlite_world)
         await (_paste(sqlite_world, view, toml) if toml else _press(sqlite_world, view, "own.remove"))

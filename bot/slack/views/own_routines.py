@@ -159,7 +159,7 @@ def removed(told: Removed) -> Message:
     )
     text = (
         f"The routine *{parts.escape(told.title)}* was removed, and {whose} served nothing else. They go on"
-        " with all exercises for the parts of the body chosen there. `/stretch setup` in the same place chooses anew."
+        " with the other exercises for the parts of the body chosen there. To change that, type `/stretch setup` there."
     )
     again = [
         parts.button(
