@@ -360,6 +360,16 @@ async def _refresh_live_line(
         await edit_prompt(uow, break_, now)
 
 
+async def see(open_unit_of_work: OpenUnitOfWork, sight: Sight, now: datetime) -> None:
+    """Heal the prompt of a break somebody saw, if its outcome was unknown. Raises BreakUnknown.
+
+    For those who then lock a run, in a transaction of its own: everywhere else a run is locked before its break.
+    """
+    async with open_unit_of_work() as uow:
+        await take(uow, sight, now)
+        await uow.commit()
+
+
 async def take(uow: UnitOfWork, sight: Sight, now: datetime) -> tuple[Break, Channel]:
     """Take a break somebody saw, and heal its prompt if its outcome was unknown. Raises BreakUnknown."""
     found = await uow.breaks.take(sight.break_id)

@@ -17,7 +17,7 @@ from bot.domain.runs import (
     RunState,
 )
 from bot.domain.workspaces import Channel, Member
-from bot.services.breaks import edit_prompt
+from bot.services.breaks import Sight, edit_prompt, see
 from bot.services.own_routines import offered_in
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
@@ -25,15 +25,16 @@ from routines.model import Routine
 
 
 async def do_together(
-    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, break_id: int, member: Member, now: datetime
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, sight: Sight, member: Member, now: datetime
 ) -> Run:
     """Start a break's run with its lobby in the prompt, or join the live one. Raises BreakUnknown, BreakClosed."""
+    await see(open_unit_of_work, sight, now)
     async with open_unit_of_work() as uow:
-        break_ = await uow.breaks.find(break_id)
+        break_ = await uow.breaks.find(sight.break_id)
         if break_ is None or break_.message_ts is None:
             raise BreakUnknown
         await _check_open(uow, break_, member, now)
-        live = await uow.runs.find_live(break_id)
+        live = await uow.runs.find_live(sight.break_id)
         if live is not None and live.state is RunState.ALONE:  # nobody came to that lobby: this press opens another
             await uow.runs.save(runs.decline(live))
             live = None

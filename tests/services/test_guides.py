@@ -10,6 +10,7 @@ from bot.domain.errors import BreakUnknown, GuideOver, NotInRun, RunOver
 from bot.domain.guides import GUIDE_FOR, Turn
 from bot.domain.runs import Run, RunState
 from bot.services import doses, guides, outbox, runs
+from bot.services.breaks import Sight
 from bot.services.guides import Origin
 from bot.services.workspaces import stop_channel
 from bot.store.tables import DoseRow, OutboxRow, ParticipationRow, RunMemberRow, RunRow
@@ -97,9 +98,9 @@ async def test_a_press_after_the_hour_is_refused_also_before_anybody_has_looked(
 
 async def test_a_guide_excludes_no_joint_run_and_takes_no_press_of_one_nor_of_others(world: World) -> None:
     break_id = await world.add_break()
-    joint = await runs.do_together(world.uow, CATALOGUE, break_id, world.members[1], NOON)
+    joint = await runs.do_together(world.uow, CATALOGUE, Sight(break_id), world.members[1], NOON)
     mine = await opened(world, break_id)
-    assert (await runs.do_together(world.uow, CATALOGUE, break_id, world.members[2], NOON)).id == joint.id
+    assert (await runs.do_together(world.uow, CATALOGUE, Sight(break_id), world.members[2], NOON)).id == joint.id
     with pytest.raises(RunOver):
         await runs.press(world.uow, mine.id, "join", world.members[1], NOON)
     with pytest.raises(NotInRun):
@@ -151,7 +152,7 @@ async def test_alone_it_is_ones_own_dose_and_together_the_files(world: World) ->
     assert await change(world, Change.LONGER, 40, NOON + timedelta(days=4)) == 40
     assert (await opened(world, break_id)).steps[0].seconds == 40
     assert (await opened(world, break_id, member=1)).steps[0].seconds == 30
-    joint = await runs.do_together(world.uow, CATALOGUE, break_id, world.members[0], NOON)
+    joint = await runs.do_together(world.uow, CATALOGUE, Sight(break_id), world.members[0], NOON)
     assert joint.steps[0].seconds == 30
 
 

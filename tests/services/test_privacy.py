@@ -84,7 +84,7 @@ async def lived(world: World) -> tuple[Member, Channel]:
     await aways.go_away(world.uow, ann, Dates(LATER.date() + WEEK, LATER.date() + 2 * WEEK), LATER)
     await aways.set_weekdays(world.uow, ann, range(4), LATER)
     await schedules.add_schedule(world.uow, CATALOGUE, direct, OWN, keeper=ann, now=LATER)
-    run = await runs.do_together(world.uow, CATALOGUE, break_id, ann, LATER)
+    run = await runs.do_together(world.uow, CATALOGUE, Sight(break_id), ann, LATER)
     for member in others:
         await runs.press(world.uow, run.id, "join", member, LATER)
     await guides.open_guide(world.uow, Origin(world.workspace.team_id, "C1"), CATALOGUE.routine("neck"), ann, LATER)

@@ -17,7 +17,7 @@ from bot.services.messages import LobbyMessage, NobodyCame, RunGone
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
 from bot.services.workspaces import stop_channel
-from bot.store.tables import OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
+from bot.store.tables import BreakRow, OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
 from routines.catalogue import Catalogue
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
@@ -28,7 +28,7 @@ MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
 async def together(world: World, break_id: int, *members: Member, now: datetime = NOON) -> Run:
-    return [await runs.do_together(world.uow, CATALOGUE, break_id, member, now) for member in members][-1]
+    return [await runs.do_together(world.uow, CATALOGUE, Sight(break_id), member, now) for member in members][-1]
 
 
 async def press(world: World, run: Run, verb: str, member: int, now: datetime) -> Run:
@@ -39,6 +39,20 @@ async def found(world: World, run: Run) -> Run:
     now_stored = await runs.find_run(world.uow, run.id)
     assert now_stored is not None
     return now_stored
+
+
+async def test_who_wants_company_sooner_than_slack_answered_us_has_it(world: World, courier: Courier) -> None:
+    break_id = await world.add_break(ts=None)
+    await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
+    [delivery] = (await outbox.claim(world.uow, NOON)).to_send
+    ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
+    assert ready is not None
+    run = await runs.do_together(world.uow, CATALOGUE, Sight(break_id, "7.7"), world.members[0], NOON)
+    assert (run.thread_ts, run.state) == ("7.7", RunState.LOBBY)
+    await settlement.settle(world.uow, Answered(ready, Result(Outcome.SENT, ts="7.7"), NOON))
+    assert await world.rows(BreakRow, "message_ts", "posted_at", "counts") == [("7.7", NOON, True)]
+    with pytest.raises(BreakUnknown):
+        await runs.do_together(world.uow, CATALOGUE, Sight(break_id + 1, "7.7"), world.members[0], NOON)
 
 
 async def test_a_joint_run_goes_without_what_the_channel_leaves_out(world: World) -> None:

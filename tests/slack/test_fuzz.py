@@ -147,7 +147,7 @@ async def _fill(engine: AsyncEngine) -> None:
         await schedules.add_schedule(world.uow, CATALOGUE, place, TWICE_A_DAY, keeper=anna, now=NOW)
     break_id = await world.add_break(NOW, ts=TS)
     await breaks.press_done(world.uow, Sight(break_id), mei, on=True, event_at=NOW, now=NOW)
-    await runs.do_together(world.uow, CATALOGUE, break_id, mei, NOW)
+    await runs.do_together(world.uow, CATALOGUE, Sight(break_id), mei, NOW)
     await guides.open_guide(world.uow, Origin(TEAM, DESIGN), CATALOGUE.routine("lowback"), anna, NOW)
     await aways.go_away(world.uow, anna, Dates(NOW.date() + timedelta(days=9), None), NOW)
     async with world.uow() as uow:

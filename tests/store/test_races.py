@@ -143,7 +143,7 @@ async def test_two_people_pressing_together_at_once_are_in_one_run(world: World,
     break_id = await world.add_break()
     found = await at_once(
         *(
-            runs.do_together(each, CATALOGUE, break_id, member, NOON)
+            runs.do_together(each, CATALOGUE, Sight(break_id), member, NOON)
             for each, member in zip(workers, world.members[:2], strict=False)
         )
     )
@@ -161,7 +161,7 @@ async def the_run(world: World) -> int:
 
 async def test_everybody_joining_and_leaving_at_once_loses_nobody(world: World, workers: list[OpenUnitOfWork]) -> None:
     break_id = await world.add_break()
-    run = await runs.do_together(world.uow, CATALOGUE, break_id, world.members[0], NOON)
+    run = await runs.do_together(world.uow, CATALOGUE, Sight(break_id), world.members[0], NOON)
     await at_once(
         *(
             runs.press(workers[number % WORKERS], run.id, "join", member, NOON)
@@ -224,7 +224,7 @@ async def test_crediting_a_run_while_its_people_press_done_never_deadlocks(
     """The step credits everyone in one transaction; each press needs the same rows from the other end."""
     for attempt in range(5):
         break_id = await world.add_break(NOON + timedelta(minutes=attempt), ts=f"{attempt}.0")
-        run = await runs.do_together(world.uow, CATALOGUE, break_id, world.members[0], NOON)
+        run = await runs.do_together(world.uow, CATALOGUE, Sight(break_id), world.members[0], NOON)
         await at_once(
             credit_everyone(world, workers[0], run.id),
             *(press(world, workers[number % WORKERS], break_id, number) for number in (4, 3, 2, 1, 0)),
@@ -236,7 +236,7 @@ async def test_crediting_a_run_while_its_people_press_done_never_deadlocks(
 
 async def test_stopping_runs_while_couriers_claim_never_deadlocks(world: World, workers: list[OpenUnitOfWork]) -> None:
     break_ids = [await world.add_break(NOON + timedelta(hours=number), ts=f"{number}.0") for number in range(6)]
-    live = [await runs.do_together(world.uow, CATALOGUE, each, world.members[0], NOON) for each in break_ids]
+    live = [await runs.do_together(world.uow, CATALOGUE, Sight(each), world.members[0], NOON) for each in break_ids]
     later = NOON + timedelta(minutes=2)
     await at_once(
         *(runs.press(workers[number % 2], run.id, "stop", world.members[0], later) for number, run in enumerate(live)),

@@ -3,6 +3,7 @@
 from bot.services import runs
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Action
+from bot.slack.listeners.breaks import sight_of
 from bot.slack.payloads import Malformed, Press, number
 from bot.slack.views import runs as views
 
@@ -22,7 +23,8 @@ _OF_MENU = frozenset({"skip", "stop"})
 async def together(deps: Dependencies, press: Press) -> Reply:
     """Start a break's run, or join the one that is on."""
     member = await deps.member(press.caller)
-    run = await runs.do_together(deps.open_unit_of_work, deps.catalogue, press.number, member, deps.clock())
+    sight = sight_of(press, press.number)
+    run = await runs.do_together(deps.open_unit_of_work, deps.catalogue, sight, member, deps.clock())
     return Reply(say=views.pressed(run, "join", member.zone))
 
 
