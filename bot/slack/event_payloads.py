@@ -213,6 +213,6 @@ def _time_stamp(body: Mapping[str, Any]) -> str:
 
 
 def _team_of_event(body: Mapping[str, Any]) -> str:
-    """Name the workspace that an event is for; in a shared channel `team_id` may be the other one."""
+    """Name the workspace that an event is for; in a shared channel `team_id` may be the other one (bolt-js 687)."""
     known = shapes.objects(body, "authorizations") if body.get("authorizations") else []
     return shapes.team(known[0].get("team_id") if known else body.get("team_id"))

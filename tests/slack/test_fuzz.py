@@ -247,8 +247,9 @@ def same_kind(one: Sent, other: Sent) -> bool:
 
 def _kind(sent: Sent) -> Any:
     event = sent.payload.get("event")
-    named = event.get("type") if isinstance(event, dict) else None
-    return [sent.payload.get("type"), sent.payload.get("command"), named]
+    named, place = (event.get("type"), event.get("channel")) if isinstance(event, dict) else (None, None)
+    # Whose Home was opened is one thing, where their messages with the app are another.
+    return [sent.payload.get("type"), sent.payload.get("command"), named, place if named == "app_home_opened" else ""]
 
 
 async def fuzz(fuzzed: Fuzzed, caplog: pytest.LogCaptureFixture, count: int, seed: int) -> None:
