@@ -168,6 +168,20 @@ async def test_scopes_that_were_left_out_are_said_and_break_nothing(
     assert "may not read channels' history" in page.text
     assert f"installed in the workspace {NORTHLIGHT}, without channels:history, groups:history" in caplog.text
     assert (await world.person("anna").say("C0ENGINEERING", "/stretch help"))["ok"]
+    await world.set_up()
+    home = await home_of(world, "anna")
+    assert "I may not read this workspace's channels" in home
+    assert "I may not read files" not in home, "nobody asked for that"
+    assert "I may not" not in await home_of(world, "mei"), "it is said to keepers alone"
+    await browser.install(NORTHLIGHT)
+    assert "I may not" not in await home_of(world, "anna")
+
+
+async def home_of(world: World, name: str) -> str:
+    seen = len(world.slack.calls("views.publish"))
+    await world.person(name).open_home()
+    await world.until(lambda: len(world.slack.calls("views.publish")) > seen, "Home")
+    return str((await world.person(name).state())["home"])
 
 
 async def test_a_token_is_unreadable_in_the_database_and_in_no_log(
