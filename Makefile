@@ -29,6 +29,9 @@ BROWSER = LIMBER_CHROMIUM="$$($(BIN)/python tools/get_chromium.py)" && export LI
 	&& XDG_CACHE_HOME="$(CURDIR)/.cache" XDG_CONFIG_HOME="$(CURDIR)/.cache/config"
 PYTEST = $(BROWSER) exec $(BIN)/pytest -n auto --maxprocesses 4
 
+# Where this is set, every process that a test starts would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long check fmt lint types contracts pictures gallery screenshots bench clean uv runtime packages
 

@@ -20,6 +20,7 @@ from benchmarks.channels import DUE_AT, Size
 from benchmarks.contenders.limber import catalogue, database
 from benchmarks.databases import Host, Template
 from benchmarks.figures import Figure
+from bot.clock import utc_now
 from bot.services import outbox
 from bot.slack.manifest import manifest
 from bot.ticks import plan
@@ -72,7 +73,7 @@ def _start_figure(host: Host, schedules: int, starts: list[tuple[Start, Start]])
 
 def fill(url: str, schedules: int) -> None:
     """Fill a database with so many schedules, a thousand channels, and nothing due before tomorrow."""
-    channels.fill(url, _FIRST, due_at=DUE_AT + timedelta(days=1))
+    channels.fill(url, _FIRST, due_at=utc_now().replace(microsecond=0) + timedelta(days=1))
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         if schedules > _FIRST.schedules:

@@ -1,7 +1,6 @@
 """The demo: the bot and a local Slack in one process, with a clock that people can move on."""
 
 import asyncio
-import logging
 import shutil
 import webbrowser
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.clock import utc_now
 from bot.domain.schedules import Schedule, next_occurrence
-from bot.process import stop_event, until_stopped
+from bot.process import stop_event, until_stopped, write_log
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
 from bot.settings import Settings, has_desktop
@@ -36,7 +35,7 @@ def demo(*, reset: bool, port: int, open_browser: bool, announce: Callable[[str]
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(exist_ok=True)
-    logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
+    write_log("WARNING", "%(levelname)s %(name)s: %(message)s")
     asyncio.run(_demo_until_stopped(FOLDER, port, open_browser=open_browser, announce=announce))
 
 

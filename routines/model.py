@@ -1,6 +1,6 @@
 """Exercises, routines and the steps of a run, as frozen values that check themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -311,6 +311,11 @@ class Routine(_Value):
     def only(self, exercise: Exercise) -> "Routine":
         """Copy the routine with a single exercise, as a break serves it."""
         return self.model_copy(update={"exercises": (exercise,)})
+
+    def without(self, left_out: Collection[str]) -> "Routine":
+        """Copy the routine without some exercises, by their ids; where none would remain, it stays whole."""
+        kept = tuple(exercise for exercise in self.exercises if exercise.id not in left_out)
+        return self.model_copy(update={"exercises": kept}) if 0 < len(kept) < len(self.exercises) else self
 
     def after(self, exercise_id: str) -> Exercise:
         """Find the exercise after another one, and the first after the last or after one of another routine."""

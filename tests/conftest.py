@@ -59,7 +59,7 @@ def blank_sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server: postgresql.Server, migrated_postgresql: str) -> Iterator[str]:
-    with postgresql_server.database(template=migrated_postgresql) as name:
+    with postgresql_server.lent(migrated_postgresql) as name:
         yield postgresql_server.url(name)
 
 

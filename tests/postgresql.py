@@ -14,6 +14,8 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from bot.store.migrations import newest_revision
+
 # Nothing has to survive a power cut here.
 _SETTINGS = {
     "listen_addresses": "''",
@@ -24,6 +26,29 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "max_connections": "200",
 }
+
+
+_CUT_OTHERS_OFF = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+# Without triggers, and so in any order; most tables are empty, and to see that is quick.
+_EMPTY = """
+SET session_replication_role = replica;
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'DELETE FROM ' || name;
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+END $$
+"""
 
 
 class Unavailable(Exception):  # noqa: N818  # a reason to skip, said in the message
@@ -37,6 +62,8 @@ class Server:
         self._folder = folder
         self._programs = programs
         self._numbers = count(1)
+        self._emptied: list[str] = []
+        self._revision = newest_revision()
         self._admin = self._connect()
 
     def _connect(self) -> psycopg.Connection[Any]:
@@ -48,14 +75,32 @@ class Server:
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
         """Make a database of its own, a copy of `template`, and drop it again."""
-        name = f"limber_{next(self._numbers)}"
-        # Copying files beats writing them through the log: 60 against 75 milliseconds.
-        create = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        self._admin.execute(create.format(Identifier(name), Identifier(template)))
+        name = self._make(template)
         try:
             yield name
         finally:
             self._admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    @contextmanager
+    def lent(self, template: str) -> Iterator[str]:
+        """Lend a copy of `template`, which is emptied for the next: a third of the time that making one takes."""
+        name = self._emptied.pop() if self._emptied else self._make(template)
+        try:
+            yield name
+        finally:
+            with psycopg.connect(self.url(name), autocommit=True) as connection:
+                connection.execute(_CUT_OTHERS_OFF)
+                connection.execute(_EMPTY)
+                version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            if version == (self._revision,):  # a test may have been about that
+                self._emptied.append(name)
+
+    def _make(self, template: str) -> str:
+        name = f"limber_{next(self._numbers)}"
+        # Copying files beats writing them through the log: 60 against 75 milliseconds.
+        create = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self._admin.execute(create.format(Identifier(name), Identifier(template)))
+        return name
 
     def stop_at_once(self) -> None:
         """Stop it as a crash does: whoever is connected is cut off, and starting again begins with recovery."""

@@ -32,7 +32,7 @@ from playground.server import Playground
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 LARGEST_BYTES = 200_000
-WINDOW = {"width": 1280, "height": 860}
+WINDOW = {"width": 1280, "height": 900}
 
 DESIGN = "C0DESIGN"
 FIRST_MONDAY = datetime(2026, 2, 2, 9, 25, tzinfo=UTC)  # 10:25 in Berlin

@@ -13,6 +13,7 @@ from benchmarks.contenders import Tally
 from bot import ticks
 from bot.domain import outbox as domain
 from bot.domain.outbox import Outcome, Result
+from bot.process import leave_what_is_loaded_alone
 from bot.scheduler import Metronome
 from bot.services import outbox, settlement
 from bot.services.planning import materialise_due
@@ -57,6 +58,7 @@ class Claiming:
         """Turn due schedules into breaks with their outbox rows, and claim these, until the last is claimed."""
         # Nothing is settled here, so no lease may run out and be claimed once more.
         with patch.object(domain, "LEASE", timedelta(hours=1)):
+            leave_what_is_loaded_alone()  # as the bot does when it has started
             async with _ticking(url, size, tally) as until_claimed:
                 start()
                 await until_claimed.wait()

@@ -73,6 +73,17 @@ def read_exercises(text: str, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(exercise.id for exercise in found.values() if exercise is not None)
 
 
+def read_routine(text: str, catalogue: Catalogue) -> str:
+    """Read the routine that a schedule serves alone, by any name it goes by, or "none"."""
+    found = catalogue.find(text)
+    if text.strip().casefold() == "none":
+        return ""
+    if isinstance(found, Routine):
+        return found.id
+    known = ", ".join(routine.id for routine in catalogue.routines)
+    raise InvalidInput("only", f"I don't know the routine '{text[:40]}'. There are: {known}.")
+
+
 def read_serves(text: str) -> Serves:
     """Read how a schedule chooses among its areas."""
     try:
@@ -93,6 +104,7 @@ def read_changes(
         "serve": read_serves,
         "holidays": parse_region,
         "leave_out": lambda text: read_exercises(text, catalogue),
+        "only": lambda text: read_routine(text, catalogue),
         "days_off": lambda text: parse_days_off(text, today),
         "from": lambda text: parse_date(text, today, "from"),
         "to": lambda text: parse_date(text, today, "to"),
@@ -102,6 +114,7 @@ def read_changes(
         "days": "weekdays",
         "serve": "serves",
         "leave_out": "left_out",
+        "only": "routine_id",
         "from": "starts_on",
         "to": "ends_on",
         "day_starts": "day_starts_at",

@@ -19,6 +19,7 @@ from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midni
 from bot.domain.times import MANY_TIMES, times_in_words, weekdays_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
+from bot.services.own_routines import offered_at, offered_to
 from bot.settings import Settings, load_settings
 from bot.store.lock import hold
 from bot.store.unit_of_work import OpenUnitOfWork
@@ -40,6 +41,7 @@ _Routine = Annotated[bool | None, typer.Option("--routine/--exercise", help="A w
 _Holidays = Annotated[str | None, typer.Option("--holidays", help="None on those of DE, or DE-BY; none for all days.")]
 _DaysOff = Annotated[str | None, typer.Option("--days-off", help="Such as '24 Dec to 2 Jan, 1 May', or none.")]
 _LeaveOut = Annotated[str | None, typer.Option("--leave-out", help="Exercises that never come, or none.")]
+_Only = Annotated[str | None, typer.Option("--only", help="One routine alone, such as lowback, or none.")]
 _From = Annotated[str | None, typer.Option("--from", help="The first day, such as '2 Mar', or none.")]
 _To = Annotated[str | None, typer.Option("--to", help="The last day, such as 2026-12-18, or none.")]
 _DayStarts = Annotated[str | None, typer.Option("--day-starts", help="When the channel's day begins, such as 04:00.")]
@@ -58,6 +60,7 @@ def add(
     holidays: _Holidays = None,
     days_off: _DaysOff = None,
     leave_out: _LeaveOut = None,
+    only: _Only = None,
     from_: _From = None,
     to: _To = None,
     day_starts: _DayStarts = None,
@@ -65,12 +68,14 @@ def add(
 ) -> None:
     """Give a channel breaks at times of its own; weekdays at 10:25 and 14:55, lower back, unless said otherwise."""
     settings = load_settings()
-    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, from_, to, day_starts)
+    options = _options(
+        *(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, only, from_, to, day_starts)
+    )
     catalogue = _catalogue(settings)
-    wanted = read_changes(_USUAL, catalogue, utc_now().date(), options)
+    wanted = read_changes(_USUAL, catalogue, utc_now().date(), options | {"only": None})
     where = (None if team is None else read_team(team), read_channel(channel))
     with hold(settings.database_url):
-        say(asyncio.run(_add(settings.database_url, catalogue, wanted, *where, keeps_day=day_starts is None)))
+        say(asyncio.run(_add(settings.database_url, catalogue, wanted, *where, options=options)))
 
 
 @app.command()
@@ -86,20 +91,23 @@ def edit(
     holidays: _Holidays = None,
     days_off: _DaysOff = None,
     leave_out: _LeaveOut = None,
+    only: _Only = None,
     from_: _From = None,
     to: _To = None,
     day_starts: _DayStarts = None,
 ) -> None:
     """Change a schedule from now on; what is not said stays."""
     settings = load_settings()
-    options = _options(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, from_, to, day_starts)
+    options = _options(
+        *(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, only, from_, to, day_starts)
+    )
     with hold(settings.database_url):
         say(asyncio.run(_edit(settings.database_url, _catalogue(settings), schedule, options)))
 
 
 def _options(*typed: str | bool | None) -> dict[str, str | bool | None]:
     names = (
-        *("zone", "days", "times", "areas", "serve", "routine", "holidays", "days_off", "leave_out"),
+        *("zone", "days", "times", "areas", "serve", "routine", "holidays", "days_off", "leave_out", "only"),
         *("from", "to", "day_starts"),
     )
     return dict(zip(names, typed, strict=True))
@@ -162,14 +170,22 @@ def _change(schedule_id: int, *, paused: bool) -> None:
 
 
 async def _add(
-    url: str, catalogue: Catalogue, schedule: Schedule, team_id: str | None, slack_id: str, *, keeps_day: bool
+    url: str,
+    catalogue: Catalogue,
+    schedule: Schedule,
+    team_id: str | None,
+    slack_id: str,
+    *,
+    options: dict[str, str | bool | None],
 ) -> str:
     now = utc_now()
     async with opened(url) as units:
         team_id = team_id or await _only_team(units)
+        offered = await offered_to(units, catalogue, team_id)
+        schedule = read_changes(schedule, offered, now.date(), {"only": options["only"]})
         schedule = replace(schedule, zone=schedule.zone or await _zone_of(units, team_id, slack_id))
         channel = await schedules.ensure_channel(units, team_id, slack_id)
-        if keeps_day:
+        if options["day_starts"] is None:
             schedule = replace(schedule, day_starts_at=channel.day_starts_at)
         schedule_id = await schedules.add_schedule(units, catalogue, channel, schedule, keeper=None, now=now)
     has_to = "" if channel.is_direct else " Limber has to be in the channel."
@@ -181,7 +197,8 @@ async def _edit(url: str, catalogue: Catalogue, schedule_id: int, options: dict[
     async with opened(url) as units:
         record, _ = await schedules.preview(units, schedule_id, 1, now)
         today = local_date_of(now, record.schedule.zone)
-        changed = read_changes(record.schedule, catalogue, today, options)
+        offered = await offered_at(units, catalogue, record.channel)
+        changed = read_changes(record.schedule, offered, today, options)
         await schedules.change_schedule(
             units, catalogue, schedule_id, changed, expected_version=record.version, now=now
         )
@@ -269,6 +286,8 @@ def _areas(schedule: Schedule) -> str:
     how = [] if schedule.serves is Serves.FIXED else [str(schedule.serves)]
     if schedule.whole_routine:
         how.append("routine")
+    if schedule.routine_id:
+        how.append(f"only {schedule.routine_id}")
     if schedule.left_out:
         how.append(f"without {', '.join(sorted(schedule.left_out))}")
     names = ", ".join(_area_title(area) for area in schedule.areas)

@@ -1,6 +1,6 @@
 """Reading the set-up forms: what was entered becomes a schedule or settings, with a sentence for each wrong field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from bot.domain.schedules import Schedule, Serves
 from bot.domain.times import parse_time, parse_times, parse_weekdays, parse_zone
 
 ROUTINE, EXERCISE = "routine", "exercise"
+ANY_ROUTINE = "any"
 BOARD_OFF = "off"
 
 Choices = Mapping[str, Sequence[str]]
@@ -48,8 +49,13 @@ class _Form:
         return otherwise
 
 
-def read_schedule(before: Schedule, entered: Mapping[str, Any], choices: Choices, today: date) -> Read:
-    """Read the form of a schedule that was `before`; a field that the form does not have stays as it was."""
+def read_schedule(
+    before: Schedule, entered: Mapping[str, Any], choices: Choices, today: date, *, routine_ids: Collection[str] = ()
+) -> Read:
+    """Read the form of a schedule that was `before`; a field that the form does not have stays as it was.
+
+    `routine_ids` are those of the routines there are.
+    """
     form = _Form(entered)
     areas = form.read("areas", lambda chosen: _areas(chosen, before.areas, choices), before.areas)
     after = replace(
@@ -62,6 +68,7 @@ def read_schedule(before: Schedule, entered: Mapping[str, Any], choices: Choices
         serves=_serves(entered.get("serves"), before.serves) if areas[1:] else Serves.FIXED,
         whole_routine=form.read("unit", lambda unit: unit == ROUTINE, before.whole_routine),
         left_out=form.read("left_out", frozenset, before.left_out),
+        routine_id=form.read("routine", lambda chosen: chosen if chosen in routine_ids else "", before.routine_id),
         holidays=form.read("holidays", parse_region, before.holidays),
         days_off=form.read("days_off", lambda text: parse_days_off(text, today), before.days_off),
         starts_on=form.read("starts_on", _date, before.starts_on),
@@ -96,7 +103,7 @@ def _date(text: str) -> date | None:
 
 def _check(form: _Form, schedule: Schedule, choices: Choices) -> None:
     """Check what fields have to do with each other."""
-    for area in schedule.areas:
+    for area in () if schedule.routine_id else schedule.areas:
         if not schedule.whole_routine and schedule.left_out.issuperset(choices.get(area) or {""}):
             form.errors["left_out"] = "That leaves nothing of one part of the body. Please keep at least one exercise."
     if schedule.starts_on and schedule.ends_on and schedule.ends_on < schedule.starts_on:

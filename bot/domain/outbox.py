@@ -57,6 +57,7 @@ class Kind(StrEnum):
     INTRODUCTION_EDIT = "introduction_edit"
     STOPPED = "stopped"
     FELL_SILENT = "fell_silent"
+    ROUTINE_REMOVED = "routine_removed"
 
 
 EDITS = frozenset({Kind.PROMPT_EDIT, Kind.LOBBY_EDIT, Kind.BOARD_EDIT, Kind.INTRODUCTION_EDIT})
@@ -72,7 +73,7 @@ AWAITED = frozenset(
 """Kinds that people stand and wait for: in a workspace they go before prompts, for which some seconds are nothing."""
 
 
-TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE, Kind.STOPPED})
+TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE, Kind.STOPPED, Kind.ROUTINE_REMOVED})
 """Kinds that go to one person, and not where the channel of their row could be looked through for them."""
 
 IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING})

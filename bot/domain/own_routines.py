@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.workspaces import Channel
 from routines.model import Routine
 
 MOST = 12
@@ -28,6 +29,18 @@ class OwnRoutine:
     toml: str
     accepted_at: datetime
     accepted_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a keeper is told of a routine that was removed: the channels whose breaks served nothing else.
+
+    `told_slack_id` is that person, or the channel itself where nobody looks after it.
+    """
+
+    title: str
+    channels: tuple[Channel, ...]
+    told_slack_id: str
 
 
 @dataclass(frozen=True, slots=True)

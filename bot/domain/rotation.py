@@ -1,11 +1,12 @@
 """What a break serves: the exercises or routines of one area, of a new area each week, or of several, shuffled."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
 from bot.domain.schedules import Schedule, Serves
+from bot.domain.workspaces import ScheduleRecord
 from routines.catalogue import Catalogue
 from routines.model import Area, Routine
 
@@ -27,16 +28,50 @@ class Pool:
 
 def pool_of(schedule: Schedule, catalogue: Catalogue, day: date) -> Pool:
     """Gather what a schedule draws from on a local date: ids of exercises, or of routines if it serves whole ones."""
+    alone = [routine for routine in catalogue.routines if routine.id == schedule.routine_id]
+    if alone:
+        return _pool(schedule, alone, f"only {schedule.routine_id}")
     areas = _areas_on(schedule, catalogue, day)
     chosen = [routine for area in areas for routine in catalogue.routines_for(area)]
     chosen = chosen or [routine for area in catalogue.areas for routine in catalogue.routines_for(area)]
-    kind = "routines" if schedule.whole_routine else "exercises"
-    name = f"{kind}:{'+'.join(areas)}"
-    entries = _entries(chosen, schedule)
+    return _pool(schedule, chosen, "+".join(areas))
+
+
+def _pool(schedule: Schedule, routines: Sequence[Routine], source: str) -> Pool:
+    name = f"{'routines' if schedule.whole_routine else 'exercises'}:{source}"
+    entries = _entries(routines, schedule)
     left_out = schedule.left_out.intersection(entries)
     if len(left_out) == len(entries):  # a break has to serve something
         left_out = frozenset()
     return Pool(name, entries, is_shuffled=schedule.serves is Serves.MIX, left_out=left_out)
+
+
+def as_served(records: Iterable[ScheduleRecord], catalogue: Catalogue) -> tuple[ScheduleRecord, ...]:
+    """Give schedules as they are served: one whose routine is gone serves its areas, until that is back."""
+    known = {routine.id for routine in catalogue.routines}
+    return tuple(
+        each if each.schedule.routine_id in known else replace(each, schedule=replace(each.schedule, routine_id=""))
+        for each in records
+    )
+
+
+def needs(schedule: Schedule, catalogue: Catalogue, routine: Routine) -> bool:
+    """Tell whether nothing would be left of what was chosen for a schedule, or for one of its areas, without a routine.
+
+    Without it the schedule goes on with all there is in its areas.
+    """
+    if schedule.routine_id:
+        return schedule.routine_id == routine.id
+    others = [each for each in catalogue.routines if each.id != routine.id]
+    together = [schedule.areas] if schedule.serves is Serves.MIX else [(area,) for area in schedule.areas]
+    return any(
+        _offers(schedule, catalogue.routines, areas) and not _offers(schedule, others, areas) for areas in together
+    )
+
+
+def _offers(schedule: Schedule, routines: Sequence[Routine], areas: Sequence[str]) -> bool:
+    entries = _entries([routine for routine in routines if routine.area in areas], schedule)
+    return not schedule.left_out.issuperset(entries)
 
 
 def _areas_on(schedule: Schedule, catalogue: Catalogue, day: date) -> list[Area]:

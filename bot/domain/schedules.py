@@ -42,8 +42,8 @@ class Schedule:
     `weekdays` count from 0, Monday; `times` are local, sorted and distinct; `zone` is an IANA name. Times before
     `day_starts_at` belong to the date before. `area` is the id of the body area it serves, or the first of several.
     `holidays` is a country or a part of it ("DE-BY"), or empty. `starts_on` and `ends_on` are the first and the last
-    date served. `whole_routine` serves a routine at a time instead of an exercise; of single exercises those in
-    `left_out`, by their ids, never come.
+    date served. `whole_routine` serves a routine at a time instead of an exercise; the exercises in `left_out`, by
+    their ids, never come. With a `routine_id` it serves that routine alone, and its areas once that is gone.
     """
 
     weekdays: frozenset[int]
@@ -60,6 +60,7 @@ class Schedule:
     starts_on: date | None = None
     ends_on: date | None = None
     left_out: frozenset[str] = frozenset()
+    routine_id: str = ""
 
     @property
     def areas(self) -> tuple[str, ...]:

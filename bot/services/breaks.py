@@ -146,22 +146,27 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
     """
     live = {run.break_id: run for run in await uow.runs.list_live(break_ids)}
     known = await uow.breaks.facts(break_ids)
-    offered = await offered_in(uow, catalogue, {facts.break_.channel_id for facts in known})
+    channel_ids = {facts.break_.channel_id for facts in known}
+    offered = await offered_in(uow, catalogue, channel_ids)
+    left_out = await uow.schedules.left_out_in(channel_ids)
     prompts = {}
     for facts in known:
+        place = facts.break_.channel_id
         with suppress(KeyError):
-            prompts[facts.break_.id] = _prompt(offered[facts.break_.channel_id], facts, live.get(facts.break_.id))
+            prompts[facts.break_.id] = _prompt(
+                offered[place], facts, live.get(facts.break_.id), left_out.get(place, frozenset())
+            )
     return prompts
 
 
-def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None) -> Prompt:
+def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None, left_out: frozenset[str]) -> Prompt:
     exercise = catalogue.exercise(facts.break_.exercise_id)
     if facts.is_direct:
         exercise = exercise_as_chosen(exercise, facts.shown, catalogue.exercise)
     return Prompt(
         break_=facts.break_,
         exercise=exercise,
-        routine=catalogue.routine(facts.break_.routine_id),
+        routine=catalogue.routine(facts.break_.routine_id).without(left_out),
         tip=tip_for(exercise, facts.times_served),
         zone=facts.zone,
         done=facts.done,

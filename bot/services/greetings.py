@@ -5,8 +5,10 @@ from datetime import datetime
 from bot.domain.greetings import GREET_WITHIN, INTRODUCE_WITHIN, Hello, Introduction, usual
 from bot.domain.keepers import active
 from bot.domain.outbox import Delivery, Kind, Message
+from bot.domain.rotation import as_served
 from bot.domain.workspaces import Channel, Member
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
 
 
 async def greet(
@@ -52,9 +54,14 @@ async def seen(open_unit_of_work: OpenUnitOfWork, channel: Channel, ts: str) -> 
         await uow.commit()
 
 
-async def prepare(uow: UnitOfWork, delivery: Delivery) -> Hello | Introduction | str:
-    """Gather what a greeting or an introduction shows, within the caller's transaction; or why there is none."""
-    return await (_prepare_hello if delivery.kind is Kind.HELLO else _prepare_introduction)(uow, delivery)
+async def prepare(uow: UnitOfWork, offered: Catalogue, delivery: Delivery) -> Hello | Introduction | str:
+    """Gather what a greeting or an introduction shows, within the caller's transaction; or why there is none.
+
+    `offered` is what the workspace is offered.
+    """
+    if delivery.kind is Kind.HELLO:
+        return await _prepare_hello(uow, delivery)
+    return await _prepare_introduction(uow, offered, delivery)
 
 
 async def _prepare_hello(uow: UnitOfWork, delivery: Delivery) -> Hello | str:
@@ -64,7 +71,7 @@ async def _prepare_hello(uow: UnitOfWork, delivery: Delivery) -> Hello | str:
     return Hello(delivery.slack_channel_id, inviter.name if inviter else "", usual(inviter.zone if inviter else "UTC"))
 
 
-async def _prepare_introduction(uow: UnitOfWork, delivery: Delivery) -> Introduction | str:
+async def _prepare_introduction(uow: UnitOfWork, offered: Catalogue, delivery: Delivery) -> Introduction | str:
     channel = await uow.workspaces.get_channel(delivery.channel_id)
     records = await uow.schedules.list_for_channel(channel.id)
     keepers = await uow.keepers.list_of(channel)
@@ -73,7 +80,7 @@ async def _prepare_introduction(uow: UnitOfWork, delivery: Delivery) -> Introduc
     settings = await uow.keepers.settings(channel.id)
     ts = await uow.keepers.greeting_of(channel.id) if delivery.is_edit else None
     name = (active(keepers) or keepers)[0].name if keepers else ""
-    return Introduction(channel.slack_id, tuple(records), name, settings.reactions, ts)
+    return Introduction(channel.slack_id, as_served(records, offered), name, settings.reactions, ts)
 
 
 async def posted(uow: UnitOfWork, delivery: Delivery, ts: str, now: datetime) -> None:

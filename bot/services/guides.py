@@ -69,15 +69,7 @@ def _end_key(run_id: int) -> str:
 _VERBS = {"forward": guides.forward, "back": guides.back, "finish": guides.finish_here, "aside": guides.put_aside}
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """A guide after a press; `again`: the same press came before, so its answer did not arrive or was refused."""
-
-    run: Run
-    again: bool = False
-
-
-async def press(open_unit_of_work: OpenUnitOfWork, turn: Turn, verb: str, member: Member, now: datetime) -> Turned:
+async def press(open_unit_of_work: OpenUnitOfWork, turn: Turn, verb: str, member: Member, now: datetime) -> Run:
     """Apply what was pressed in a guide: forward, back, finish, aside; the first step that ends counts at once.
 
     Raises GuideOver, NotInRun.
@@ -94,7 +86,7 @@ async def press(open_unit_of_work: OpenUnitOfWork, turn: Turn, verb: str, member
         if changed.is_over:
             await uow.outbox.drop([_end_key(run.id)], "the guide has ended")
         await uow.commit()
-    return Turned(changed, again=verb == "forward" and run.step == turn.position + 1)
+    return changed
 
 
 def is_counted(run: Run) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.breaks import Break, closes_at
 from bot.domain.home import Home, HomeChannel
 from bot.domain.instants import local_date_of
+from bot.domain.rotation import as_served
 from bot.domain.workspaces import Channel, Member
 from bot.services.doses import own_doses
 from bot.services.own_routines import offered_in
@@ -49,7 +50,7 @@ async def _home_channel(
         exercise=_exercise(catalogue, open_break) if open_break else None,
         is_done=bool(done and done.is_done),
         next_due_at=await uow.schedules.next_in_channel(channel.id, now),
-        schedules=tuple(schedules),
+        schedules=as_served(schedules, catalogue),
     )
 
 

@@ -73,8 +73,13 @@ async def choose(open_unit_of_work: OpenUnitOfWork, member: Member, choice: Choi
 
 
 async def opened_home(open_unit_of_work: OpenUnitOfWork, member: Member, direct_slack_id: str, now: datetime) -> None:
-    """Keep when (UTC) a person opened their Home, and where their direct messages with the app are."""
+    """Keep when (UTC) a person opened their Home, and where their direct messages with the app are.
+
+    What they did before that was known belongs to their own id; it moves there, unless something is there already.
+    """
     async with open_unit_of_work() as uow:
+        if direct_slack_id and direct_slack_id != member.direct_slack_id:
+            await uow.workspaces.change_slack_id(member.workspace_id, member.slack_id, direct_slack_id)
         await uow.members.saw_home(member.id, direct_slack_id, now)
         await uow.commit()
 

@@ -9,10 +9,11 @@ from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
 from bot.domain.keepers import active
 from bot.domain.outbox import Delivery, Kind
+from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.workspaces import Channel
-from bot.services import boards, breaks, greetings, guides, pauses, reminders, run_cards
+from bot.services import boards, breaks, greetings, guides, own_routines, pauses, reminders, run_cards
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -91,6 +92,7 @@ Facts = (
     | Introduction
     | FellSilent
     | Stopped
+    | Removed
     | ReminderMessage
 )
 """What a message shows."""
@@ -124,11 +126,12 @@ async def gather(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery, now:
         case Kind.BOARD | Kind.BOARD_EDIT:
             prepared = await _gather_board(uow, delivery)
         case Kind.HELLO | Kind.INTRODUCTION | Kind.INTRODUCTION_EDIT:
-            prepared = await greetings.prepare(uow, delivery)
+            offered = await own_routines.offered_in(uow, catalogue, {delivery.channel_id})
+            prepared = await greetings.prepare(uow, offered[delivery.channel_id], delivery)
         case Kind.FELL_SILENT:
             prepared = await pauses.prepare_fell_silent(uow, subject, delivery.slack_channel_id, now)
-        case Kind.STOPPED:
-            prepared = await _gather_stopped(uow, delivery)
+        case Kind.STOPPED | Kind.ROUTINE_REMOVED:
+            prepared = await _gather_for_keeper(uow, catalogue, delivery)
     return prepared
 
 
@@ -197,7 +200,9 @@ async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     return BoardMessage(delivery.subject_id, channel.name, channel.zone, board, found.message_ts)
 
 
-async def _gather_stopped(uow: UnitOfWork, delivery: Delivery) -> Prepared:
+async def _gather_for_keeper(uow: UnitOfWork, catalogue: Catalogue, delivery: Delivery) -> Prepared:
+    if delivery.kind is Kind.ROUTINE_REMOVED:
+        return await own_routines.prepare_removed(uow, catalogue, delivery)
     channel = await uow.workspaces.get_channel(delivery.channel_id)
     if channel.stopped_because is None:
         return "it goes on already"

@@ -7,11 +7,15 @@ which sees what any process changed.
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.errors import RoutineGone, RoutineWrong, TooManyRoutines
-from bot.domain.own_routines import MOST, Listed, Version
-from bot.domain.workspaces import Member
+from bot.domain.keepers import active
+from bot.domain.outbox import Delivery, Kind, Message
+from bot.domain.own_routines import MOST, Listed, Removed, Version
+from bot.domain.rotation import needs
+from bot.domain.workspaces import Channel, Member
+from bot.services.greetings import introduce
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 from routines.model import Routine
@@ -20,6 +24,9 @@ from routines.reading import id_in, read_texts, text_of
 
 _REMEMBERED = 200
 """Catalogues a process keeps at hand; each is known by what is in it, so none can be out of date."""
+
+_TELL_WITHIN = timedelta(days=1)
+"""A keeper who could not be told within a day that breaks serve something else has seen it."""
 
 _at_hand: OrderedDict[tuple[Catalogue, tuple[Version, ...]], Catalogue] = OrderedDict()
 
@@ -35,6 +42,12 @@ async def offered_to(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_
     """Give what a workspace is offered."""
     async with open_unit_of_work() as uow:
         return await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
+
+
+async def offered_at(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, channel: Channel) -> Catalogue:
+    """Give what a channel's workspace is offered."""
+    async with open_unit_of_work() as uow:
+        return (await offered_in(uow, shared, {channel.id}))[channel.id]
 
 
 async def _with_own(uow: UnitOfWork, shared: Catalogue, versions: tuple[Version, ...]) -> Catalogue:
@@ -75,6 +88,9 @@ async def accept(
         if routine.id not in own and len(own) >= MOST:
             raise TooManyRoutines(MOST)
         await uow.own_routines.put(workspace.id, routine.id, toml, member_id=member.id, now=now)
+        offered = await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
+        for channel, _ in await _served_alone(uow, offered, workspace.id, routine.id):
+            await introduce(uow, channel, now, posts=False)
         await uow.commit()
     return Accepted(routine, replaces=routine.id in own)
 
@@ -92,13 +108,65 @@ def _read(shared: Catalogue, raw: bytes, own: Mapping[str, str]) -> tuple[str, R
     return toml, reading.routines[0]
 
 
-async def remove(open_unit_of_work: OpenUnitOfWork, team_id: str, routine_id: str, now: datetime) -> None:
-    """Take a workspace's own routine out of use; runs and prompts that show it go on. Raises RoutineGone."""
+async def remove(
+    open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str, routine_id: str, now: datetime
+) -> None:
+    """Take a workspace's own routine out of use; runs and prompts that show it go on. Raises RoutineGone.
+
+    Breaks that served nothing else go on with what there is for their areas, and their keepers are told.
+    """
     async with open_unit_of_work() as uow:
         workspace = await uow.workspaces.ensure_workspace(team_id)
-        if not await uow.own_routines.retire(workspace.id, routine_id, now):
+        before = await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
+        version_id = await uow.own_routines.retire(workspace.id, routine_id, now)
+        if version_id is None:
             raise RoutineGone
+        for channel, keeper in await _served_alone(uow, before, workspace.id, routine_id):
+            await uow.outbox.enqueue(_removed(version_id, channel, keeper, now))
+            await introduce(uow, channel, now, posts=False)
         await uow.commit()
+
+
+async def _served_alone(
+    uow: UnitOfWork, offered: Catalogue, workspace_id: int, routine_id: str
+) -> list[tuple[Channel, Member | None]]:
+    """List the channels whose breaks serve a routine alone, each with the keeper to tell."""
+    routine = next((each for each in offered.routines if each.id == routine_id), None)
+    if routine is None:
+        return []
+    records = await uow.schedules.list_in(workspace_id)
+    channels = {each.channel.id: each.channel for each in records if needs(each.schedule, offered, routine)}
+    return [(each, next(iter(active(await uow.keepers.list_of(each))), None)) for each in channels.values()]
+
+
+def _removed(version_id: int, channel: Channel, keeper: Member | None, now: datetime) -> Message:
+    """Make the message about a removed routine: one for each keeper, however many channels that person looks after."""
+    told = keeper.id if keeper else 0
+    return Message(
+        channel_id=channel.id,
+        kind=Kind.ROUTINE_REMOVED,
+        subject_id=version_id,
+        key=f"{Kind.ROUTINE_REMOVED}:{version_id}:{told or f'in {channel.id}'}",
+        due_at=now,
+        step=told,
+        expires_at=now + _TELL_WITHIN,
+    )
+
+
+async def prepare_removed(uow: UnitOfWork, shared: Catalogue, delivery: Delivery) -> Removed | str:
+    """Gather what a keeper is told of a removed routine, within the caller's transaction; or why nothing is said."""
+    toml = await uow.own_routines.text_of(delivery.subject_id)
+    routine_id = id_in(toml) if toml else None
+    offered = (await offered_in(uow, shared, {delivery.channel_id}))[delivery.channel_id]
+    if toml is None or routine_id is None or any(each.id == routine_id for each in offered.routines):
+        return "it is back, or long gone"
+    before = offered.extended([toml])
+    told, channels = delivery.slack_channel_id, []
+    for channel, keeper in await _served_alone(uow, before, delivery.workspace_id, routine_id):
+        if (keeper.id if keeper else 0) == delivery.step and (keeper or channel.id == delivery.channel_id):
+            channels.append(channel)
+            told = keeper.slack_id if keeper else channel.slack_id
+    return Removed(before.routine(routine_id).title, tuple(channels), told) if channels else "they serve others by now"
 
 
 async def list_own(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str) -> list[Listed]:

@@ -168,7 +168,7 @@ def _break(
     group: _Group, pool: Pool, channel_id: int, drawn: tuple[int, str], routine_for: Callable[[str], Routine]
 ) -> Break:
     position, chosen = drawn
-    routine = routine_for(chosen)
+    routine = routine_for(chosen).without(group.schedule.left_out)
     whole = group.schedule.whole_routine
     return Break(
         id=0,

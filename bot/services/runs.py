@@ -119,13 +119,17 @@ def _join(run: Run, member: Member, now: datetime) -> Run:
 async def _begin(
     uow: UnitOfWork, channel_id: int, routine: Routine, member: Member, now: datetime, *, break_: Break | None
 ) -> Run:
-    """Store a run in its lobby, with its first step due when that ends; who loses a race gets the winner's run."""
+    """Store a run in its lobby, with its first step due when that ends; who loses a race gets the winner's run.
+
+    It goes without the exercises that the channel leaves out.
+    """
+    left_out = (await uow.schedules.left_out_in({channel_id})).get(channel_id, ())
     run = Run(
         id=0,
         channel_id=channel_id,
         break_id=break_.id if break_ else None,
         starter_id=member.id,
-        routine=routine,
+        routine=routine.without(left_out),
         state=RunState.LOBBY,
         started_at=now,
         next_at=now + LOBBY_FOR,

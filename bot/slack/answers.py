@@ -20,7 +20,7 @@ from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.listeners import home
 from bot.slack.payloads import Malformed
 from bot.slack.views import errors, privacy
-from bot.slack.views.parts import Block, Message, without_pictures
+from bot.slack.views.parts import Block, Message, slack_files, without_pictures
 from bot.slack.views.schedules import notice
 
 logger = logging.getLogger(__name__)
@@ -91,6 +91,19 @@ class Answers:
             # The picture may be gone from Slack; a refused view does not cost the trigger.
             await call(view=view | {"blocks": bare}, **where)
             self._deps.pictures.doubt(caller.team_id, view["blocks"])
+
+    async def make_sure(self, submission: payloads.Submission, view: Block) -> None:
+        """Show the view that answered a submitted modal, should Slack have refused it for a picture: it does not tell.
+
+        Where Slack took it, the modal has another hash, and stays as it is whatever was pressed in it since.
+        """
+        if slack_files(view["blocks"]):
+            client, where = self._client_of(submission.caller.team_id), submission.view
+            try:
+                await self._show_view(client.views_update, submission.caller, view, view_id=where.id, hash=where.hash)
+            except SlackApiError as error:
+                if payloads.error_name(error) != "hash_conflict":
+                    raise
 
     async def carry_out_when_known(self, answering: asyncio.Task[Reply], press: payloads.Press) -> None:
         """Carry out the reply to a press."""

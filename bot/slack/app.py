@@ -173,6 +173,8 @@ class SlackApp:
         except Exception as error:  # noqa: BLE001  # whatever went wrong, the person is told
             answer = {"response_action": "update", "view": notice(said_of(error).text)}
         await ack(**(answer or {}))
+        if answer and "view" in answer:
+            self._answers.later(self._answers.make_sure(submission, answer["view"]))
         if submission.view.callback_id in CHANGE_HOME:
             self._answers.later(self._answers.keep_home_fresh(submission.caller))
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import outbox
 from bot.domain.breaks import LATE_CUTOFF
 from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
+from bot.domain.own_routines import Removed
 from bot.services.messages import NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Ready
 from bot.slack import ids
@@ -61,7 +62,7 @@ async def _post(client: AsyncWebClient, ready: Ready, message: Message) -> str:
     if delivery.is_edit:
         answer = await client.chat_update(ts=ready.edits_ts or "", **said)
         return str(answer["ts"])
-    if isinstance(ready.facts, Stopped):
+    if isinstance(ready.facts, Stopped | Removed):
         said["channel"] = ready.facts.told_slack_id  # a person's id stands for their messages with the app
     elif isinstance(ready.facts, ReminderMessage | RunGone):
         said["channel"] = ready.facts.member_slack_id

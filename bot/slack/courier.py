@@ -14,6 +14,7 @@ from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
 from bot.domain.outbox import Delivery, Kind, Outcome, Result
+from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.metrics import count_delivery
@@ -26,7 +27,7 @@ from bot.slack import calls
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, greetings, pauses, reminders, runs, workspaces
+from bot.slack.views import boards, breaks, greetings, own_routines, pauses, reminders, runs, workspaces
 from bot.slack.views.parts import Message, Picture, without_pictures
 from routines.catalogue import Catalogue
 
@@ -266,7 +267,7 @@ def _deadline() -> float:
 _OfRun = LobbyMessage | NobodyCame | PauseNote | GoesOn | ClosingCard | RunGone
 
 
-def _render_words(facts: _OfRun | Hello | Introduction | Stopped | FellSilent) -> Message:
+def _render_words(facts: _OfRun | Hello | Introduction | Stopped | Removed | FellSilent) -> Message:
     """Render what has no picture."""
     match facts:
         case Hello():
@@ -275,6 +276,8 @@ def _render_words(facts: _OfRun | Hello | Introduction | Stopped | FellSilent) -
             return greetings.introduction(facts)
         case Stopped(channel):
             return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
+        case Removed():
+            return own_routines.removed(facts)
         case FellSilent():
             return pauses.fell_silent(facts)
         case _:

@@ -31,22 +31,14 @@ async def open_guide(
     return Reply(open_view=await modal(deps, caller, run, carry), or_directly=await message(deps, caller, run))
 
 
-async def modal(
-    deps: Dependencies, caller: Caller, run: Run, carry: Mapping[str, Any], *, pictured: bool = True
-) -> Block:
+async def modal(deps: Dependencies, caller: Caller, run: Run, carry: Mapping[str, Any]) -> Block:
     """Write a guide at the step it is at, as a modal that carries what the next press needs."""
-    return views.guide(run, await _picture(deps, caller, run) if pictured else None, carry)
+    return views.guide(run, await _picture(deps, caller, run), carry)
 
 
 async def message(deps: Dependencies, caller: Caller, run: Run) -> Message:
     """Write a guide at the step it is at, as a direct message."""
     return views.direct_guide(run, await _picture(deps, caller, run))
-
-
-async def doubt_pictures(deps: Dependencies, caller: Caller, run: Run) -> None:
-    """Have a guide's pictures looked at: Slack may have refused to show one, and the next may be gone with it."""
-    shown = [await deps.moving_picture(caller, step.picture) for step in run.steps]
-    deps.pictures.doubt(caller.team_id, [each for each in shown if each is not None])
 
 
 async def _picture(deps: Dependencies, caller: Caller, run: Run) -> Picture | None:

@@ -5,6 +5,7 @@ from bot.domain.forms import Choices
 from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
 from bot.domain.keepers import Overview
+from bot.domain.rotation import as_served
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Channel, ScheduleRecord
 from bot.services import keepers, schedules
@@ -14,6 +15,7 @@ from bot.slack.views import keepers as views
 from bot.slack.views import schedules as schedule_views
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Asks, Preview
+from routines.catalogue import Catalogue
 
 UPCOMING = 5
 """Breaks a preview shows."""
@@ -55,7 +57,9 @@ async def _gather(deps: Dependencies, caller: Caller, channel: Channel, *, may_c
     following = await schedules.upcoming(deps.open_unit_of_work, channel, UPCOMING, now)
     return Overview(
         channel=channel,
-        records=tuple(await schedules.list_for_channel(deps.open_unit_of_work, channel)),
+        records=as_served(
+            await schedules.list_for_channel(deps.open_unit_of_work, channel), await deps.offered(caller)
+        ),
         keepers=kept.keepers,
         following=tuple(following),
         reader_zone=member.zone,
@@ -98,9 +102,8 @@ async def form(
     )
 
 
-async def choices(deps: Dependencies, caller: Caller) -> Choices:
-    """List the areas the workspace has, with the ids of each one's exercises."""
-    offered = await deps.offered(caller)
+def choices(offered: Catalogue) -> Choices:
+    """List the areas a workspace is offered, with the ids of each one's exercises."""
     return {
         area: [exercise.id for routine in offered.routines_for(area) for exercise in routine.exercises]
         for area in offered.areas

@@ -21,6 +21,9 @@ _DELIVERED = (
     *(_OUTBOX.c[name] for name in ("revision", "channel_id", "intent_at", "kind", "state")),
 )
 
+_EARLIEST = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
+"""Written once: every tick asks it."""
+
 NEXT_AT = {Lane.POST: "post_at", Lane.EDIT: "edit_at", Lane.LOOK_UP: "look_up_at"}
 """The column of a workspace that holds until when (database's clock) a lane is closed."""
 
@@ -67,8 +70,8 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
     )
 
 
-_PAGES = 2
-"""How many times as many messages as are wanted a claim looks at first: more than one may be of one workspace."""
+_ENOUGH = 0.5
+"""The share of the messages it looks at that a claim is content with: more than one may be of one workspace."""
 
 
 class Claims(Repository):
@@ -76,8 +79,7 @@ class Claims(Repository):
 
     async def earliest_due_at(self) -> datetime | None:
         """Find when (UTC) the first open message is due, past or future; None when all is said."""
-        query = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
-        return (await self._session.execute(query)).scalar_one_or_none()
+        return (await self._session.execute(_EARLIEST)).scalar_one_or_none()
 
     async def claim(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
         """Lease for `owner` what is due at `now` (UTC): of each workspace what comes first in each lane, up to a limit.
@@ -92,9 +94,8 @@ class Claims(Repository):
 
     async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
         """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
-        page = _PAGES * limit
-        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(now, page).limit(limit))).all()
-        if len(found) < limit and found and found[0].seen == page:
+        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(now, limit).limit(limit))).all()
+        if found and found[0].seen == limit and len(found) < _ENOUGH * limit:
             # Few workspaces have it all: the others' turn is further back.
             found = (await self._session.execute(_firsts(now, None).limit(limit))).all()
         return found

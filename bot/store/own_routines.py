@@ -74,8 +74,16 @@ class OwnRoutines(Repository):
         )
         await self._session.flush()
 
-    async def retire(self, workspace_id: int, routine_id: str, now: datetime) -> bool:
-        """Take a routine out of use; its newest versions stay for prompts that show them. False if there was none."""
+    async def text_of(self, version_id: int) -> str | None:
+        """Find the TOML of a version by its id, while it is kept."""
+        query = select(OwnRoutineRow.toml).where(OwnRoutineRow.id == version_id)
+        return (await self._session.execute(query)).scalar_one_or_none()
+
+    async def retire(self, workspace_id: int, routine_id: str, now: datetime) -> int | None:
+        """Take a routine out of use; its newest versions stay for prompts that show them.
+
+        Answers the id of the version that was in use, None if there was none.
+        """
         retired = (
             update(OwnRoutineRow)
             .where(
@@ -86,14 +94,15 @@ class OwnRoutines(Repository):
             .values(retired_at=now)
             .returning(OwnRoutineRow.id)
         )
-        if (await self._session.execute(retired)).scalar_one_or_none() is None:
-            return False
+        version_id = (await self._session.execute(retired)).scalar_one_or_none()
+        if version_id is None:
+            return None
         past = (OwnRoutineRow.workspace_id == workspace_id) & OwnRoutineRow.retired_at.is_not(None)
         kept = select(OwnRoutineRow.id).where(past).order_by(OwnRoutineRow.retired_at.desc(), OwnRoutineRow.id.desc())
         await self._session.execute(
             delete(OwnRoutineRow).where(past, OwnRoutineRow.id.not_in(kept.limit(KEPT_VERSIONS).scalar_subquery()))
         )
-        return True
+        return version_id
 
     async def count(self, workspace_id: int) -> int:
         """Count a workspace's own routines that are in use."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Select, Text, cast, delete, func, select, update
 from bot.domain.dates import Dates
 from bot.domain.schedules import Schedule, Serves
 from bot.domain.workspaces import DueSchedule, ScheduleRecord
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from bot.store.types import among
@@ -32,17 +33,25 @@ _FACTS = (
     ScheduleRow.starts_on,
     ScheduleRow.ends_on,
     cast(ScheduleRow.left_out, Text).label("left_out"),
+    ScheduleRow.routine_id,
 )
 """The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
+
+# In one statement, written once: every tick asks it.
+_EARLIEST = select(
+    *(
+        select(func.min(column)).scalar_subquery()
+        for column in (core(ScheduleRow).c.next_due_at, core(ChannelRow).c.board_due_at)
+    )
+)
 
 _Query = Select[*tuple[Any, ...]]
 
 
 @lru_cache(maxsize=8192)  # channels share their times: what a batch reads is a few values many times over
 def _to_schedule(facts: tuple[Any, ...]) -> Schedule:
-    weekdays, times, zone, area, day_starts_at, paused, more_areas, serves, whole, holidays, off, first, last, left = (
-        facts
-    )
+    weekdays, times, zone, area, day_starts_at, paused, more_areas, serves, whole, holidays, *others = facts
+    off, first, last, left, routine_id = others
     return Schedule(
         weekdays=frozenset(json.loads(weekdays)),
         times=tuple(time.fromisoformat(text) for text in json.loads(times)),
@@ -58,6 +67,7 @@ def _to_schedule(facts: tuple[Any, ...]) -> Schedule:
         starts_on=first,
         ends_on=last,
         left_out=frozenset(json.loads(left)),
+        routine_id=routine_id,
     )
 
 
@@ -74,6 +84,7 @@ def _columns(schedule: Schedule) -> dict[str, object]:
         "starts_on": schedule.starts_on,
         "ends_on": schedule.ends_on,
         "left_out": sorted(schedule.left_out),
+        "routine_id": schedule.routine_id,
         "paused": schedule.paused,
     }
 
@@ -96,6 +107,21 @@ class Schedules(Repository):
     async def list_for_channel(self, channel_id: int) -> list[ScheduleRecord]:
         """List a channel's schedules, oldest first."""
         return await self._all(_records().where(ScheduleRow.channel_id == channel_id).order_by(ScheduleRow.id))
+
+    async def list_in(self, workspace_id: int) -> list[ScheduleRecord]:
+        """List a workspace's schedules, oldest first."""
+        return await self._all(_records().where(ChannelRow.workspace_id == workspace_id).order_by(ScheduleRow.id))
+
+    async def left_out_in(self, channel_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """Map channels to the exercises, by their ids, that none of their schedules serves; most have none."""
+        query = select(ScheduleRow.channel_id, cast(ScheduleRow.left_out, Text)).where(
+            among(ScheduleRow.channel_id, channel_ids)
+        )
+        found: dict[int, frozenset[str]] = {}
+        for channel_id, left_out in await self._session.execute(query):
+            here = frozenset(json.loads(left_out))
+            found[channel_id] = found.get(channel_id, here) & here
+        return found
 
     async def list_all(self) -> list[tuple[str, ScheduleRecord]]:
         """List every schedule with its workspace's Slack id."""
@@ -167,11 +193,8 @@ class Schedules(Repository):
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def earliest_due_at(self) -> datetime | None:
-        """Find when (UTC) the first schedule or board is due, past or future, in one statement: every tick asks it."""
-        first = (
-            select(func.min(column)).scalar_subquery() for column in (ScheduleRow.next_due_at, ChannelRow.board_due_at)
-        )
-        found = (await self._session.execute(select(*first))).one()
+        """Find when (UTC) the first schedule or board is due, past or future."""
+        found = (await self._session.execute(_EARLIEST)).one()
         return min((instant for instant in found if instant is not None), default=None)
 
     async def next_in_channel(self, channel_id: int, after: datetime) -> datetime | None:

@@ -161,7 +161,7 @@ class PauseRow(Base):
 class ScheduleRow(Base):
     """When and what a channel gets; `next_due_at` (UTC) is null while paused. `version` refuses stale edits.
 
-    `days_off` holds pairs of ISO dates, both included, `left_out` ids of exercises.
+    `days_off` holds pairs of ISO dates, both included, `left_out` ids of exercises; `routine_id` may be gone.
     """
 
     __tablename__ = "schedules"
@@ -179,6 +179,7 @@ class ScheduleRow(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     left_out: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    routine_id: Mapped[str] = mapped_column(String(40), default="", server_default="")
     paused: Mapped[bool] = mapped_column(default=False)
     next_due_at: Mapped[Instant | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)

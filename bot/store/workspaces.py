@@ -61,6 +61,15 @@ class Workspaces(Repository):
         row = (await self._session.execute(query)).scalar_one_or_none()
         return to_channel(row) if row else None
 
+    async def change_slack_id(self, workspace_id: int, old_id: str, new_id: str) -> None:
+        """Give a channel its new Slack id, unless that is known as another channel's."""
+        known = select(ChannelRow.slack_id).where(
+            ChannelRow.workspace_id == workspace_id, ChannelRow.slack_id.in_([old_id, new_id])
+        )
+        if list((await self._session.execute(known)).scalars()) == [old_id]:
+            here = (ChannelRow.workspace_id == workspace_id) & (ChannelRow.slack_id == old_id)
+            await self._session.execute(update(ChannelRow).where(here).values(slack_id=new_id))
+
     async def get_channel(self, channel_id: int) -> Channel:
         """Get a channel by its id."""
         row = await self._session.get_one(ChannelRow, channel_id, populate_existing=True)

@@ -33,6 +33,12 @@ def test_exercises_are_left_out_by_their_names_and_come_back(limber: Limber, dat
     assert "without" not in limber("schedules", "edit", "1", "--leave-out", "none").output
 
 
+def test_one_routine_alone_may_be_served(limber: Limber, database_url: str) -> None:
+    assert "Lower back (only hips)" in limber(*ADD, "--only", "Hips").output
+    assert "only" not in limber("schedules", "edit", "1", "--only", "none").output
+    assert "I don't know the routine 'wall sit'. There are: hands," in limber(*ADD, "--only", "wall sit").stderr
+
+
 def test_a_schedule_can_be_paused_resumed_and_removed(limber: Limber, database_url: str) -> None:
     limber(*ADD)
     assert limber("schedules", "pause", "1").output == "Schedule 1 is paused.\n"

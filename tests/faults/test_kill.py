@@ -67,6 +67,7 @@ async def test_killed_while_it_starts_for_the_first_time_the_demo_makes_up_for_i
         await until(again.prompts, "the prompt", 20)
 
 
+@pytest.mark.long
 async def test_killed_right_after_the_prompt_appears_it_is_there_once_and_counts(tmp_path: Path) -> None:
     async with demo(tmp_path) as first:
         await until(first.prompts, "the prompt", 20)
@@ -78,11 +79,13 @@ async def test_killed_right_after_the_prompt_appears_it_is_there_once_and_counts
         assert len(await again.prompts()) == 1
 
 
+@pytest.mark.long
 async def test_killed_during_a_run_it_goes_on_at_the_first_step_not_yet_shown(tmp_path: Path) -> None:
     async with demo(tmp_path) as first:
         (prompt,) = await until(first.prompts, "the prompt", 20)
         await first.press("U0ANNA", prompt["ts"], "break.together")
         await first.press("U0MEI", prompt["ts"], "break.together")
+        await until(partial(_are_in, tmp_path / "demo" / "limber.db", 2), "both are in", 30)
         moving = asyncio.create_task(first.do("time", step="day"))
         await until(partial(_moves, first, at_least=3), "three moves", 60)
         await first.program.kill()
@@ -93,6 +96,12 @@ async def test_killed_during_a_run_it_goes_on_at_the_first_step_not_yet_shown(tm
         assert [text.split(":")[0] for text in said[:6]] == [f"Move {number} of 5" for number in (1, 2, 3, 4, 4, 5)]
         assert said[6].startswith("That was the lower back and glutes routine")
         assert len(said) == 7
+
+
+async def _are_in(database: Path, number: int) -> bool:
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        found = connection.execute("SELECT count(*) FROM run_members").fetchone()
+    return bool(found == (number,))
 
 
 async def _moves(shown: Demo, *, at_least: int) -> bool:
@@ -208,6 +217,7 @@ async def _settled(database: Path, steps: int) -> bool:
     return _states(database, "run_step")[:steps] == ["sent"] * steps
 
 
+@pytest.mark.long
 async def test_killed_in_the_middle_of_a_cards_call_the_run_goes_on_with_that_card_shown_once(
     slack: Playground, database: Path, tmp_path: Path
 ) -> None:

@@ -14,8 +14,10 @@ from playground.server import Playground
 from tests.faults.chaos import Fleet, chaotic_manifest, fleet, seed_with
 from tests.faults.processes import until
 from tests.faults.short_runs import begin, cards, looking, members, short_routine, states
+from tests.pace import on_one
 
 CHANNEL = "C00000"
+POST = "chat.postMessage"
 FIRST, SECOND, THIRD = (f"Move {number} of 3" for number in (1, 2, 3))
 
 BETWEEN = 3.0
@@ -33,13 +35,22 @@ async def going(
     seed = seed_with(channels)
     await begin(url, [each.id for each in seed.channels], short_routine(3, seconds))
     engine = looking(url)
-    async with Playground(manifest=chaotic_manifest(), seed=seed) as slack, fleet(folder, slack, url, commands) as ours:
-        yield slack, ours, engine
-    await engine.dispose()
+    try:
+        async with (
+            Playground(manifest=chaotic_manifest(), seed=seed) as slack,
+            fleet(folder, slack, url, commands) as ours,
+        ):
+            yield slack, ours, engine
+    finally:
+        await engine.dispose()
 
 
 async def _has(slack: Playground, number: int) -> bool:
     return len(cards(slack, CHANNEL)) == number
+
+
+async def _is_called(slack: Playground, times: int) -> bool:
+    return len(slack.calls(POST)) == times
 
 
 async def _are(engine: AsyncEngine, *wanted: str) -> bool:
@@ -52,6 +63,7 @@ def _late(slack: Playground, seconds: int) -> float:
     return second - first - seconds
 
 
+@on_one("sqlite")
 async def test_killed_between_two_cards_the_next_is_three_seconds_late_at_most(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -67,15 +79,17 @@ async def test_killed_between_two_cards_the_next_is_three_seconds_late_at_most(
         assert await members(engine) == [("running", 2, 1)] * 2
 
 
+@on_one("postgresql")
 async def test_killed_in_the_middle_of_a_cards_call_it_comes_when_the_lease_ends(
     database_url: str, tmp_path: Path
 ) -> None:
     seconds = 2
     async with going(database_url, tmp_path, seconds=seconds) as (slack, ours, engine):
         await until(partial(_has, slack, 1), "the first card", 60)
-        hangs = Fault("chat.postMessage", "timeout", accepted=False)
+        hangs = Fault(POST, "timeout", accepted=False)
         slack._slack.faults.add(hangs)  # noqa: SLF001  # as the page's own HTTP API does
-        await until(partial(_are, engine, "sent", "intent"), "the second card's call", 30)
+        await until(partial(_is_called, slack, len(slack.calls(POST)) + 1), "the second card's call", 30)
+        assert await _are(engine, "sent", "intent")
         await ours.kill(0)
         await ours.start(0)
         await until(partial(_has, slack, 2), "the second card", 40)
@@ -100,7 +114,7 @@ async def test_two_processes_carry_runs_on_and_one_dies_no_card_is_shown_twice(
         ours,
         engine,
     ):
-        slow = Fault("chat.postMessage", "slow", share=0.5, seconds=0.5)  # so that it dies in the middle of some
+        slow = Fault(POST, "slow", share=0.5, seconds=0.5)  # so that it dies in the middle of some
         slack._slack.faults.add(slow)  # noqa: SLF001  # as above
         await until(partial(_has, slack, 1), "the first card", 60)
         await asyncio.sleep(2)

@@ -8,6 +8,7 @@ from bot.domain.outbox import State
 from bot.domain.streaks import Mark, diary_of
 from bot.services import streaks
 from bot.store.tables import BreakRow, OutboxRow, StreakRow
+from tests.pace import on_one
 from tests.quarter import recompute
 from tests.quarter.simulation import DAY, Quarter, live_through, quarter
 from tests.store.conftest import engine
@@ -43,6 +44,7 @@ async def prove(told: Quarter) -> None:
     assert await streaks.check(told.world.uow) == []
 
 
+@on_one("sqlite")
 async def test_a_few_weeks_of_a_small_team_come_to_what_their_rows_say(engine: AsyncEngine, database_url: str) -> None:
     told = await quarter(engine, database_url, people=5, weeks=4)
     await live_through(told)

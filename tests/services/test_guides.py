@@ -31,7 +31,7 @@ async def opened(
 
 async def press(world: World, run: Run, verb: str, *, now: datetime = NOON, member: int = 0) -> Run:
     who = world.members[member]
-    return (await guides.press(world.uow, Turn(run.id, who.id, run.step), verb, who, now)).run
+    return await guides.press(world.uow, Turn(run.id, who.id, run.step), verb, who, now)
 
 
 async def test_a_guide_is_stored_step_by_step_and_counts_when_the_first_has_ended(world: World) -> None:

@@ -1,12 +1,13 @@
 """A workspace's own routines: offered there alone, replaced and removed at once, and nothing under way breaks."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import RoutineGone, RoutineWrong, TooManyRoutines
-from bot.domain.own_routines import KEPT_VERSIONS, MOST
+from bot.domain.own_routines import KEPT_VERSIONS, MOST, Removed
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Channel
 from bot.services import breaks, planning, schedules
@@ -14,6 +15,7 @@ from bot.services.own_routines import Accepted, accept, list_own, offered_to, re
 from bot.store.tables import BreakRow
 from bot.store.tables_own_routines import OwnRoutineRow
 from routines.catalogue import Catalogue
+from routines.model import Area
 from routines.reading import LARGEST_BYTES
 from tests.made_up import CATALOGUE
 from tests.own import SWAY, sway
@@ -67,11 +69,11 @@ async def test_a_new_version_replaces_the_one_before_for_every_process_at_once(w
 
 async def test_a_removed_routine_is_offered_no_more_and_cannot_be_removed_twice(world: World) -> None:
     await put(world)
-    await remove(world.uow, "T1", "sway", NOON)
+    await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
     assert (await offered(world)).find("sway") is None
     assert await list_own(world.uow, CATALOGUE, "T1") == []
     with pytest.raises(RoutineGone):
-        await remove(world.uow, "T1", "sway", NOON)
+        await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
 
 
 async def test_a_prompt_of_a_removed_routine_is_sent_shown_and_guided_all_the_same(
@@ -80,7 +82,7 @@ async def test_a_prompt_of_a_removed_routine_is_sent_shown_and_guided_all_the_sa
     await put(world)
     break_id = await world.add_break(ts=None, exercise_id="tree-sway", routine_id="sway")
     await world.enqueue("prompt", subject_id=break_id)
-    await remove(world.uow, "T1", "sway", NOON)
+    await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
     await courier.deliver(NOON)
     (ready,) = courier.said
     assert isinstance(ready.facts, Prompt)
@@ -91,12 +93,56 @@ async def test_a_prompt_of_a_removed_routine_is_sent_shown_and_guided_all_the_sa
 async def test_a_schedule_goes_on_with_the_rest_of_its_area_when_a_routine_is_removed(world: World) -> None:
     await put(world)
     await schedules.add_schedule(world.uow, CATALOGUE, world.channel, AT_ONE, keeper=None, now=NOON - DAY)
-    await remove(world.uow, "T1", "sway", NOON)
+    await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
     for day in range(6):
         await planning.materialise_due(world.uow, CATALOGUE, NOON + day * DAY)
     served = await world.rows(BreakRow, "local_date", "exercise_id")
     assert served[-1][0] == date(2026, 3, 7)
     assert "tree-sway" not in {exercise_id for _, exercise_id in served}
+
+
+async def test_the_keeper_of_breaks_that_served_it_alone_is_told_once_and_they_go_on(world: World) -> None:
+    courier = Courier(world, catalogue=CATALOGUE)
+    await put(world)
+    ann = world.members[0]
+    packaged = frozenset(exercise.id for each in CATALOGUE.routines_for(Area.HIPS) for exercise in each.exercises)
+    places = [
+        world.channel,
+        await world.add_channel("C2"),
+        await world.add_channel("C3"),
+        await world.add_channel("C4"),
+    ]
+    alone = replace(AT_ONE, routine_id="sway", area="neck")
+    served = [alone, replace(alone, whole_routine=True), replace(AT_ONE, left_out=packaged), AT_ONE]
+    for channel, schedule in zip(places, served, strict=True):
+        await schedules.add_schedule(world.uow, CATALOGUE, channel, schedule, keeper=ann, now=NOON - DAY)
+    await planning.materialise_due(world.uow, CATALOGUE, NOON)
+    assert (await world.rows(BreakRow, "routine_id"))[:3] == ["sway"] * 3
+    await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
+    await courier.deliver(NOON)
+    (told,) = [each.facts for each in courier.said if isinstance(each.facts, Removed)]
+    assert (told.title, told.told_slack_id) == ("Our sway", ann.slack_id)
+    assert [channel.slack_id for channel in told.channels] == ["C1", "C2", "C3"]
+    await planning.materialise_due(world.uow, CATALOGUE, NOON + DAY)
+    assert (await world.rows(BreakRow, "routine_id"))[4:] == [
+        "neck",
+        "neck",
+        "hips",
+        "hips",
+    ]  # in C3 none is left out now
+
+
+async def test_nobody_is_told_when_it_is_back_or_something_else_was_chosen(world: World, courier: Courier) -> None:
+    await put(world)
+    alone = replace(AT_ONE, routine_id="sway")
+    other = await world.add_channel("C2")
+    for channel in (world.channel, other):
+        await schedules.add_schedule(world.uow, CATALOGUE, channel, alone, keeper=world.members[0], now=NOON)
+    await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
+    await schedules.change_schedule(world.uow, CATALOGUE, 2, AT_ONE, now=NOON)
+    await put(world)
+    await courier.deliver(NOON)
+    assert not [each for each in courier.said if isinstance(each.facts, Removed)]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A joint run from its lobby to its closing card, carried by the outbox alone, and what people press on the way."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -8,8 +9,9 @@ from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunIsOn, RunOver, RunTooSoon
 from bot.domain.outbox import Kind, Outcome, Result
 from bot.domain.runs import ALONE_FOR, ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
+from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
-from bot.services import breaks, outbox, runs, settlement
+from bot.services import breaks, outbox, planning, runs, schedules, settlement
 from bot.services.breaks import Sight
 from bot.services.messages import LobbyMessage, NobodyCame, RunGone
 from bot.services.outbox import Ready
@@ -37,6 +39,37 @@ async def found(world: World, run: Run) -> Run:
     now_stored = await runs.find_run(world.uow, run.id)
     assert now_stored is not None
     return now_stored
+
+
+async def test_a_joint_run_goes_without_what_the_channel_leaves_out(world: World) -> None:
+    moves = [exercise.id for exercise in ROUTINE.exercises]
+    often = Schedule(frozenset(range(7)), (time(9),), "Europe/Berlin", "lower-back", left_out=frozenset(moves[:2]))
+    await schedules.add_schedule(world.uow, CATALOGUE, world.channel, often, keeper=None, now=NOON)
+    run = await together(world, await world.add_break(), world.members[0])
+    assert [exercise.id for exercise in run.routine.exercises] == moves[2:]
+    rarely = replace(often, times=(time(17),), left_out=frozenset(moves[1:]))
+    await schedules.add_schedule(world.uow, CATALOGUE, world.channel, rarely, keeper=None, now=NOON)
+    prompt = await breaks.find_prompt(world.uow, CATALOGUE, await world.add_break(NOON + MINUTE))
+    assert [exercise.id for exercise in prompt.routine.exercises] == [moves[0], *moves[2:]]  # the other serves those
+    one = ROUTINE.only(ROUTINE.exercises[1])
+    assert one.without(moves) == one
+
+
+async def test_a_whole_routine_goes_without_what_its_schedule_leaves_out(world: World) -> None:
+    moves = [exercise.id for exercise in ROUTINE.exercises]
+    whole = Schedule(
+        frozenset(range(7)),
+        (time(13),),
+        "Europe/Berlin",
+        "lower-back",
+        whole_routine=True,
+        left_out=frozenset(moves[:1]),
+    )
+    await schedules.add_schedule(world.uow, CATALOGUE, world.channel, whole, keeper=None, now=NOON - MINUTE)
+    await planning.materialise_due(world.uow, CATALOGUE, NOON)
+    prompt = await breaks.find_prompt(world.uow, CATALOGUE, 1)
+    assert prompt.exercise.id == moves[1]
+    assert [exercise.id for exercise in prompt.routine.exercises] == moves[1:]
 
 
 async def walk(world: World, courier: Courier, now: datetime, *, until: datetime | None = None) -> datetime:

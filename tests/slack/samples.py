@@ -16,6 +16,7 @@ from bot.domain.doses import Offer
 from bot.domain.greetings import Hello, Introduction, usual
 from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.keepers import ChannelSettings, Overview
+from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
@@ -33,6 +34,7 @@ from bot.slack.views import (
     help,  # noqa: A004
     home,
     keepers,
+    own_routines,
     pauses,
     privacy,
     reminders,
@@ -173,6 +175,7 @@ def messages() -> Iterator[tuple[str, Message]]:
         yield f"step {step}", runs.step(step_card(run_of(RunState.RUNNING), step, NOW, ZONE), PICTURE)
     yield from _guides()
     yield from _interruptions()
+    yield "routine removed", own_routines.removed(Removed("Our <sway>", (CHANNEL, OWN), "UANNA"))
     yield "nobody came", runs.nobody_came(run_of(RunState.ALONE))
     for verb in ("join", "leave", "start", "decline", "resume", "skip", "stop", "pause"):
         yield f"pressed {verb}", runs.pressed(run_of(RunState.PAUSED), verb, ZONE)

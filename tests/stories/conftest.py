@@ -4,17 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.slack.pictures import Pictures
-from tests.pace import quick_pace
-from tests.world import FEW_PICTURES, World, living
+from tests.pace import few_pictures, quick_pace
+from tests.world import World, living
 
-__all__ = ["quick_pace"]
-
-
-@pytest.fixture
-def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no more pictures than the lower back's: the other eighty only take time."""
-    monkeypatch.setattr(Pictures, "digests", FEW_PICTURES)
+__all__ = ["few_pictures", "quick_pace"]
 
 
 @pytest.fixture

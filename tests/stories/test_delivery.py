@@ -9,6 +9,7 @@ import pytest
 from bot.domain import outbox
 from bot.services import settlement
 from bot.slack.manifest import manifest
+from tests.pace import on_one
 from tests.world import DESIGN, World, living
 
 
@@ -84,13 +85,16 @@ def _instant(call: dict[str, Any]) -> datetime:
 
 
 @pytest.mark.parametrize("method", ["conversations.history"])
-@pytest.mark.parametrize("fault", ["ratelimited", "server_error", "internal_error"])
+@pytest.mark.parametrize(
+    "fault", ["ratelimited", pytest.param("server_error", marks=pytest.mark.long), "internal_error"]
+)
 async def test_a_look_up_that_fails_is_made_again(sqlite_world: World, method: str, fault: str) -> None:
     await sqlite_world.order_fault(method, fault)
     await _post_through(sqlite_world, "drop")
     await _is_whole(sqlite_world)
 
 
+@on_one("sqlite")
 async def test_when_slack_cannot_be_reached_the_prompt_comes_as_soon_as_it_can(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +221,7 @@ async def test_without_the_history_scope_nothing_is_sent_twice_and_the_first_pre
         assert len(world.prompts()) == 2
 
 
+@on_one("postgresql")
 async def test_a_run_survives_every_kind_of_lost_answer_with_each_card_once(world: World) -> None:
     await world.set_up()
     await world.go_to(2, 9, 25)
@@ -253,6 +258,7 @@ async def test_the_live_line_is_edited_again_after_an_edit_that_failed(world: Wo
     await world.until(lambda: "4 done" in str(world.prompts()[0]["blocks"]), "the live line", seconds=20)
 
 
+@on_one("sqlite")
 async def test_more_than_ten_minutes_late_the_break_is_missed_by_us_and_the_board_says_so(world: World) -> None:
     await world.set_up()
     await world.go_to(2, 9, 25)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.pace import on_one
 from tests.world import DESIGN, World
 
 
@@ -92,6 +93,7 @@ async def test_stretch_lowback_shows_a_card_and_runs_on_demand(world: World) -> 
     assert "Done together by Priya and Mei" in replies[-1]["text"]
 
 
+@on_one("postgresql")
 async def test_the_weekly_board_shows_exactly_what_was_pressed(world: World) -> None:
     await world.set_up()
     doers = {

@@ -1,6 +1,7 @@
 """An admin brings a routine into the workspace, as text or as a file; wrong ones are told, and nothing is lost."""
 
 import base64
+from functools import partial
 from typing import Any
 
 from bot.slack.manifest import manifest
@@ -160,3 +161,29 @@ async def test_set_up_can_leave_out_all_but_the_teams_own_moves(sqlite_world: Wo
     await sqlite_world.go_to(9, 9)
     assert sqlite_world.prompts()[-1]["text"].startswith("Stretch: ")
     assert len(sqlite_world.prompts()) == 3
+    (told,) = [each for each in sqlite_world.direct_texts("anna") if "was removed" in each]
+    assert told.startswith("The routine *Our sway* was removed, and the breaks in <#C")
+
+
+async def test_set_up_offers_an_own_routine_as_a_whole(sqlite_world: World) -> None:
+    await _paste(sqlite_world, await _open(sqlite_world), SWAY)
+    await sqlite_world.person("anna").say(DESIGN, "/stretch setup")
+    await _press(sqlite_world, await sqlite_world.until_view("anna", "At these times"), "schedule.more")
+    view = await sqlite_world.until_view("anna", "It comes from")
+    values = {"times": "10:00", "weekdays": ["0"], "zone": "Berlin", "routine": "sway", "unit": "routine"}
+    entered = {name: {name: value} for name, value in values.items()}
+    assert (await sqlite_world.person("anna").submit(view["id"], entered))["ok"]
+    await sqlite_world.until_view("anna", "the whole sway routine")
+    (stored,) = await sqlite_world.schedules()
+    assert (stored.routine_id, stored.whole_routine, stored.area) == ("sway", True, "lower-back")
+    await sqlite_world.go_to(2, 9)
+    assert sqlite_world.prompts()[0]["text"].startswith("Stretch: our sway")
+    await sqlite_world.until(partial(_introduced, sqlite_world, "one finished move counts"), "what a routine asks for")
+    for toml, said in ((None, "Berlin time, lower back routine"), (SWAY, "the whole sway routine")):
+        view = await _open(sqlite_world)
+        await (_paste(sqlite_world, view, toml) if toml else _press(sqlite_world, view, "own.remove"))
+        await sqlite_world.until(partial(_introduced, sqlite_world, said), f"an introduction that says {said!r}")
+
+
+def _introduced(world: World, said: str) -> bool:
+    return any(said in each["text"] for each in world.slack.messages(DESIGN) if "set up stretch breaks" in each["text"])

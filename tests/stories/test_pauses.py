@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import time
+from typing import Any
 
 from tests.world import DESIGN, TWICE_A_DAY, World
 
@@ -52,7 +53,7 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
     world = sqlite_world
     anna = world.person("anna")
     await anna.say("D0ANNA", "/stretch setup")
-    view = await world.until_view("anna", "Breaks of your own, here in this conversation.")
+    view = await world.until_view("anna", "Breaks of your own, in our direct messages.")
     entered = {
         "weekdays": {"weekdays": ["0", "1"]},
         "times": {"times": "11:11"},
@@ -71,13 +72,28 @@ async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: W
     assert "*Your own breaks* 1 day in a row" in home
     assert "board in <#D0ANNA>" not in home
     await anna.press({"type": "message", "channel": "D0ANNA", "ts": prompt["ts"]}, "pause.for_good")
-    stopped = await world.whisper("anna", "Paused until somebody resumes them.")
+    stopped = await world.whisper("anna", "Paused until you resume them.")
     await world.go_to(3, 12)
     assert len([each for each in world.slack.messages("D0ANNA") if "Stretch:" in each["text"]]) == 1
     await world.press_whisper("anna", stopped, "pause.end")
     await world.whisper("anna", "They go on.")
+    await anna.open_home()
+    for state, action_id in ((": Monday", "pause.for_good"), (", stopped for now: Monday", "pause.end")):
+        home_tab = await _home_saying(world, f"here in a direct message{state}")
+        assert (await anna.press({"type": "view", "view_id": home_tab["id"]}, action_id))["ok"]
+    await _home_saying(world, "here in a direct message: Monday")
     await world.go_to(9, 12)
+    assert len([each for each in world.slack.messages("D0ANNA") if "Stretch:" in each["text"]]) == 2
     assert all("Stretch:" in each["text"] for each in world.slack.messages("D0ANNA"))
+
+
+async def _home_saying(world: World, words: str) -> dict[str, Any]:
+    async def published() -> dict[str, Any] | None:
+        home: dict[str, Any] = (await world.person("anna").state())["home"]
+        return home if words in json.dumps(home) else None
+
+    found: dict[str, Any] = await world.until(published, words)
+    return found
 
 
 async def home_of(world: World, name: str) -> str:

@@ -4,13 +4,10 @@ import json
 from base64 import b64decode
 from typing import Any
 
-import pytest
 from sqlalchemy import text as sql
 
 from tests.stories.test_stills import home_of
 from tests.world import DESIGN, World
-
-pytestmark = pytest.mark.usefixtures("few_pictures")
 
 
 async def after_a_break(world: World) -> dict[str, Any]:

@@ -100,7 +100,6 @@ async def test_who_comes_from_another_workspace_takes_part_and_is_counted(world:
 
 
 @pytest.mark.parametrize("action_id", ["run.pause", "run.leave"])
-@pytest.mark.usefixtures("few_pictures")
 async def test_a_press_on_a_card_of_a_run_that_is_over_says_so(sqlite_world: World, action_id: str) -> None:
     prompt = await _together(sqlite_world, "anna", "mei")
     await sqlite_world.go_to(2, 9, 50)

@@ -3,11 +3,7 @@
 import json
 from typing import Any
 
-import pytest
-
 from tests.world import DESIGN, World
-
-pytestmark = pytest.mark.usefixtures("few_pictures")
 
 OWN_BREAKS = {
     "weekdays": {"weekdays": ["0", "1"]},

@@ -8,7 +8,6 @@ from bot.domain.guides import Turn
 from bot.domain.runs import Run
 from bot.domain.workspaces import Member
 from bot.services import breaks, doses, guides
-from bot.services.guides import Turned
 from bot.services.members import Caller
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply, carried
@@ -73,15 +72,10 @@ async def finish_here(deps: Dependencies, press: Press) -> Reply:
 async def next_or_finish(deps: Dependencies, submission: Submission) -> Block:
     """Go on to the next step of a guide in a modal; after the last one it has ended."""
     carry = carried(submission.view)
-    turned = await _turn(deps, submission.caller, carry, "forward")
-    if turned.run.is_over:
-        return {"response_action": "update", "view": await _finished(deps, submission.caller, turned.run)}
-    if (
-        turned.again
-    ):  # Slack does not say when it refuses an answer; the person presses once more, and gets one it takes
-        await guiding.doubt_pictures(deps, submission.caller, turned.run)
-    view = await guiding.modal(deps, submission.caller, turned.run, carry, pictured=not turned.again)
-    return {"response_action": "update", "view": view}
+    run = await _turned(deps, submission.caller, carry, "forward")
+    if run.is_over:
+        return {"response_action": "update", "view": await _finished(deps, submission.caller, run)}
+    return {"response_action": "update", "view": await guiding.modal(deps, submission.caller, run, carry)}
 
 
 async def closed(deps: Dependencies, submission: Submission) -> Message | None:
@@ -97,10 +91,6 @@ async def closed(deps: Dependencies, submission: Submission) -> Message | None:
 
 
 async def _turned(deps: Dependencies, caller: Caller, carry: dict[str, Any], verb: str) -> Run:
-    return (await _turn(deps, caller, carry, verb)).run
-
-
-async def _turn(deps: Dependencies, caller: Caller, carry: dict[str, Any], verb: str) -> Turned:
     """Apply a press to the guide it was made in; raises GuideOver for one from before guides were kept."""
     member, now = await deps.member(caller), deps.clock()
     turn = Turn(int(carry.get("run", 0)), member.id, int(carry.get("position", 0)))

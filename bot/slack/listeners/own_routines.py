@@ -62,7 +62,7 @@ async def more_room(deps: Dependencies, press: Press) -> Reply:
 async def remove(deps: Dependencies, press: Press) -> Reply:
     """Remove one of the routines."""
     await _check_admin(deps, press.caller)
-    await own_routines.remove(deps.open_unit_of_work, press.caller.team_id, press.value, deps.clock())
+    await own_routines.remove(deps.open_unit_of_work, deps.catalogue, press.caller.team_id, press.value, deps.clock())
     return Reply(change_view=await _modal(deps, press.caller))
 
 

@@ -5,7 +5,7 @@ from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel
 from bot.services import pauses, schedules
 from bot.services.members import Caller
-from bot.slack.dispatch import Dependencies, Reply
+from bot.slack.dispatch import Dependencies, Reply, in_person
 from bot.slack.payloads import Command, Press
 from bot.slack.views import pauses as views
 from bot.slack.views.parts import Message
@@ -26,12 +26,16 @@ async def pause_today(deps: Dependencies, press: Press) -> Reply:
 
 
 async def pause_for_good(deps: Dependencies, press: Press) -> Reply:
-    """Stop the breaks of the direct message in which a button was pressed, until they are resumed."""
-    channel = await deps.channel(press.caller, press.channel_slack_id or "")
-    return await _pause(deps, press.caller, channel, "for good")
+    """Stop somebody's own breaks, from their direct messages or Home, until they are resumed."""
+    channel = await deps.channel(press.caller, press.value or press.channel_slack_id or "")
+    return in_person(await _paused(deps, press.caller, channel, "for good"), press)
 
 
 async def _pause(deps: Dependencies, caller: Caller, channel: Channel, text: str) -> Reply:
+    return Reply(say=await _paused(deps, caller, channel, text), changes_home=True)
+
+
+async def _paused(deps: Dependencies, caller: Caller, channel: Channel, text: str) -> Message:
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
     dates = Dates(today, None) if text.casefold() in _FOR_GOOD else parse_dates(text, today)
     changed = await pauses.pause_channel(
@@ -44,7 +48,7 @@ async def _pause(deps: Dependencies, caller: Caller, channel: Channel, text: str
         now=deps.clock(),
     )
     until = changed.pause.until if changed.pause else None
-    return Reply(say=views.paused(changed.channel, until, changed.following, today))
+    return views.paused(changed.channel, until, changed.following, today)
 
 
 async def resume_command(deps: Dependencies, command: Command) -> Reply:
@@ -54,7 +58,7 @@ async def resume_command(deps: Dependencies, command: Command) -> Reply:
 
 async def resume(deps: Dependencies, press: Press) -> Reply:
     """Let a paused channel go on."""
-    return Reply(say=await _resume(deps, press.caller, press.value), replaces=press.is_ephemeral)
+    return in_person(await _resume(deps, press.caller, press.value), press)
 
 
 async def _resume(deps: Dependencies, caller: Caller, channel_slack_id: str) -> Message:

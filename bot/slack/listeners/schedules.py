@@ -169,7 +169,9 @@ async def _read(
     """Read the form; what it does not show stays as it is."""
     before = record.schedule if record else _new(channel, (await deps.member(caller)).zone)
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
-    return read_schedule(before, view.entered, await overview.choices(deps, caller), today)
+    offered = await deps.offered(caller)
+    routine_ids = {routine.id for routine in offered.routines}
+    return read_schedule(before, view.entered, overview.choices(offered), today, routine_ids=routine_ids)
 
 
 async def _store(

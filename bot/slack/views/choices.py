@@ -4,7 +4,7 @@ from bot.domain.choices import Choice
 from bot.domain.home import Home
 from bot.domain.workspaces import Member
 from bot.slack.ids import Action
-from bot.slack.views import doses, parts
+from bot.slack.views import doses, parts, schedules
 from bot.slack.views.parts import Block
 
 _MOST_DOSES = 5
@@ -13,7 +13,7 @@ _MOST_DOSES = 5
 def chosen(shown: Home) -> list[Block]:
     """Write the rows of own choices."""
     offers = doses.offer_blocks(shown.doses[:_MOST_DOSES], shown.member.zone)
-    return [*_shown(shown.member), _own_breaks(shown), *offers]
+    return [*_shown(shown.member), *_own_breaks(shown), *offers]
 
 
 _WORDS = {
@@ -39,13 +39,19 @@ def _shown(member: Member) -> list[Block]:
     return rows
 
 
-def _own_breaks(shown: Home) -> Block:
+def _own_breaks(shown: Home) -> list[Block]:
     what = "Breaks of my own, here in a direct message"
     own = next((each for each in shown.channels if each.channel.is_direct and each.schedules), None)
-    place = own.channel.slack_id if own else shown.member.direct_slack_id
-    change = parts.button("Change" if own else "Add", Action.SCHEDULE_SETUP, place) if place else None
     if own is None:
-        how = "" if change else ". `/stretch setup` in our messages adds them"
-        return parts.section(f"{what}: none{how}", change)
-    state = "paused" if own.next_due_at is None else "on"
-    return parts.section(f"{what}: {state}", change)
+        place = shown.member.direct_slack_id
+        how = "" if place else ". `/stretch setup` in our messages adds them"
+        add = parts.button("Add", Action.SCHEDULE_SETUP, place) if place else None
+        return [parts.section(f"{what}: none{how}", add)]
+    place, is_on = own.channel.slack_id, own.next_due_at is not None
+    stop = parts.button("Stop", Action.PAUSE_FOR_GOOD, place)
+    resume = parts.button("Resume", Action.PAUSE_END, place)
+    change = parts.button("Change", Action.SCHEDULE_SETUP, place)
+    when = schedules.all_in_words(own.schedules)
+    state = parts.section(f"{what}: {when}." if is_on else f"{what}, stopped for now: {when}.")
+    now = parts.button("Send one now", Action.SCHEDULE_SEND, place)
+    return [state, parts.actions(stop if is_on else resume, change, now)]

@@ -41,7 +41,7 @@ def introduction(told: Introduction) -> Message:
     keeper = f"{parts.escape(told.keeper_name)} set up" if told.keeper_name else "There are"
     text = (
         f"{keeper} stretch breaks here: {when}. Take part when you like: press Done, {_reactions(told)}or let it pass."
-        " Each takes two minutes at most and has a seated version. Nobody is listed by name unless they ask to be, and"
+        f" {_length(told)} Nobody is listed by name unless they ask to be, and"
         " nothing about health is asked or kept. Not the moment? Anyone can pause it for today."
     )
     show = parts.button("Try one now", Action.ROUTINE_SHOW, f"lowback|{told.channel_slack_id}")
@@ -49,6 +49,12 @@ def introduction(told: Introduction) -> Message:
     pause = parts.button("Pause for today", Action.PAUSE_TODAY, told.channel_slack_id)
     rows = [parts.section(text), parts.actions(show, change, kept, pause)]
     return Message(f"{text} {parts.offered(show, change, kept, pause)}", rows)
+
+
+def _length(told: Introduction) -> str:
+    if any(record.schedule.whole_routine for record in told.records):
+        return "Every move has a seated version, and one finished move counts."
+    return "Each takes two minutes at most and has a seated version."
 
 
 def _reactions(told: Introduction) -> str:

@@ -26,8 +26,7 @@ _WITHOUT = {
 """What does not work without an optional scope."""
 
 _MOST_CHANNELS = 10
-_MOST_SCHEDULES = 8
-"""What fits into the 100 blocks of a Home tab, and into one of them."""
+"""What fits into the 100 blocks of a Home tab."""
 
 
 def home(shown: Home) -> Block:
@@ -134,7 +133,7 @@ def _coming_up(shown: Home) -> list[Block]:
 
 
 def _looked_after(shown: Home) -> list[Block]:
-    rows = [row for each in shown.channels if each.schedules for row in _channel(each)]
+    rows = [row for each in shown.channels if each.schedules and not each.channel.is_direct for row in _channel(each)]
     own = parts.section("Routines your team wrote itself", parts.button("Show", Action.OWN_OPEN))
     return [parts.header("Channels you look after"), *rows, own, *_not_granted(shown.granted)] if rows else []
 
@@ -149,13 +148,9 @@ def _not_granted(granted: frozenset[str]) -> list[Block]:
 
 def _channel(each: HomeChannel) -> list[Block]:
     slack_id = each.channel.slack_id
-    lines = [
-        f"{schedules.in_words(record.schedule)}{', paused' if record.schedule.paused else ''}"
-        for record in each.schedules[:_MOST_SCHEDULES]
-    ]
     buttons = parts.actions(
         parts.button("Edit", Action.SCHEDULE_SETUP, slack_id),
         parts.button("Pause for today", Action.PAUSE_TODAY, slack_id),
         parts.button("Send one now", Action.SCHEDULE_SEND, slack_id),
     )
-    return [parts.section(f"{parts.place(slack_id)}: {'; and '.join(lines)}."), buttons]
+    return [parts.section(f"{parts.place(slack_id)}: {schedules.all_in_words(each.schedules)}."), buttons]

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.domain.own_routines import Listed
+from bot.domain.own_routines import Listed, Removed
 from bot.slack.ids import Action, View
 from bot.slack.views import parts, routines
-from bot.slack.views.parts import Block
+from bot.slack.views.parts import Block, Message
 from routines.problems import Problem
 
 FILE = "file"
@@ -17,6 +17,7 @@ _FIELD_CHARACTERS = 3000
 """What one field of Slack's holds."""
 
 _MOST_FIELDS = 14
+_MOST_BUTTONS = 5
 _MOST_TOLD = 4
 """How many things that are wrong are told under a field at once."""
 
@@ -149,6 +150,24 @@ def _sentence(problem: Problem, line: int) -> str:
 def _few(sentences: Sequence[str]) -> str:
     more = len(sentences) - _MOST_TOLD
     return "\n".join([*sentences[:_MOST_TOLD], *([f"And {more} more."] if more > 0 else [])])
+
+
+def removed(told: Removed) -> Message:
+    """Write to a keeper that breaks go on without the routine that they consisted of, and where to choose anew."""
+    whose = parts.listed(
+        ["your own breaks" if each.is_direct else f"the breaks in <#{each.slack_id}>" for each in told.channels]
+    )
+    text = (
+        f"The routine *{parts.escape(told.title)}* was removed, and {whose} served nothing else. They go on"
+        " with the other exercises for the parts of the body chosen there. To change that, type `/stretch setup` there."
+    )
+    again = [
+        parts.button(
+            f"Choose for #{each.name}"[:75] if each.name else "Choose anew", Action.SCHEDULE_SETUP, each.slack_id
+        )
+        for each in told.channels[:_MOST_BUTTONS]
+    ]
+    return Message(f"{text} {parts.offered(*again)}", [parts.section(text), parts.actions(*again)])
 
 
 def accepted(title: str, routine_id: str, *, replaces: bool) -> str:

@@ -17,7 +17,7 @@ from bot.slack.views.parts import Message
 def paused(channel: Channel, until: datetime | None, following: Occurrence | None, today: date) -> Message:
     """Write the private answer to pausing a channel until an instant (UTC), or for good."""
     if until is None:
-        text = "Paused until somebody resumes them."
+        text = f"Paused until {'you resume' if channel.is_direct else 'somebody resumes'} them."
     elif local_date_of(until, channel.zone, channel.day_starts_at) == date.fromordinal(today.toordinal() + 1):
         text = "Paused for today."
     else:

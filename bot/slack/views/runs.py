@@ -164,7 +164,9 @@ def closing(card: ClosingCard) -> Message:
         credit = f" Done together by {names}, and counted for each of you; nothing more to press."
     elif run.credited:
         credit = f" Counted for {names}; nothing more to press."
-    again = f" Liked one move? `/stretch {_last_done(card)}` brings it back." if total > 1 and card.moves_done else ""
+    again = (
+        f" Liked the last move? `/stretch {_last_done(card)}` brings it back." if total > 1 and card.moves_done else ""
+    )
     text = f"{parts.escape(f'{done}{credit}')}{again}"
     if card.next_break_at is None:
         return Message(text, [parts.section(text)])

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.dates import Dates
-from bot.domain.forms import EXERCISE, ROUTINE, hours_of_night
+from bot.domain.forms import ANY_ROUTINE, EXERCISE, ROUTINE, hours_of_night
 from bot.domain.holidays import region_in_words
 from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
@@ -26,6 +26,8 @@ ONE_NIGHT = (
 
 _MOST_OPTIONS = 100
 """What Slack takes in one group of a menu."""
+
+_MOST_IN_A_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def form(
 def about(channel_slack_id: str) -> str:
     """Write whose breaks these are."""
     if is_direct(channel_slack_id):
-        return "Breaks of your own, here in this conversation. Nobody else sees them."
+        return "Breaks of your own, in our direct messages. Nobody else sees them."
     return f"Breaks in <#{channel_slack_id}>. Taking part is up to everyone, and nobody is listed unasked."
 
 
@@ -129,6 +131,7 @@ _MORE: dict[str, Any] = {
     "serves": Serves.FIXED,
     "whole_routine": False,
     "left_out": frozenset(),
+    "routine_id": "",
     "holidays": "",
     "days_off": (),
     "starts_on": None,
@@ -168,8 +171,17 @@ def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
     return [
         parts.entry("serves", "Several parts take turns like this", parts.one_of("radio_buttons", turns, serves.value)),
         parts.entry("unit", "Each break is", parts.one_of("radio_buttons", units, unit)),
+        _alone(schedule, routines),
         parts.entry("left_out", "Exercises to leave out", left_out, optional=True),
     ]
+
+
+def _alone(schedule: Schedule, routines: Sequence[Routine]) -> Block:
+    offered = [parts.option("All of these parts of the body", ANY_ROUTINE)]
+    offered += [parts.option(routine.title, routine.id) for routine in routines][: _MOST_OPTIONS - 1]
+    element = parts.one_of("static_select", offered, schedule.routine_id)
+    hint = "One routine alone: each break is one of its exercises, or all of it."
+    return parts.entry("routine", "It comes from", element, hint=hint)
 
 
 def _of(area: Area, routines: Sequence[Routine]) -> list[Any]:
@@ -230,9 +242,17 @@ def in_words(schedule: Schedule) -> str:
     return f"{when}, {zone_in_words(schedule.zone)} time, {_served_in_words(schedule)}{_except_in_words(schedule)}"
 
 
+def all_in_words(records: Sequence[ScheduleRecord]) -> str:
+    """Write a channel's schedules, as many as fit, and which are paused."""
+    said = [f"{in_words(each.schedule)}{', paused' if each.schedule.paused else ''}" for each in records]
+    return "; and ".join(said[:_MOST_IN_A_LINE])
+
+
 def _served_in_words(schedule: Schedule) -> str:
     names = [parts.lower_first(Area(area).title if area in set(Area) else area) for area in schedule.areas]
     whole = " routine" if schedule.whole_routine else ""
+    if schedule.routine_id:
+        return f"{'the whole' if whole else 'one exercise from the'} {schedule.routine_id} routine"
     if schedule.serves is Serves.ROTATION and len(names) > 1:
         return f"a new area{whole} each week: {parts.listed(names)}"
     if schedule.serves is Serves.MIX and len(names) > 1:
@@ -243,7 +263,7 @@ def _served_in_words(schedule: Schedule) -> str:
 def _except_in_words(schedule: Schedule) -> str:
     """Write when it rests: public holidays, days off, before it starts and after it ends."""
     rests = [f"not on public holidays of {region_in_words(schedule.holidays)}"] if schedule.holidays else []
-    if schedule.left_out and not schedule.whole_routine:
+    if schedule.left_out:
         rests.append(f"{parts.count(len(schedule.left_out), 'exercise')} left out")
     if schedule.days_off:
         rests.append("with days off")
