@@ -7,7 +7,8 @@ neither, so that the demo and the tests can make one of their own values.
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -273,6 +274,16 @@ def _slack_cli_tokens() -> list[tuple[str, SecretStr]]:
     """Read the tokens that Slack's command line gives what it starts (`slack run`)."""
     names = {"slack_bot_token": "SLACK_CLI_XOXB", "slack_app_token": "SLACK_CLI_XAPP"}
     return [(name, SecretStr(os.environ[given])) for name, given in names.items() if os.environ.get(given)]
+
+
+@contextmanager
+def hidden_from_libraries() -> Iterator[None]:
+    """Keep what we are told by the environment from a library that would look there, and act on it, by itself."""
+    ours = {name: os.environ.pop(name) for name in map(str.upper, Settings.model_fields) if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(ours)
 
 
 def write_settings(path: Path, values: Mapping[str, str]) -> None:

@@ -36,7 +36,7 @@ from bot.store import bell, migrations
 from bot.store.cipher import Cipher
 from bot.store.clock import shared_clock
 from bot.store.engine import open_engine
-from bot.store.health import is_sqlite
+from bot.store.health import is_sqlite, revision
 from bot.store.lock import hold
 from bot.store.oauth import BotStore, StateStore
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
@@ -46,6 +46,8 @@ from routines.catalogue import CONTENT, Catalogue, load_catalogue
 logger = logging.getLogger(__name__)
 
 _ONE_PROCESS = "A SQLite file has one bot: run `limber run`, or set DATABASE_URL to PostgreSQL to split it in several."
+
+_DATABASE_ANSWERS_WITHIN_SECONDS = 5
 
 DRAIN_FOR = timedelta(seconds=7)
 """How long calls and answers under way get to settle; with 3 seconds for what Slack waits for, a stop takes 10."""
@@ -103,7 +105,7 @@ async def running(
     _check_usable(settings, parts)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(settings.database_url))
-        await asyncio.to_thread(migrations.check_migrated, settings.database_url)
+        newest = await asyncio.to_thread(migrations.check_migrated, settings.database_url)
         engine = open_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
         if clock is None:
@@ -119,7 +121,8 @@ async def running(
         stack.push_async_callback(_drain, limber, app)
         if Part.ANSWERS in parts:
             pages = _install_pages(settings, (bots, StateStore(engine)), clients, grants, limber) if bots else None
-            await stack.enter_async_context(_listening(settings, app, limber, parts, pages))
+            health = _health(limber, parts, partial(revision, engine), newest)
+            await stack.enter_async_context(_listening(settings, app, limber, health, pages))
         if identity is not None:
             client = clients.client_of(identity.team_id)
             uploads = Uploads(limber.pictures, limber.open_unit_of_work, client, identity.team_id)
@@ -230,7 +233,7 @@ def _install_pages(
 
 @contextlib.asynccontextmanager
 async def _listening(
-    settings: Settings, app: SlackApp, limber: Limber, parts: frozenset[Part], pages: InstallPages | None
+    settings: Settings, app: SlackApp, limber: Limber, health: http.Health, pages: InstallPages | None
 ) -> AsyncIterator[None]:
     """Be reachable for Slack: over a websocket of our own, or at our address."""
     if settings.mode == "socket" and settings.slack_app_token is not None:
@@ -238,15 +241,17 @@ async def _listening(
             yield
         return
     slack = SignedRequests(app, _text(settings.slack_signing_secret))
-    asgi = http.create_asgi_app(slack, limber.pictures.locate, _health(settings, limber, parts), pages)
+    asgi = http.create_asgi_app(slack, limber.pictures.locate, health, pages)
     async with http.serving(asgi, settings.host, settings.port) as address:
         logger.info("listening at %s/slack/events", address)
         yield
 
 
-def _health(settings: Settings, limber: Limber, parts: frozenset[Part]) -> http.Health:
+def _health(
+    limber: Limber, parts: frozenset[Part], read_revision: Callable[[], Awaitable[str | None]], newest: str
+) -> http.Health:
     async def problems() -> list[str]:
-        found = await asyncio.to_thread(_database_problems, settings.database_url)
+        found = await _database_problems(read_revision, newest)
         if Part.DELIVERS in parts and not limber.metronome.is_beating():
             found.append("the scheduler does not beat")
         return found
@@ -257,14 +262,13 @@ def _health(settings: Settings, limber: Limber, parts: frozenset[Part]) -> http.
     return http.Health(problems, metrics)
 
 
-def _database_problems(url: str) -> list[str]:
+async def _database_problems(read_revision: Callable[[], Awaitable[str | None]], newest: str) -> list[str]:
     try:
-        migrations.check_migrated(url)
-    except migrations.NotMigrated as error:
-        return [str(error)]
-    except DatabaseAway:
+        async with asyncio.timeout(_DATABASE_ANSWERS_WITHIN_SECONDS):
+            current = await read_revision()
+    except (*DatabaseAway, TimeoutError):
         return ["the database does not answer"]
-    return []
+    return [] if current == newest else [f"the database is at {current}, this Limber needs {newest}"]
 
 
 async def _drain(limber: Limber, app: SlackApp) -> None:

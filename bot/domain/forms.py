@@ -44,7 +44,9 @@ class _Form:
             return reader(self.entered[name] or "")
         except InvalidInput as wrong:
             self.errors[name] = wrong.sentence
-            return otherwise
+        except ValueError:  # no menu and no calendar offers that
+            self.errors[name] = "I can't read that. Please choose it once more."
+        return otherwise
 
 
 def read_schedule(
@@ -112,10 +114,16 @@ def read_settings(entered: Mapping[str, Any]) -> tuple[ChannelSettings, Mapping[
     """Read the form of a channel's settings; answers them, and a sentence for each field that is wrong."""
     form, usual = _Form(entered), ChannelSettings()
     reactions = form.read("reactions", parse_reactions, usual.reactions)
-    day = str(entered.get("board") or "0")
     at = form.read("board_time", lambda text: parse_time(text, "board_time"), usual.board.at)
-    plan = BoardPlan(False, 0, at) if day == BOARD_OFF else BoardPlan(True, int(day) % 7, at)  # noqa: FBT003  # as named above
-    return ChannelSettings(reactions, plan), form.errors
+    board = form.read("board", lambda day: _board(day, at), usual.board)
+    return ChannelSettings(reactions, board), form.errors
+
+
+def _board(day: str, at: time) -> BoardPlan:
+    if day == BOARD_OFF:
+        return BoardPlan(is_on=False, at=at)
+    (weekday,) = parse_weekdays([int(day)])
+    return BoardPlan(weekday=weekday, at=at)
 
 
 def hours_of_night() -> list[time]:

@@ -48,6 +48,7 @@ class Home:
     """Everything on somebody's Home; `today` is their own date, `aways` are the away days that are not over.
 
     `doses` are what they may choose for the next time, of the exercises of which they have a dose of their own.
+    `granted` are the scopes that the workspace granted, for keepers alone, who see what does not work without one.
     """
 
     member: Member
@@ -55,3 +56,4 @@ class Home:
     today: date
     aways: tuple[Away, ...] = ()
     doses: tuple[Offer, ...] = ()
+    granted: frozenset[str] = frozenset()

@@ -27,7 +27,9 @@ async def show_home(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, mem
         today = local_date_of(now, member.zone)
         aways = await uow.aways.list_of(member.id, since=today)
         doses = await own_doses(uow, catalogue, member, now)
-    return Home(member, tuple(channels), today, tuple(aways), tuple(doses))
+        is_keeper = any(each.schedules for each in channels)
+        granted = await uow.installations.scopes_of(member.workspace_id) if is_keeper else frozenset[str]()
+    return Home(member, tuple(channels), today, tuple(aways), tuple(doses), granted)
 
 
 async def _home_channel(

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.metrics import count_press
+from bot.settings import hidden_from_libraries
 from bot.slack import event_payloads, payloads
 from bot.slack.answers import Answers, said_of
 from bot.slack.clients import LIBRARIES, Authorize
@@ -49,16 +50,19 @@ class SlackApp:
     ) -> None:
         self._deps = deps
         self._answers = Answers(deps, client_of)
+        self._authorize = authorize
         # Committed before it is acknowledged: Bolt's default polls for the acknowledgement, 10 ms a request.
-        self.bolt = AsyncApp(
-            signing_secret=signing_secret or "socket mode verifies nothing",
-            authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
-            process_before_response=True,
-            logger=LIBRARIES[0],
-            raise_error_for_unhandled_request=True,
-            user_facing_authorize_error_message=NOT_INSTALLED,
-            before_authorize=_refuse_unsound,
-        )
+        # Told of a client id by the environment, Bolt would keep tokens in files of its own.
+        with hidden_from_libraries():
+            self.bolt = AsyncApp(
+                signing_secret=signing_secret or "socket mode verifies nothing",
+                authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
+                process_before_response=True,
+                logger=LIBRARIES[0],
+                raise_error_for_unhandled_request=True,
+                user_facing_authorize_error_message=NOT_INSTALLED,
+                before_authorize=_refuse_unsound,
+            )
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
         self.bolt.command(COMMAND)(self._on_command)
@@ -197,7 +201,10 @@ class SlackApp:
 
     async def _on_joined(self, body: dict[str, Any]) -> None:
         joined = self._read(event_payloads.membership, body)
-        if joined is not None and joined.slack_id == _app_user_id(body):
+        if joined is None:
+            return
+        ours = await self._authorize(joined.team_id)
+        if ours is not None and joined.slack_id == ours.bot_user_id:
             await greetings.app_joined(self._deps, joined)
 
     async def _on_left(self, body: dict[str, Any]) -> None:
@@ -256,9 +263,3 @@ async def _refuse_unsound(
     context["response_url"] = None  # or Bolt tells a workspace that is not ours there, at whatever address it says
     await next()
     return None
-
-
-def _app_user_id(body: dict[str, Any]) -> str | None:
-    authorizations = body.get("authorizations") or [{}]
-    user_id: str | None = authorizations[0].get("user_id")
-    return user_id

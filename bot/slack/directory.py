@@ -78,7 +78,7 @@ class SlackDirectory:
         """Ask Slack; empty when Slack tells nothing about the subject, None without an answer."""
         try:
             async with asyncio.timeout(LOOK_UP_TIMEOUT_SECONDS):
-                response = await self._client_of(team_id).api_call(method, params=arguments)
+                response = await self._client_of(team_id).api_call(method, data=arguments)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             name = error_name(error)
             logger.info("%s did not answer: %s", method, name)

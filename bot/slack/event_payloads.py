@@ -107,7 +107,7 @@ def reaction(body: Mapping[str, Any]) -> Reaction | None:
         is_on=event.get("type") == "reaction_added",
         channel_slack_id=channel_id(item.get("channel")),
         message_ts=shapes.matching(shapes.TS, item.get("ts"), "ts"),
-        event_at=instant_of(shapes.matching(shapes.TS, event.get("event_ts"), "event_ts")),
+        event_at=instant_of(_time_stamp(body)),
     )
 
 
@@ -120,7 +120,7 @@ def membership(body: Mapping[str, Any]) -> Membership:
         shapes.person(who) if who else "",
         channel_id(event.get("channel")),
         shapes.person(inviter) if inviter else "",
-        shapes.matching(shapes.TS, event.get("event_ts"), "event_ts"),
+        _time_stamp(body),
     )
 
 
@@ -145,8 +145,7 @@ def person_change(body: Mapping[str, Any]) -> PersonChange:
     event, team_id = shapes.part(body, "event"), _team_of_event(body)
     user = shapes.part(event, "user")
     caller = Caller(team_id, shapes.person(user.get("id")), shapes.name(user.get("name")))
-    at = instant_of(shapes.matching(shapes.TS, event.get("event_ts"), "event_ts"))
-    return PersonChange(caller, person_facts(team_id, user), at)
+    return PersonChange(caller, person_facts(team_id, user), instant_of(_time_stamp(body)))
 
 
 def uninstalled(body: Mapping[str, Any]) -> Uninstalled | None:
@@ -207,7 +206,13 @@ def _kind(team_id: str, user: Mapping[str, Any]) -> MemberKind:
     return MemberKind.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else MemberKind.FULL
 
 
+def _time_stamp(body: Mapping[str, Any]) -> str:
+    """Read when an event happened: the envelope says it too, in whole seconds, where the event itself does not."""
+    found = shapes.part(body, "event").get("event_ts", body.get("event_time"))
+    return shapes.matching(shapes.TS, str(found) if type(found) is int else found, "event_ts")
+
+
 def _team_of_event(body: Mapping[str, Any]) -> str:
-    """Name the workspace that an event is for; in a shared channel `team_id` may be the other one."""
+    """Name the workspace that an event is for; in a shared channel `team_id` may be the other one (bolt-js 687)."""
     known = shapes.objects(body, "authorizations") if body.get("authorizations") else []
     return shapes.team(known[0].get("team_id") if known else body.get("team_id"))

@@ -56,6 +56,8 @@ async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncItera
     """Keep a websocket to Slack open within a context; raises SlackUnreachable when it cannot be opened."""
     handler = WebSocket(app, app_token, api_url)
     try:
+        # Left to find the way itself, it would try a token that Slack refuses for ever.
+        handler.client.wss_uri = await handler.client.issue_new_wss_url()
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         await handler.close()

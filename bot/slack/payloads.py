@@ -181,7 +181,8 @@ def error_name(error: Exception) -> str | None:
 
 def _caller(body: Mapping[str, Any]) -> Caller:
     user = shapes.part(body, "user")
-    # In a modal of a shared channel, `team` is the person's own workspace, and this the one the app is installed in.
+    # In a shared channel, `team` of a press in a message is where the app is installed; of a modal it is the person's
+    # own workspace, and this the app's (bolt-js issue 1614, where Slack says that it is meant so; bolt-python 734).
     installed = shapes.part(body, "view").get("app_installed_team_id")
     named = shapes.part(body, "team").get("id", user.get("team_id"))
     team_id = named if installed is None else installed

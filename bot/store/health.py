@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import database_url
 from bot.store.migrations import read_only_url
@@ -40,3 +41,9 @@ def journal_mode(url: str) -> str | None:
             return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()
     finally:
         engine.dispose()
+
+
+async def revision(engine: AsyncEngine) -> str | None:
+    """Ask a migrated database for its revision, in one statement; raises DatabaseAway."""
+    async with engine.connect() as connection:
+        return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()

@@ -25,9 +25,14 @@ class Installations(Repository):
         """List all workspaces, those that have gone included."""
         query = select(WorkspaceRow.team_id, WorkspaceRow.scopes, WorkspaceRow.uninstalled_at).order_by(WorkspaceRow.id)
         return [
-            Workspace(row.team_id, frozenset(filter(None, row.scopes.split(","))), row.uninstalled_at)
+            Workspace(row.team_id, _scopes(row.scopes), row.uninstalled_at)
             for row in await self._session.execute(query)
         ]
+
+    async def scopes_of(self, workspace_id: int) -> frozenset[str]:
+        """Find the scopes that a workspace granted; none when nobody knows them."""
+        query = select(WorkspaceRow.scopes).where(WorkspaceRow.id == workspace_id)
+        return _scopes((await self._session.execute(query)).scalar_one())
 
     async def note(self, workspace_id: int, *, installed_at: datetime | None, uninstalled_at: datetime | None) -> None:
         """Keep when (UTC) a workspace came, and when it went."""
@@ -80,3 +85,7 @@ class Installations(Repository):
     async def forget_events(self, handled_before: datetime) -> None:
         """Forget the events handled before an instant (UTC)."""
         await self._session.execute(delete(HandledEventRow).where(HandledEventRow.handled_at <= handled_before))
+
+
+def _scopes(stored: str) -> frozenset[str]:
+    return frozenset(filter(None, stored.split(",")))

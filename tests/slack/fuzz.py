@@ -209,13 +209,20 @@ def _mutate(holder: Any, key: Any, random: Random) -> str:
     elif how == "other text" and isinstance(value, str) and value:
         at = random.randrange(len(value))
         holder[key] = value[:at] + random.choice("0aZ|:#. \u00e9") + value[at + 1 :]
-    elif how == "inside" and key == "private_metadata" and value:
-        carried = json.loads(value)
-        if carried:
-            carried[random.choice(list(carried))] = random.choice(STRANGE)
+    elif how == "inside" and key == "private_metadata" and (carried := _carried(value)):
+        carried[random.choice(list(carried))] = random.choice(STRANGE)
         holder[key] = json.dumps(carried)
     else:
         chosen = random.choice(STRANGE)
         holder[key] = copy.deepcopy(chosen)
         how = repr(chosen)[:40]
     return how
+
+
+def _carried(value: Any) -> Json:
+    """Read what a modal carries; empty where an earlier change has left nothing to read."""
+    try:
+        carried = json.loads(value)
+    except (TypeError, ValueError):
+        return {}
+    return carried if isinstance(carried, dict) else {}

@@ -496,7 +496,8 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
     for number, streak in enumerate(STREAKS):
         yield f"streak {number}", home.home(Home(MEMBER, (replace(shown, standing=standing_of(streak)),), NOW.date()))
     yield "five channels", home.home(Home(MEMBER, (*list(states.values())[:5],), NOW.date()))
-    yield "thirty channels", home.home(Home(MEMBER, (shown,) * 30, NOW.date()))
+    little = frozenset({"chat:write", "files:write"})
+    yield "thirty channels, little granted", home.home(Home(MEMBER, (shown,) * 30, NOW.date(), granted=little))
     part_time = replace(MEMBER, weekdays=((NOW.date(), frozenset({0, 1, 3})),))
     away = tuple(Away(number, each) for number, each in enumerate(AWAYS))
     yield "away", home.home(Home(part_time, (shown,), NOW.date(), away))

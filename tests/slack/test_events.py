@@ -83,3 +83,15 @@ async def test_an_event_that_failed_is_not_remembered_so_that_its_retry_counts(
     await world.deliver("events_api", event)
     assert await world.count_done() == 1
     assert await installations.is_handled(world.limber.open_unit_of_work, event["event_id"])
+
+
+async def test_an_invitation_is_understood_by_the_least_that_slack_documents_of_it(world: World) -> None:
+    joined = world.event(type="member_joined_channel", user=world.app_user, channel=DESIGN, inviter="U0MEI")
+    del joined["authorizations"], joined["event"]["event_ts"]
+    for _ in range(2):
+        await world.deliver("events_api", joined)
+    await world.until(world.limber.is_settled, "all is said")
+    greetings = [call for call in world.slack.calls("chat.postMessage") if "Hello, I'm Limber" in str(call)]
+    assert len(greetings) == 1
+    await world.deliver("events_api", world.event(type="member_joined_channel", user="U0MEI", channel=DESIGN))
+    assert await world.limber.is_settled()

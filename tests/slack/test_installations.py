@@ -1,7 +1,9 @@
 """Installing by OAuth: who comes back from Slack with what, and what becomes of it."""
 
 import logging
+import os
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -9,7 +11,8 @@ from sqlalchemy import text
 
 from bot.doctor import State, examine
 from bot.domain.errors import CannotRun
-from bot.slack.clients import REMEMBERED, Grant, RememberedGrants
+from bot.slack.app import SlackApp
+from bot.slack.clients import REMEMBERED, Grant, Identity, RememberedGrants, authorize_as
 from bot.slack.manifest import REDIRECT_PATH
 from bot.store.cipher import new_key
 from bot.wiring import running
@@ -19,7 +22,7 @@ from tests.world import World, serving
 
 @pytest.fixture
 async def installing(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[World, Browser]]:
-    # In the environment, as in production: Bolt would make stores of its own from these, in files.
+    # In the environment, as in production.
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
     async with open_to_all(sqlite_url) as world_and_browser:
@@ -165,6 +168,20 @@ async def test_scopes_that_were_left_out_are_said_and_break_nothing(
     assert "may not read channels' history" in page.text
     assert f"installed in the workspace {NORTHLIGHT}, without channels:history, groups:history" in caplog.text
     assert (await world.person("anna").say("C0ENGINEERING", "/stretch help"))["ok"]
+    await world.set_up()
+    home = await home_of(world, "anna")
+    assert "I may not read this workspace's channels" in home
+    assert "I may not read files" not in home, "nobody asked for that"
+    assert "I may not" not in await home_of(world, "mei"), "it is said to keepers alone"
+    await browser.install(NORTHLIGHT)
+    assert "I may not" not in await home_of(world, "anna")
+
+
+async def home_of(world: World, name: str) -> str:
+    seen = len(world.slack.calls("views.publish"))
+    await world.person(name).open_home()
+    await world.until(lambda: len(world.slack.calls("views.publish")) > seen, "Home")
+    return str((await world.person(name).state())["home"])
 
 
 async def test_a_token_is_unreadable_in_the_database_and_in_no_log(
@@ -215,6 +232,18 @@ async def test_a_key_that_does_not_read_the_tokens_stops_the_start_with_a_senten
         checks = {check.name: check for check in await examine(oauth_settings(slack, sqlite_url, address))}
         assert checks["keys"].state is State.OK
         assert checks["workspaces"].what == "1 installed"
+
+
+def test_bolt_keeps_no_tokens_of_its_own_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN"):
+        monkeypatch.setenv(name, "1.2")
+    nothing: Any = None
+    app = SlackApp(nothing, nothing, authorize_as(Identity(NORTHLIGHT, "", "U", "B"), "xoxb-1"), "secret")
+    assert app.bolt.oauth_flow is None
+    assert caplog.text == ""
+    assert os.environ["SLACK_CLIENT_ID"] == "1.2", "it is ours again"
 
 
 async def test_what_is_remembered_of_workspaces_is_bounded() -> None:

@@ -209,6 +209,14 @@ def test_the_apps_own_leaving_names_the_channel_and_no_user(kind: str) -> None:
     assert left == event_payloads.Membership("T0LIMBER", "", "C0DESIGN", event_ts="1.2")
 
 
+@pytest.mark.parametrize("event_ts", [{}, {"event_ts": "1772443500.000000"}])
+def test_where_an_event_does_not_say_when_it_was_its_envelope_does(event_ts: dict[str, str]) -> None:
+    body = event(type="user_change", user={"id": "U0MEI"}, **event_ts) | {"event_time": 1772443500}
+    assert event_payloads.person_change(body).event_at == AT.replace(microsecond=0)
+    with pytest.raises(payloads.Malformed, match="event_ts"):
+        event_payloads.person_change(event(type="user_change", user={"id": "U0MEI"}))
+
+
 @pytest.mark.parametrize(
     ("fields", "caller"),
     [({"tab": "home"}, Caller("T0LIMBER", "U0MEI")), ({}, Caller("T0LIMBER", "U0MEI")), ({"tab": "messages"}, None)],

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -315,8 +316,9 @@ async def test_a_channel_we_never_knew_may_be_left(sqlite_world: World, kind: st
 
 
 async def test_with_the_database_away_a_press_says_that_it_is_not_counted_and_works_once_it_is_back(
-    postgresql_url: str, postgresql_server: postgresql.Server
+    postgresql_url: str, postgresql_server: postgresql.Server, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     async with living(postgresql_url) as world:
         prompt = await _first_prompt(world)
         with _closed(postgresql_server, postgresql_url):
@@ -327,6 +329,8 @@ async def test_with_the_database_away_a_press_says_that_it_is_not_counted_and_wo
         await world.whisper("mei", "Counted, and that was your first.")
         await world.go_to(2, 13, 55)
         assert len(world.prompts()) == 2
+        for secret in (world.slack.bot_token, world.slack.app_token, "Mei", "Counted", "Stretch:", DESIGN):
+            assert secret not in caplog.text
 
 
 @contextmanager

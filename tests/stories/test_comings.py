@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from playground import interactions
 from playground.seed import NORTHLIGHT
 from tests.world import DESIGN, ENGINEERING, World
 
@@ -150,6 +151,28 @@ async def test_guests_and_strangers_take_part_but_set_nothing_up(sqlite_world: W
     await world.go_to(2, 9, 25)
     await world.press("mei", world.prompts()[0], "break.done")
     await world.whisper("mei", "Counted, and that was your first.")
+    async with world.limber.open_unit_of_work() as uow:
+        assert await uow.workspaces.list_team_ids() == [NORTHLIGHT.team_id]
+
+
+async def test_a_press_from_another_workspace_counts_for_the_one_the_app_is_in_and_for_no_other(
+    sqlite_world: World,
+) -> None:
+    world = sqlite_world
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    local, prompt = world.slack._slack, world.prompts()[0]  # noqa: SLF001  # tests may look everywhere
+    message = local.workspace.message(DESIGN, prompt["ts"])
+    assert message is not None
+    done = prompt["blocks"][-1]["elements"][0] | {"block_id": "b", "action_ts": local.next_ts()}
+    told = interactions.message_action(local, "U0MEI", message, done, {})
+    far = told | {"user": told["user"] | {"team_id": "T0OTHER"}}
+    for theirs in ({"team": {"id": "T0OTHER"}}, {"team": {"id": "T0OTHER"}, "enterprise": {"id": "E0OTHER"}}):
+        await world.deliver("interactive", far | theirs)
+        assert await world.count_done() == 0
+    await world.deliver("interactive", far | {"enterprise": {"id": "E0OTHER"}})
+    await world.whisper("mei", "Counted, and that was your first.")
+    assert await world.count_done() == 1
     async with world.limber.open_unit_of_work() as uow:
         assert await uow.workspaces.list_team_ids() == [NORTHLIGHT.team_id]
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.home import Home, HomeChannel
+from bot.domain.installations import missing_scopes
 from bot.slack.ids import Action
 from bot.slack.views import aways, choices, parts, privacy, routines, schedules, streaks
 from bot.slack.views.parts import Block
@@ -13,6 +14,16 @@ _KEPT = (
     " the database."
 )
 
+
+_NO_HISTORY = (
+    "I may not read this workspace's channels, so a break that may or may not have arrived is not posted again."
+)
+_WITHOUT = {
+    "channels:history": _NO_HISTORY,
+    "groups:history": _NO_HISTORY,
+    "files:read": "I may not read files, so a new picture can be missing at first, and routines come as text alone.",
+}
+"""What does not work without an optional scope."""
 
 _MOST_CHANNELS = 10
 """What fits into the 100 blocks of a Home tab."""
@@ -124,7 +135,15 @@ def _coming_up(shown: Home) -> list[Block]:
 def _looked_after(shown: Home) -> list[Block]:
     rows = [row for each in shown.channels if each.schedules and not each.channel.is_direct for row in _channel(each)]
     own = parts.section("Routines your team wrote itself", parts.button("Show", Action.OWN_OPEN))
-    return [parts.header("Channels you look after"), *rows, own] if rows else []
+    return [parts.header("Channels you look after"), *rows, own, *_not_granted(shown.granted)] if rows else []
+
+
+def _not_granted(granted: frozenset[str]) -> list[Block]:
+    missing = missing_scopes(granted, tuple(_WITHOUT))
+    # Only who may send files has to read them: elsewhere pictures have an address, and files are not asked for.
+    said = [_WITHOUT[each] for each in missing if each != "files:read" or "files:write" in granted]
+    cure = "An admin can change that by installing me once more."
+    return [parts.context(" ".join([*dict.fromkeys(said), cure]))] if said else []
 
 
 def _channel(each: HomeChannel) -> list[Block]:

@@ -60,7 +60,7 @@ def open_kept() -> Block:
 
 def on_its_way() -> Message:
     """Write the answer to who asked for what is held about them."""
-    text = "Everything I hold about you is on its way, as a file in your direct messages with me."
+    text = "Everything I hold about you is on its way to your direct messages with me."
     return Message(f"{text} {parts.offered(open_kept())}", [parts.section(text), parts.actions(open_kept())])
 
 
