@@ -69,6 +69,11 @@ class Press:
         """Read the value as the id it carries."""
         return number(self.value)
 
+    @property
+    def seen_ts(self) -> str | None:
+        """Name the message it was pressed in, if that is one which everybody sees."""
+        return None if self.is_ephemeral else self.message_ts
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

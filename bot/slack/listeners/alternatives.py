@@ -3,9 +3,9 @@
 from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakUnknown
 from bot.services import aways, breaks, reminders
+from bot.services.breaks import Sight
 from bot.slack import guiding
 from bot.slack.dispatch import Dependencies, Reply
-from bot.slack.listeners.breaks import sight_of
 from bot.slack.payloads import Press, number
 from bot.slack.views import alternatives as views
 from bot.slack.views import aways as away_views
@@ -69,11 +69,11 @@ def _shown(
 
 async def _off(deps: Dependencies, press: Press, break_id: int) -> Reply:
     member = await deps.member(press.caller)
-    went = await aways.go_off(deps.open_unit_of_work, sight_of(press, break_id), member, deps.clock())
+    went = await aways.go_off(deps.open_unit_of_work, Sight(break_id, press.seen_ts), member, deps.clock())
     return Reply(say=away_views.off(went.away.dates, went.away.id, went.today))
 
 
 async def _remind(deps: Dependencies, press: Press, break_id: int) -> Reply:
     member = await deps.member(press.caller)
-    asked = await reminders.remind(deps.open_unit_of_work, sight_of(press, break_id), member, deps.clock())
+    asked = await reminders.remind(deps.open_unit_of_work, Sight(break_id, press.seen_ts), member, deps.clock())
     return Reply(say=reminder_views.asked(asked.due_at, member.zone, is_new=asked.is_new, is_done=asked.is_done))

@@ -24,17 +24,12 @@ async def undo(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _press(deps: Dependencies, press: Press, *, on: bool) -> Reply:
-    sight = sight_of(press, press.number)
+    sight = Sight(press.number, press.seen_ts)
     units, when = deps.open_unit_of_work, {"event_at": press.event_at, "now": deps.clock()}
     answer = await breaks.press_done_as(units, sight, press.caller, on=on, **when)
     if answer is None:
         answer = await breaks.press_done(units, sight, await deps.member(press.caller), on=on, **when)
     return in_person(views.answer(answer), press)
-
-
-def sight_of(press: Press, break_id: int) -> Sight:
-    """Say which message of a break a press saw."""
-    return Sight(break_id, None if press.is_ephemeral else press.message_ts)
 
 
 async def reaction(deps: Dependencies, reacted: Reaction) -> Reply:

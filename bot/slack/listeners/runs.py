@@ -1,9 +1,9 @@
 """Runs together in the thread: starting and joining them, and the buttons of their cards."""
 
 from bot.services import runs
+from bot.services.breaks import Sight
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.ids import Action
-from bot.slack.listeners.breaks import sight_of
 from bot.slack.payloads import Malformed, Press, number
 from bot.slack.views import runs as views
 
@@ -23,7 +23,7 @@ _OF_MENU = frozenset({"skip", "stop"})
 async def together(deps: Dependencies, press: Press) -> Reply:
     """Start a break's run, or join the one that is on."""
     member = await deps.member(press.caller)
-    sight = sight_of(press, press.number)
+    sight = Sight(press.number, press.seen_ts)
     run = await runs.do_together(deps.open_unit_of_work, deps.catalogue, sight, member, deps.clock())
     return Reply(say=views.pressed(run, "join", member.zone))
 
