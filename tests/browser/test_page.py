@@ -216,9 +216,11 @@ async def test_names_become_mentions_and_signs_stay_signs(
     web: AsyncWebClient, slack: Playground, open_page: OpenPage
 ) -> None:
     page = await open_page()
-    await page.get_by_label("Message #design").fill("<b> for @mei")
+    writing = page.get_by_label("Message #design")
+    await writing.fill("<b> for @mei")
     await expect(page.get_by_role("option", name="Mei Tan")).to_be_visible()
     await page.keyboard.press("Enter")
+    await expect(writing).to_have_value("<b> for @Mei Tan ")
     await page.keyboard.press("Enter")
     await expect(page.locator(".message").last).to_contain_text("<b> for @Mei Tan")
     assert slack.messages(DESIGN)[-1]["text"] == "&lt;b&gt; for <@U0MEI>"
