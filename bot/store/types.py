@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Dialect, Float, String, TypeDecorator
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Dialect, Float, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement, bindparam
@@ -98,14 +98,20 @@ def _later_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
 
 
 class _Ids(TypeDecorator[list[int]]):
-    """Many ids in one parameter, as text: a driver takes longer over an array, number by number."""
+    """Many ids in one parameter, written as text: a driver takes longer over an array, number by number."""
 
-    impl = String
+    impl = ARRAY(BigInteger)
     cache_ok = True
 
-    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> str:
-        listed = json.dumps(value)
-        return f"{{{listed[1:-1]}}}" if dialect.name == "postgresql" else listed
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else String())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        return _as_array if dialect.name == "postgresql" else json.dumps
+
+
+def _as_array(ids: list[int]) -> str:
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 class _Among(FunctionElement[bool]):
@@ -130,7 +136,7 @@ def among_given(column: Any, name: str) -> ColumnElement[bool]:
 @compiles(_Among, "postgresql")
 def _among_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     column, ids = (compiler.process(each, **kwargs) for each in element.clauses)
-    return f"{column} = ANY(CAST({ids} AS bigint[]))"
+    return f"{column} = ANY({ids})"
 
 
 @compiles(_Among, "sqlite")
