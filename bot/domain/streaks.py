@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import reduce
+from itertools import groupby
 
 from bot.domain.aways import OwnDays
 
@@ -50,14 +51,14 @@ class Streak:
         return None if self.reserve >= RESERVE_MAX else RESERVE_COST - self.reserve % RESERVE_COST
 
 
-def keep(streak: Streak) -> Streak:
-    """Count one kept break day."""
-    current = streak.current + 1
+def keep(streak: Streak, days: int = 1) -> Streak:
+    """Count kept break days, one after the other."""
+    current = streak.current + days
     return Streak(
         current=current,
-        reserve=min(RESERVE_MAX, streak.reserve + 1),
+        reserve=min(RESERVE_MAX, streak.reserve + days),
         best=max(streak.best, current),
-        days=streak.days + 1,
+        days=streak.days + days,
     )
 
 
@@ -185,13 +186,14 @@ def fold_up(history: History, until: date, start: Checkpoint | None = None) -> C
 
 def _fold_days(days: Mapping[date, Day], first: date, before: Tally, weeks: int) -> Tally:
     streak, gap, gap_before = before.streak, before.gap, Gap()
-    for day, how in days.items():
-        if day < first:
-            continue
+    # Most days come in a row with others like them: a year of kept ones is a few steps.
+    for how, alike in groupby((day for day in days if day >= first), days.__getitem__):
+        in_a_row = list(alike)
         if how is Day.KEPT:
-            streak, gap, gap_before = keep(streak), Gap(), gap
+            streak, gap, gap_before = keep(streak, len(in_a_row)), Gap(), gap if len(in_a_row) == 1 else Gap()
         else:
-            streak, gap = miss(streak), gap.longer_by(day)
+            for day in in_a_row:
+                streak, gap = miss(streak), gap.longer_by(day)
     return Tally(streak, weeks, gap, gap_before)
 
 
@@ -202,9 +204,10 @@ def _fold_weeks(days: Mapping[date, Day], since: date, today: date, weeks: int) 
     """
     kept: Counter[date] = Counter()
     due: Counter[date] = Counter()
+    this_week = week_start(today)
     for day, how in days.items():
         week = week_start(day)
-        if since <= week < week_start(today):
+        if since <= week < this_week:
             due[week] += 1
             kept[week] += how is Day.KEPT
     for week in sorted(due):
@@ -272,10 +275,12 @@ def progress_of(history: History, today: date, start: Checkpoint | None = None) 
     """Work out a person's progress in a channel as of `today`; see `tally_of`."""
     tally = tally_of(history, today, start)
     counts = start is not None or history.first is not None
+    monday = week_start(today)
+    next_monday = monday + timedelta(weeks=1)
     week = tuple(
         day
         for day, how in history.own_days(today).items()
-        if counts and how is Day.KEPT and week_start(day) == week_start(today) and _since_first(history, day)
+        if counts and how is Day.KEPT and monday <= day < next_monday and _since_first(history, day)
     )
     bridged = tally.streak.current > 1 and tally.gap_before.missed <= _MOST_COVERED
     return Progress(
