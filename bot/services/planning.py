@@ -168,14 +168,14 @@ def _break(
     group: _Group, pool: Pool, channel_id: int, drawn: tuple[int, str], routine_for: Callable[[str], Routine]
 ) -> Break:
     position, chosen = drawn
-    routine = routine_for(chosen).without(group.schedule.left_out)
+    routine = routine_for(chosen)
     whole = group.schedule.whole_routine
     return Break(
         id=0,
         channel_id=channel_id,
         due_at=group.due_at,
         local_date=group.day,
-        exercise_id=routine.exercises[0].id if whole else chosen,
+        exercise_id=routine.without(group.schedule.left_out).exercises[0].id if whole else chosen,
         routine_id=routine.id,
         whole_routine=whole,
         drawn_from=pool.name,
