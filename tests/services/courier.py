@@ -47,6 +47,13 @@ class Courier:
             await self.world.pass_time(2)
         raise AssertionError("there is no end to it")
 
+    async def begin(self, now: datetime) -> Ready:
+        """Begin the one call that is due at `now`, and leave it without an answer."""
+        [delivery] = (await outbox.claim(self.world.uow, now)).to_send
+        ready = await outbox.prepare(self.world.uow, self.catalogue, delivery, now)
+        assert ready is not None
+        return ready
+
     async def _one(self, delivery: Delivery, now: datetime, answer: Answer) -> None:
         ready = await outbox.prepare(self.world.uow, self.catalogue, delivery, now)
         result = answer(ready) if ready else None

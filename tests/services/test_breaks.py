@@ -10,7 +10,7 @@ from bot.domain.errors import BreakClosed, BreakUnknown
 from bot.domain.outbox import Outcome, Result
 from bot.domain.streaks import Streak
 from bot.domain.workspaces import Member
-from bot.services import breaks, outbox, settlement, streaks
+from bot.services import breaks, settlement, streaks
 from bot.services.breaks import Place, Sight
 from bot.services.settlement import Answered
 from bot.store.tables import BreakRow, OutboxRow, ParticipationRow, SupportRow
@@ -229,9 +229,7 @@ async def test_a_press_while_the_prompt_is_being_sent_lets_the_break_count(world
     """Slack shows the message before it answers us, so somebody may be quicker than the answer."""
     break_id = await world.add_break(ts=None)
     await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
-    [delivery] = (await outbox.claim(world.uow, NOON)).to_send
-    ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
-    assert ready is not None
+    ready = await courier.begin(NOON)
     await breaks.press_done(world.uow, Sight(break_id, "7.7"), world.members[0], on=True, event_at=NOON, now=NOON)
     await settlement.settle(world.uow, Answered(ready, Result(Outcome.SENT, ts="7.7"), NOON))
     assert await world.rows(BreakRow, "message_ts", "posted_at", "counts") == [("7.7", NOON, True)]

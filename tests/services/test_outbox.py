@@ -100,9 +100,7 @@ async def test_a_429_holds_the_workspace_and_loses_nothing_however_often_it_come
         calls.append(ready.delivery.key)
         return failing(Outcome.TRY_LATER, "ratelimited", 30)
 
-    [delivery] = (await outbox.claim(world.uow, NOON)).to_send
-    ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
-    assert ready is not None
+    ready = await courier.begin(NOON)
     await settlement.settle(world.uow, Answered(ready, limited(ready), NOON))
     assert not await outbox.claim(world.uow, NOON)
     await world.pass_time(29)
@@ -196,12 +194,10 @@ async def test_an_edit_that_never_works_is_given_up_and_the_next_change_tries_an
 
 async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(world: World, courier: Courier) -> None:
     await due_prompt(world)
-    claimed = (await outbox.claim(world.uow, NOON)).to_send
-    ready = await outbox.prepare(world.uow, CATALOGUE, claimed[0], NOON)
-    assert ready is not None
+    ready = await courier.begin(NOON)
     await world.pass_time(LEASE.total_seconds() + 1)
     [uncertain] = await courier.deliver(NOON)
-    assert uncertain.key == claimed[0].key
+    assert uncertain.key == ready.delivery.key
     assert uncertain.intent_at is not None
     assert abs(uncertain.intent_at - utc_now()) < MINUTE, "the database's clock, whatever the worker's says"
     await settlement.settle(

@@ -44,9 +44,7 @@ async def found(world: World, run: Run) -> Run:
 async def test_who_wants_company_sooner_than_slack_answered_us_has_it(world: World, courier: Courier) -> None:
     break_id = await world.add_break(ts=None)
     await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
-    [delivery] = (await outbox.claim(world.uow, NOON)).to_send
-    ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
-    assert ready is not None
+    ready = await courier.begin(NOON)
     run = await runs.do_together(world.uow, CATALOGUE, Sight(break_id, "7.7"), world.members[0], NOON)
     assert (run.thread_ts, run.state) == ("7.7", RunState.LOBBY)
     await settlement.settle(world.uow, Answered(ready, Result(Outcome.SENT, ts="7.7"), NOON))
