@@ -24,6 +24,7 @@ from bot.domain.streaks import Day, week_start
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import Known, learn, today_for
 from bot.store.boards import Posted
+from bot.store.retention import WeekTotal
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 BATCH = 100
@@ -122,10 +123,11 @@ async def show_posted(uow: UnitOfWork, channel: Channel, posted: Posted) -> Boar
 
 async def _figures(uow: UnitOfWork, channel: Channel, week: date, listed: Sequence[Member]) -> Figures:
     end = week + _WEEK - _DAY
-    totals, best_before = await _weekly_totals(uow, channel, week, end)
+    gone = await uow.retention.totals_by_week(channel.id, until=end)
+    totals, best_before = await _weekly_totals(uow, channel, week, gone)
     performances = await _performances(uow, channel, listed, end)
     scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
-    _, people_gone = await uow.retention.totals_of(channel.id, week)
+    people_gone = sum(each.people for each in gone if each.week == week)
     return Figures(
         week=week,
         breaks_done=dict(totals)[week],
@@ -176,22 +178,28 @@ def _performance(member: Member, known: Known, end: date) -> Performance:
 async def weekly_totals(uow: UnitOfWork, channel: Channel, *, since: date = date.min, until: date) -> dict[date, int]:
     """Count what was done in a channel in each week, by Monday, where anything was; within the caller's transaction."""
     gone = await uow.retention.totals_by_week(channel.id, until=until)
-    totals: dict[date, int] = defaultdict(int, {week: done for week, done in gone if week >= since})
+    return await _add_done(uow, channel, gone, since=since, until=until)
+
+
+async def _add_done(
+    uow: UnitOfWork, channel: Channel, gone: Sequence[WeekTotal], *, since: date, until: date
+) -> dict[date, int]:
+    totals: dict[date, int] = defaultdict(int, {each.week: each.done for each in gone if each.week >= since})
     for day, done in await uow.breaks.done_by_date(channel.id, since=since, until=until):
         totals[week_start(day)] += done
     return totals
 
 
 async def _weekly_totals(
-    uow: UnitOfWork, channel: Channel, week: date, end: date
+    uow: UnitOfWork, channel: Channel, week: date, gone: Sequence[WeekTotal]
 ) -> tuple[tuple[tuple[date, int], ...], int]:
     """Count the breaks done in each week of the chart, and find the best week before those.
 
     How good the weeks of long ago were stands on a board of then, all but its own week, which was not quite over.
     """
-    begins = week - (CHART_WEEKS - 1) * _WEEK
+    begins, end = week - (CHART_WEEKS - 1) * _WEEK, week + _WEEK - _DAY
     earlier = await uow.boards.newest_figures(channel.id, before=begins)
-    totals = await weekly_totals(uow, channel, since=earlier.week if earlier else date.min, until=end)
+    totals = await _add_done(uow, channel, gone, since=earlier.week if earlier else date.min, until=end)
     before = [total for monday, total in totals.items() if monday < begins]
     if earlier:
         before += [earlier.best_before, *(total for monday, total in earlier.weekly_totals if monday < earlier.week)]

@@ -67,7 +67,7 @@ async def learn(
     folded for good.
     """
     ids = [member.id for member in members]
-    records = await uow.streaks.records(channel.id, ids, until=until, folded_by=date.min if whole else until)
+    records = await uow.streaks.records(channel.id, ids, until=until, whole=whole)
     starts = {key: each.folded.until if each.folded else _week_of(each.first) for key, each in records.items()}
     breaks = await uow.streaks.break_dates(channel.id, since=min(starts.values(), default=date.max), until=until)
     since = {start: breaks.since(start) for start in set(starts.values())}

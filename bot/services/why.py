@@ -55,7 +55,7 @@ async def find_people(
 async def explain_day(open_unit_of_work: OpenUnitOfWork, member: Member, day: date, now: datetime) -> list[OneDay]:
     """Say what a date counted for a person and why, in every channel where they took part or which they look after."""
     async with open_unit_of_work() as uow:
-        channels = [await uow.workspaces.get_channel(each) for each in await uow.workspaces.channels_of(member.id)]
+        channels = await uow.workspaces.channels_of(member.id)
         return [await _one_day(uow, member, channel, day, now) for channel in channels]
 
 

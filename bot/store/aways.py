@@ -1,11 +1,9 @@
 """Away days."""
 
-from collections import defaultdict
-from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from bot.domain.aways import Away
 from bot.domain.dates import Dates
@@ -14,6 +12,14 @@ from bot.store.repository import Repository
 from bot.store.tables import AwayRow
 
 _AWAYS = core(AwayRow)
+_OF_MEMBER = (
+    select(_AWAYS)
+    .where(
+        _AWAYS.c.member_id == bindparam("member_id"),
+        or_(_AWAYS.c.last_on.is_(None), _AWAYS.c.last_on >= bindparam("since")),
+    )
+    .order_by(_AWAYS.c.first_on, _AWAYS.c.id)
+)
 
 
 def _to_away(row: Any) -> Away:
@@ -45,16 +51,5 @@ class Aways(Repository):
 
     async def list_of(self, member_id: int, *, since: date = date.min) -> list[Away]:
         """List a person's away days that last beyond a date or to it, the earliest first."""
-        return (await self.list_for([member_id], since=since)).get(member_id, [])
-
-    async def list_for(self, member_ids: Collection[int], *, since: date = date.min) -> dict[int, list[Away]]:
-        """List the same for several people, by member id."""
-        query = (
-            select(_AWAYS)
-            .where(_AWAYS.c.member_id.in_(member_ids), or_(_AWAYS.c.last_on.is_(None), _AWAYS.c.last_on >= since))
-            .order_by(_AWAYS.c.first_on, _AWAYS.c.id)
-        )
-        found: dict[int, list[Away]] = defaultdict(list)
-        for row in (await self._session.execute(query)).all():
-            found[row.member_id].append(_to_away(row))
-        return found
+        where = {"member_id": member_id, "since": since}
+        return [_to_away(row) for row in (await self._session.execute(_OF_MEMBER, where)).all()]

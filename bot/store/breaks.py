@@ -1,7 +1,7 @@
 """Breaks, participations and their supports."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,15 +16,14 @@ from bot.store.repository import Repository
 from bot.store.retention import WHO
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow
 from bot.store.types import among
+from bot.store.workspaces import CHANNEL
 
 _BREAKS, _CHANNELS = core(BreakRow), core(ChannelRow)
 _DONE, _SUPPORTS = core(ParticipationRow), core(SupportRow)
-_CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
-"""The columns of a channel's value, in the order of its fields."""
 
 # What a press needs is written once: building a statement takes longer than carrying it out.
 _TAKE = (
-    select(_BREAKS, *_CHANNEL)
+    select(_BREAKS, *CHANNEL)
     .join(_CHANNELS, _CHANNELS.c.id == _BREAKS.c.channel_id)
     .where(_BREAKS.c.id == bindparam("break_id"))
     .with_for_update(of=_BREAKS, key_share=True)
@@ -46,6 +45,27 @@ _BY_DATE = (
     .where(*_MADE_HERE)
     .group_by(_DONE.c.local_date)
     .order_by(_DONE.c.local_date)
+)
+_LATEST = (
+    select(_BREAKS)
+    .where(
+        _BREAKS.c.channel_id == bindparam("channel_id"),
+        _BREAKS.c.due_at <= bindparam("now"),
+        _BREAKS.c.message_ts.is_not(None),
+    )
+    .order_by(_BREAKS.c.due_at.desc())
+    .limit(1)
+)
+_MISSED_BY_US = (
+    select(_BREAKS.c.due_at)
+    .where(
+        _BREAKS.c.channel_id == bindparam("channel_id"),
+        _BREAKS.c.origin == Origin.SCHEDULE,
+        _BREAKS.c.message_ts.is_(None),
+        _BREAKS.c.due_at >= bindparam("since"),
+        _BREAKS.c.due_at < bindparam("until"),
+    )
+    .order_by(_BREAKS.c.due_at)
 )
 
 
@@ -119,7 +139,7 @@ class Breaks(Repository):
         Without that, two that count in each other's breaks could wait for each other.
         """
         row = (await self._session.execute(_TAKE, {"break_id": break_id})).one_or_none()
-        return (to_break(row), Channel(*row[-len(_CHANNEL) :])) if row else None
+        return (to_break(row), Channel(*row[-len(CHANNEL) :])) if row else None
 
     async def find_by_message(self, channel_id: int, ts: str) -> Break | None:
         """Find the break whose prompt is this message."""
@@ -129,13 +149,7 @@ class Breaks(Repository):
 
     async def latest(self, channel_id: int, now: datetime) -> Break | None:
         """Find the newest posted break of a channel at `now` (UTC)."""
-        query = (
-            select(BreakRow)
-            .where(BreakRow.channel_id == channel_id, BreakRow.due_at <= now, BreakRow.message_ts.is_not(None))
-            .order_by(BreakRow.due_at.desc())
-            .limit(1)
-        )
-        row = (await self._session.execute(query)).scalar_one_or_none()
+        row = (await self._session.execute(_LATEST, {"channel_id": channel_id, "now": now})).one_or_none()
         return to_break(row) if row else None
 
     async def newest_due_at(self, channel_id: int, now: datetime) -> datetime | None:
@@ -208,18 +222,8 @@ class Breaks(Repository):
 
     async def missed_by_us(self, channel_id: int, *, since: datetime, until: datetime) -> list[datetime]:
         """List due instants in [since, until) of scheduled breaks that never went out."""
-        query = (
-            select(BreakRow.due_at)
-            .where(
-                BreakRow.channel_id == channel_id,
-                BreakRow.origin == Origin.SCHEDULE,
-                BreakRow.message_ts.is_(None),
-                BreakRow.due_at >= since,
-                BreakRow.due_at < until,
-            )
-            .order_by(BreakRow.due_at)
-        )
-        return list((await self._session.execute(query)).scalars())
+        where = {"channel_id": channel_id, "since": since, "until": until}
+        return list((await self._session.execute(_MISSED_BY_US, where)).scalars())
 
     async def state_of(self, member_id: int, break_id: int) -> Counted | None:
         """Tell how a person's participation in a break stands; None if they never touched it."""

@@ -1,10 +1,14 @@
 """People's own doses."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.doses import Dose
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import DoseRow
+
+_DOSES = core(DoseRow)
+_OF_MEMBER = select(_DOSES).where(_DOSES.c.member_id == bindparam("member_id"))
 
 
 class Doses(Repository):
@@ -12,8 +16,7 @@ class Doses(Repository):
 
     async def list_for(self, member_id: int) -> dict[str, Dose]:
         """Map exercises' ids to somebody's own dose."""
-        query = select(DoseRow).where(DoseRow.member_id == member_id).execution_options(populate_existing=True)
-        rows = (await self._session.execute(query)).scalars()
+        rows = (await self._session.execute(_OF_MEMBER, {"member_id": member_id})).all()
         return {row.exercise_id: Dose(row.seconds, row.changed_at) for row in rows}
 
     async def set(self, member_id: int, exercise_id: str, dose: Dose) -> None:

@@ -2,17 +2,27 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from bot.domain.boards import BoardPlan
 from bot.domain.keepers import ChannelSettings
 from bot.domain.workspaces import Channel, Member
-from bot.store.members import to_member
+from bot.store.base import core
+from bot.store.members import MEMBER, to_member
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, MemberRow
 from bot.store.tables_keepers import ChannelSettingsRow, GreetingRow, KeeperRow
 
 _USUAL = ChannelSettings()
+
+_KEEPERS, _MEMBERS = core(KeeperRow), core(MemberRow)
+_FURTHER = select(_KEEPERS.c.member_id).where(_KEEPERS.c.channel_id == bindparam("channel_id"))
+_IS_FURTHER = _FURTHER.where(_KEEPERS.c.member_id == bindparam("member_id"))
+_ALL = (
+    select(*MEMBER)
+    .where(or_(_MEMBERS.c.id == bindparam("keeper_id"), _MEMBERS.c.id.in_(_FURTHER)))
+    .order_by(_MEMBERS.c.id)
+)
 
 
 class Keepers(Repository):
@@ -20,14 +30,16 @@ class Keepers(Repository):
 
     async def list_of(self, channel: Channel) -> list[Member]:
         """List who looks after a channel, the first keeper first."""
-        further = select(KeeperRow.member_id).where(KeeperRow.channel_id == channel.id)
-        query = select(MemberRow).where((MemberRow.id == channel.keeper_id) | MemberRow.id.in_(further))
-        found = [to_member(row) for row in (await self._session.execute(query.order_by(MemberRow.id))).scalars()]
+        where = {"channel_id": channel.id, "keeper_id": channel.keeper_id}
+        found = [to_member(row) for row in (await self._session.execute(_ALL, where)).all()]
         return sorted(found, key=lambda each: each.id != channel.keeper_id)
 
     async def is_keeper(self, channel: Channel, member_id: int) -> bool:
         """Tell whether somebody looks after a channel."""
-        return any(each.id == member_id for each in await self.list_of(channel))
+        if channel.keeper_id == member_id:
+            return True
+        where = {"channel_id": channel.id, "member_id": member_id}
+        return (await self._session.execute(_IS_FURTHER, where)).first() is not None
 
     async def kept_by(self, member_id: int) -> list[int]:
         """List the ids of the channels somebody looks after."""

@@ -1,5 +1,7 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -13,35 +15,33 @@ from bot.store.repository import Repository
 from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 _MEMBERS, _WORKSPACES, _CONSENTS = core(MemberRow), core(WorkspaceRow), core(ConsentRow)
+_NAMES = [each.name for each in fields(Member)]
+MEMBER = [_MEMBERS.c[name] for name in _NAMES]
+"""The columns of a person's value, in the order of its fields."""
+
+_WEEKDAYS, _KIND = _NAMES.index("weekdays"), _NAMES.index("kind")
 _IN_TEAM = (
-    select(_MEMBERS)
+    select(*MEMBER)
     .join(_WORKSPACES, _WORKSPACES.c.id == _MEMBERS.c.workspace_id)
     .where(_WORKSPACES.c.team_id == bindparam("team_id"), _MEMBERS.c.slack_id == bindparam("slack_id"))
 )
+_BY_ID = select(*MEMBER).where(_MEMBERS.c.id == bindparam("member_id"))
 _NAMED = (
-    select(_MEMBERS)
+    select(*MEMBER)
     .join(_CONSENTS, _CONSENTS.c.member_id == _MEMBERS.c.id)
     .where(_CONSENTS.c.channel_id == bindparam("channel_id"), _CONSENTS.c.is_named)
 )
+_CONSENT = select(_CONSENTS.c.is_named).where(
+    _CONSENTS.c.channel_id == bindparam("channel_id"), _CONSENTS.c.member_id == bindparam("member_id")
+)
 
 
-def to_member(row: Any) -> Member:
-    """Turn a stored person, or a row with their columns, into the value."""
-    return Member(
-        id=row.id,
-        workspace_id=row.workspace_id,
-        slack_id=row.slack_id,
-        name=row.name,
-        zone=row.zone,
-        learned_at=row.learned_at,
-        wants_stills=row.wants_stills,
-        seated_first=row.seated_first,
-        no_equipment=row.no_equipment,
-        home_at=row.home_at,
-        direct_slack_id=row.direct_slack_id,
-        weekdays=tuple((date.fromisoformat(since), frozenset(days)) for since, days in row.weekdays),
-        kind=MemberKind(row.kind),
-    )
+def to_member(columns: Sequence[Any]) -> Member:
+    """Turn a stored person's columns, which are `MEMBER`, into the value."""
+    values = list(columns)
+    values[_WEEKDAYS] = tuple((date.fromisoformat(since), frozenset(days)) for since, days in values[_WEEKDAYS])
+    values[_KIND] = MemberKind(values[_KIND])
+    return Member(*values)
 
 
 class Members(Repository):
@@ -49,13 +49,12 @@ class Members(Repository):
 
     async def ensure(self, workspace_id: int, slack_id: str, **facts: str | datetime) -> Member:
         """Find or create a person by their Slack id, and keep what is newly known (`name`, `zone`, `kind`…)."""
-        statement = self._insert(MemberRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
+        statement = self._insert(_MEMBERS).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
         changed = facts or {"slack_id": slack_id}
         statement = statement.on_conflict_do_update(
             index_elements=["workspace_id", "slack_id"], set_=changed
-        ).returning(MemberRow)
-        row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
-        return to_member(row)
+        ).returning(*MEMBER)
+        return to_member((await self._session.execute(statement)).one())
 
     async def find_in_team(self, team_id: str, slack_id: str) -> Member | None:
         """Find a person by their own and their workspace's Slack ids."""
@@ -65,7 +64,7 @@ class Members(Repository):
 
     async def get(self, member_id: int) -> Member:
         """Get a person by their id."""
-        return to_member(await self._session.get_one(MemberRow, member_id))
+        return to_member((await self._session.execute(_BY_ID, {"member_id": member_id})).one())
 
     async def lock(self, member_id: int) -> None:
         """Let one transaction at a time change what a person's streaks are worked out from, and fold them."""
@@ -90,8 +89,8 @@ class Members(Repository):
 
     async def consent(self, channel_id: int, member_id: int) -> bool | None:
         """Tell whether a person wants their name on a channel's board; None if they were never asked."""
-        row = await self._session.get(ConsentRow, (channel_id, member_id))
-        return row.is_named if row else None
+        where = {"channel_id": channel_id, "member_id": member_id}
+        return (await self._session.execute(_CONSENT, where)).scalar_one_or_none()
 
     async def set_consent(self, channel_id: int, member_id: int, *, is_named: bool) -> None:
         """Remember whether a person wants their name on a channel's board."""

@@ -8,12 +8,21 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.own_routines import KEPT_VERSIONS, OwnRoutine, Version
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, MemberRow, WorkspaceRow
 from bot.store.tables_own_routines import OwnRoutineRow
-from bot.store.types import among
+from bot.store.types import among_given
 
 Versions = tuple[Version, ...]
+
+_OWN, _CHANNELS = core(OwnRoutineRow), core(ChannelRow)
+_IN_CHANNELS = (
+    select(_CHANNELS.c.id, _OWN.c.digest, _OWN.c.retired_at)
+    .join(_OWN, _OWN.c.workspace_id == _CHANNELS.c.workspace_id)
+    .where(among_given(_CHANNELS.c.id, "ids"))
+    .order_by(_OWN.c.id)
+)
 
 
 class OwnRoutines(Repository):
@@ -21,14 +30,8 @@ class OwnRoutines(Repository):
 
     async def versions_in(self, channel_ids: Collection[int]) -> dict[int, Versions]:
         """Map channels to the versions of their workspaces, oldest first; channels without any are left out."""
-        query = (
-            select(ChannelRow.id, OwnRoutineRow.digest, OwnRoutineRow.retired_at)
-            .join(OwnRoutineRow, OwnRoutineRow.workspace_id == ChannelRow.workspace_id)
-            .where(among(ChannelRow.id, channel_ids))
-            .order_by(OwnRoutineRow.id)
-        )
         found: dict[int, list[Version]] = defaultdict(list)
-        for channel_id, digest, retired_at in await self._session.execute(query):
+        for channel_id, digest, retired_at in await self._session.execute(_IN_CHANNELS, {"ids": sorted(channel_ids)}):
             found[channel_id].append(Version(digest, is_retired=retired_at is not None))
         return {channel_id: tuple(versions) for channel_id, versions in found.items()}
 

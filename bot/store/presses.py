@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
-from types import SimpleNamespace
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -32,9 +31,9 @@ from bot.domain.streaks import Checkpoint
 from bot.domain.workspaces import Channel, Member
 from bot.store.base import core
 from bot.store.breaks import Counted, to_break
-from bot.store.members import to_member
+from bot.store.members import MEMBER, to_member
 from bot.store.repository import Repository
-from bot.store.streaks import BreakDates, checkpoint, to_break_dates
+from bot.store.streaks import FOLDED, BreakDates, to_break_dates, to_checkpoint
 from bot.store.tables import (
     AwayRow,
     BreakRow,
@@ -46,6 +45,7 @@ from bot.store.tables import (
     WorkspaceRow,
 )
 from bot.store.types import UtcDateTime
+from bot.store.workspaces import CHANNEL
 
 _BREAKS, _CHANNELS, _MEMBERS, _WORKSPACES = core(BreakRow), core(ChannelRow), core(MemberRow), core(WorkspaceRow)
 _DONE, _SUPPORTS, _STREAKS, _AWAYS = core(ParticipationRow), core(SupportRow), core(StreakRow), core(AwayRow)
@@ -94,13 +94,16 @@ _PEOPLE = select(
     func.count().label("id"),
     *(cast(null(), kind).label(name) for name, kind in _TYPES.items() if name != "id"),
 ).where(_DONE.c.break_id == _BREAK, _DONE.c.is_done)
+_DAYS = {"until": "day", "missed_first": "first_day", "missed_last": "last_day"}
+_PLACES = {name: _DAYS.get(name, name) for name in FOLDED}
+"""Where what is folded stands among them."""
+
+_IN_PLACES = attrgetter(*_PLACES.values())
+
 _FOLDED = _rows(
     "folded",
     _STREAKS,
-    **{name: _STREAKS.c[name] for name in _TYPES if name in _STREAKS.c},
-    day=_STREAKS.c.until,
-    first_day=_STREAKS.c.missed_first,
-    last_day=_STREAKS.c.missed_last,
+    **{place: _STREAKS.c[name] for name, place in _PLACES.items()},
 ).where(_STREAKS.c.member_id == _MEMBER, _STREAKS.c.channel_id == _CHANNEL)
 _COUNTED = _rows(
     "counted",
@@ -124,14 +127,9 @@ _ALL_BREAKS = _rows("break", _BREAKS, day=_BREAKS.c.local_date, counts=_BREAKS.c
 
 _STANDING = union_all(_PEOPLE, _FOLDED, _COUNTED, _ALL_DONE, _ALL_AWAYS, _ALL_BREAKS)
 
-_OF_CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
-_MEMBER_FIELDS = [each.name for each in fields(Member)]
-_OF_MEMBER = [_MEMBERS.c[name] for name in _MEMBER_FIELDS]
-"""The columns of values, in the order of their fields."""
-
 _TEAM = select(_WORKSPACES.c.id).where(_WORKSPACES.c.team_id == bindparam("team_id")).scalar_subquery()
 _TAKE = (
-    select(_BREAKS, *_OF_CHANNEL, *_OF_MEMBER)
+    select(_BREAKS, *CHANNEL, *MEMBER)
     .join(_CHANNELS, _CHANNELS.c.id == _BREAKS.c.channel_id)
     .outerjoin(_MEMBERS, (_MEMBERS.c.workspace_id == _TEAM) & (_MEMBERS.c.slack_id == bindparam("slack_id")))
     .where(_BREAKS.c.id == _BREAK)
@@ -155,9 +153,8 @@ class Presses(Repository):
         row = (await self._session.execute(_TAKE, where)).one_or_none()
         if row is None:
             return None
-        own = len(_OF_CHANNEL), len(_OF_MEMBER)
-        channel, person = row[-sum(own) : -own[1]], dict(zip(_MEMBER_FIELDS, row[-own[1] :], strict=True))
-        return to_break(row), Channel(*channel), to_member(SimpleNamespace(**person)) if person["id"] else None
+        channel, member = row[-len(CHANNEL) - len(MEMBER) : -len(MEMBER)], row[-len(MEMBER) :]
+        return to_break(row), Channel(*channel), to_member(member) if member[0] is not None else None
 
     async def standing(self, member_id: int, break_: Break) -> Standing:
         """Read where a person stands beside a break that the transaction has taken."""
@@ -165,7 +162,7 @@ class Presses(Repository):
         rows: dict[str, list[Any]] = defaultdict(list)
         for row in (await self._session.execute(_STANDING, where)).all():
             rows[row.what].append(row)
-        folded = next((checkpoint(row, row.day, row.first_day, row.last_day) for row in rows["folded"]), None)
+        folded = next((to_checkpoint(_IN_PLACES(row)) for row in rows["folded"]), None)
         return Standing(
             counted=_to_counted(rows["counted"]),
             people=rows["people"][0].id,

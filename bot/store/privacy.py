@@ -11,7 +11,7 @@ from bot.domain.outbox import Kind
 from bot.domain.workspaces import Member, MemberKind, is_direct
 from bot.store.base import Base, core
 from bot.store.boards import without_performance
-from bot.store.members import to_member
+from bot.store.members import MEMBER, to_member
 from bot.store.repository import Repository
 from bot.store.tables import (
     BoardRow,
@@ -59,11 +59,11 @@ class Privacy(Repository):
 
     async def find_people(self, slack_id: str, team_id: str | None) -> list[tuple[str, Member]]:
         """Find people by their Slack id, each with their workspace's."""
-        query = select(WorkspaceRow.team_id, MemberRow).join(MemberRow, MemberRow.workspace_id == WorkspaceRow.id)
+        query = select(WorkspaceRow.team_id, *MEMBER).join(MemberRow, MemberRow.workspace_id == WorkspaceRow.id)
         query = query.where(MemberRow.slack_id == slack_id).order_by(MemberRow.id)
         if team_id is not None:
             query = query.where(WorkspaceRow.team_id == team_id)
-        return [(team, to_member(row)) for team, row in (await self._session.execute(query)).all()]
+        return [(team, to_member(row)) for team, *row in (await self._session.execute(query)).all()]
 
     async def held(self, member_id: int) -> Held:
         """Read every row that belongs to a person, also what hangs on their own direct message with the app."""

@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, or_, select
 from bot.domain.breaks import Support
 from bot.domain.workspaces import Member
 from bot.store.base import core
-from bot.store.members import to_member
+from bot.store.members import MEMBER, to_member
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, EarlyReactionRow, MemberRow
 
@@ -68,21 +68,18 @@ class EarlyReactions(Repository):
 
     async def list_in(self, channel_ids: Collection[int]) -> list[EarlyReaction]:
         """List what waits in channels, the oldest first."""
-        support = _EARLY.c.kind.label("support")  # people have a kind too
         query = (
-            select(_EARLY.c.channel_id, _EARLY.c.message_ts, support, _EARLY.c.is_on, _EARLY.c.event_at, _MEMBERS)
+            select(
+                *(_EARLY.c[name] for name in ("channel_id", "message_ts", "kind", "is_on", "event_at")),
+                *MEMBER,
+            )
             .join(_MEMBERS, _MEMBERS.c.id == _EARLY.c.member_id)
             .where(_EARLY.c.channel_id.in_(channel_ids))
             .order_by(_EARLY.c.event_at, _EARLY.c.member_id, _EARLY.c.kind)
         )
         return [
-            EarlyReaction(
-                row.channel_id,
-                row.message_ts,
-                to_member(row),
-                Support(row.support, is_on=row.is_on, event_at=row.event_at),
-            )
-            for row in (await self._session.execute(query)).all()
+            EarlyReaction(channel_id, ts, to_member(member), Support(kind, is_on=is_on, event_at=event_at))
+            for channel_id, ts, kind, is_on, event_at, *member in (await self._session.execute(query)).all()
         ]
 
     async def drop(self, channel_id: int, before: datetime, *, ts: str = "") -> None:

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, union
+from sqlalchemy import bindparam, case, delete, func, select, union
 
 from bot.domain.outbox import Kind
 from bot.domain.streaks import week_start
@@ -19,6 +20,21 @@ _RUNS, _WEEKS = core(RunRow), core(ChannelWeekRow)
 
 WHO = func.coalesce(_DONE.c.member_id, -_DONE.c.stand_in)
 """A number for each person within a channel and week, also for who had themselves forgotten."""
+
+_TOTALS = (
+    select(_WEEKS.c.week, _WEEKS.c.done, _WEEKS.c.people)
+    .where(_WEEKS.c.channel_id == bindparam("channel_id"), _WEEKS.c.week <= bindparam("until"))
+    .order_by(_WEEKS.c.week)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTotal:
+    """What was done in a channel, by how many people, in the ISO week of a Monday, of what is gone."""
+
+    week: date
+    done: int
+    people: int
 
 
 class Retention(Repository):
@@ -88,15 +104,7 @@ class Retention(Repository):
         await self._session.execute(delete(_RUNS).where(_RUNS.c.started_at < before, _RUNS.c.id.not_in(counted)))
         await self._session.execute(delete(_OUTBOX).where(_OUTBOX.c.kind == Kind.REMINDER, _OUTBOX.c.due_at < before))
 
-    async def totals_by_week(self, channel_id: int, *, until: date) -> list[tuple[date, int]]:
-        """Count what was done in a channel in the weeks up to a date whose rows are gone, by Monday, oldest first."""
-        query = select(_WEEKS.c.week, _WEEKS.c.done).where(_WEEKS.c.channel_id == channel_id, _WEEKS.c.week <= until)
-        return [(row.week, row.done) for row in (await self._session.execute(query.order_by(_WEEKS.c.week))).all()]
-
-    async def totals_of(self, channel_id: int, week: date) -> tuple[int, int]:
-        """Tell how much was done by how many in the week of a Monday, of what is gone."""
-        query = select(_WEEKS.c.done, _WEEKS.c.people)
-        row = (
-            await self._session.execute(query.where(_WEEKS.c.channel_id == channel_id, _WEEKS.c.week == week))
-        ).one_or_none()
-        return (row.done, row.people) if row else (0, 0)
+    async def totals_by_week(self, channel_id: int, *, until: date) -> list[WeekTotal]:
+        """List the totals of a channel's weeks up to a date whose rows are gone, oldest first."""
+        rows = (await self._session.execute(_TOTALS, {"channel_id": channel_id, "until": until})).all()
+        return [WeekTotal(*row) for row in rows]

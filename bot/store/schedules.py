@@ -2,48 +2,55 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, delete, func, select, update
+from sqlalchemy import Select, Text, bindparam, cast, delete, func, select, update
 
 from bot.domain.dates import Dates
 from bot.domain.schedules import Schedule, Serves
-from bot.domain.workspaces import DueSchedule, ScheduleRecord
+from bot.domain.workspaces import Channel, DueSchedule, ScheduleRecord
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from bot.store.types import among
-from bot.store.workspaces import to_channel
+from bot.store.workspaces import CHANNEL
+
+_SCHEDULES, _CHANNELS = core(ScheduleRow), core(ChannelRow)
 
 _FACTS = (
-    cast(ScheduleRow.weekdays, Text).label("weekdays"),
-    cast(ScheduleRow.times, Text).label("times"),
-    ChannelRow.zone,
-    ScheduleRow.area,
-    ChannelRow.day_starts_at,
-    ScheduleRow.paused,
-    cast(ScheduleRow.more_areas, Text).label("more_areas"),
-    ScheduleRow.serves,
-    ScheduleRow.whole_routine,
-    ScheduleRow.holidays,
-    cast(ScheduleRow.days_off, Text).label("days_off"),
-    ScheduleRow.starts_on,
-    ScheduleRow.ends_on,
-    cast(ScheduleRow.left_out, Text).label("left_out"),
-    ScheduleRow.routine_id,
+    cast(_SCHEDULES.c.weekdays, Text).label("weekdays"),
+    cast(_SCHEDULES.c.times, Text).label("times"),
+    _CHANNELS.c.zone,
+    _SCHEDULES.c.area,
+    _CHANNELS.c.day_starts_at,
+    _SCHEDULES.c.paused,
+    cast(_SCHEDULES.c.more_areas, Text).label("more_areas"),
+    _SCHEDULES.c.serves,
+    _SCHEDULES.c.whole_routine,
+    _SCHEDULES.c.holidays,
+    cast(_SCHEDULES.c.days_off, Text).label("days_off"),
+    _SCHEDULES.c.starts_on,
+    _SCHEDULES.c.ends_on,
+    cast(_SCHEDULES.c.left_out, Text).label("left_out"),
+    _SCHEDULES.c.routine_id,
 )
 """The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
 
-# In one statement, written once: every tick asks it.
+# What is read often is written once: building a statement takes longer than carrying it out.
 _EARLIEST = select(
-    *(
-        select(func.min(column)).scalar_subquery()
-        for column in (core(ScheduleRow).c.next_due_at, core(ChannelRow).c.board_due_at)
-    )
+    *(select(func.min(column)).scalar_subquery() for column in (_SCHEDULES.c.next_due_at, _CHANNELS.c.board_due_at))
 )
+
+_NEXT_IN_CHANNEL = select(func.min(_SCHEDULES.c.next_due_at)).where(
+    _SCHEDULES.c.channel_id == bindparam("channel_id"), _SCHEDULES.c.next_due_at > bindparam("after")
+)
+_RECORDS = select(_SCHEDULES.c.id, _SCHEDULES.c.next_due_at, _SCHEDULES.c.version, *CHANNEL, *_FACTS).join(
+    _CHANNELS, _CHANNELS.c.id == _SCHEDULES.c.channel_id
+)
+_IN_CHANNEL = _RECORDS.where(_SCHEDULES.c.channel_id == bindparam("channel_id")).order_by(_SCHEDULES.c.id)
 
 _Query = Select[*tuple[Any, ...]]
 
@@ -102,15 +109,15 @@ class Schedules(Repository):
 
     async def find(self, schedule_id: int) -> ScheduleRecord | None:
         """Find a schedule by its id."""
-        return next(iter(await self._all(_records().where(ScheduleRow.id == schedule_id))), None)
+        return next(iter(await self._all(_RECORDS.where(_SCHEDULES.c.id == schedule_id))), None)
 
     async def list_for_channel(self, channel_id: int) -> list[ScheduleRecord]:
         """List a channel's schedules, oldest first."""
-        return await self._all(_records().where(ScheduleRow.channel_id == channel_id).order_by(ScheduleRow.id))
+        return await self._all(_IN_CHANNEL, {"channel_id": channel_id})
 
     async def list_in(self, workspace_id: int) -> list[ScheduleRecord]:
         """List a workspace's schedules, oldest first."""
-        return await self._all(_records().where(ChannelRow.workspace_id == workspace_id).order_by(ScheduleRow.id))
+        return await self._all(_RECORDS.where(_CHANNELS.c.workspace_id == workspace_id).order_by(_SCHEDULES.c.id))
 
     async def left_out_in(self, channel_ids: Collection[int]) -> dict[int, frozenset[str]]:
         """Map channels to the exercises, by their ids, that none of their schedules serves; most have none."""
@@ -125,8 +132,10 @@ class Schedules(Repository):
 
     async def list_all(self) -> list[tuple[str, ScheduleRecord]]:
         """List every schedule with its workspace's Slack id."""
-        query = _records().add_columns(WorkspaceRow.team_id).join(WorkspaceRow).order_by(ScheduleRow.id)
-        return [(row.team_id, _to_record(row)) for row in (await self._session.execute(query)).all()]
+        teams = core(WorkspaceRow)
+        query = _RECORDS.add_columns(teams.c.team_id).join(teams, teams.c.id == _CHANNELS.c.workspace_id)
+        rows = (await self._session.execute(query.order_by(_SCHEDULES.c.id))).all()
+        return [(row.team_id, _to_record(row[:-1])) for row in rows]
 
     async def change(self, record: ScheduleRecord, schedule: Schedule, *, next_due_at: datetime | None) -> bool:
         """Store an edit, unless somebody else changed the schedule since `record` was read; tells whether it did."""
@@ -199,10 +208,9 @@ class Schedules(Repository):
 
     async def next_in_channel(self, channel_id: int, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a channel's schedules are due."""
-        query = select(func.min(ScheduleRow.next_due_at)).where(
-            ScheduleRow.channel_id == channel_id, ScheduleRow.next_due_at > after
-        )
-        return (await self._session.execute(query)).scalar_one_or_none()
+        where = {"channel_id": channel_id, "after": after}
+        found: datetime | None = (await self._session.execute(_NEXT_IN_CHANNEL, where)).scalar_one()
+        return found
 
     async def _claimed(self, query: _Query) -> list[DueSchedule]:
         return [
@@ -210,8 +218,8 @@ class Schedules(Repository):
             for schedule_id, channel_id, due_at, silence_due_on, *facts in (await self._session.execute(query)).all()
         ]
 
-    async def _all(self, query: _Query) -> list[ScheduleRecord]:
-        return [_to_record(row) for row in (await self._session.execute(query)).all()]
+    async def _all(self, query: _Query, where: Mapping[str, object] | None = None) -> list[ScheduleRecord]:
+        return [_to_record(row) for row in (await self._session.execute(query, where)).all()]
 
 
 def _due(now: datetime) -> _Query:
@@ -222,14 +230,7 @@ def _due(now: datetime) -> _Query:
     )
 
 
-def _records() -> _Query:
-    return (
-        select(ChannelRow, ScheduleRow.id, ScheduleRow.next_due_at, ScheduleRow.version, *_FACTS)
-        .join(ChannelRow, ChannelRow.id == ScheduleRow.channel_id)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _to_record(row: Any) -> ScheduleRecord:
-    channel, schedule_id, next_due_at, version, *facts = row[: 4 + len(_FACTS)]
-    return ScheduleRecord(schedule_id, to_channel(channel), _to_schedule(tuple(facts)), next_due_at, version)
+def _to_record(row: Sequence[Any]) -> ScheduleRecord:
+    schedule_id, next_due_at, version, *others = row
+    channel, facts = others[: len(CHANNEL)], others[len(CHANNEL) :]
+    return ScheduleRecord(schedule_id, Channel(*channel), _to_schedule(tuple(facts)), next_due_at, version)

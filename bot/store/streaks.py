@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Table, bindparam, delete, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Table, bindparam, delete, func, literal_column, or_, select
 
 from bot.domain.dates import Dates
 from bot.domain.streaks import Checkpoint, Gap, Streak, Tally
@@ -20,38 +20,41 @@ _MEMBERS, _AWAYS, _STREAKS = core(MemberRow), core(AwayRow), core(StreakRow)
 _BASES = core(StreakBaseRow)
 _BREAKS, _DONE = core(BreakRow), core(ParticipationRow)
 
+FOLDED = ("until", "current", "reserve", "best", "days", "weeks", "missed", "missed_first", "missed_last")
+"""The columns of what is folded of somebody."""
+
 # What is read often is written once: building a statement takes longer than carrying it out.
-_SINCE = func.coalesce(_STREAKS.c.until, literal_column(f"'{date.min}'", Date))
-_OWN_DONE = (
-    _DONE.c.member_id == _MEMBERS.c.id,
-    _DONE.c.is_done,
-    _DONE.c.local_date <= bindparam("until"),
-)
-_RECORDS = (
-    select(
-        _MEMBERS.c.id.label("member"),
-        *_STREAKS.c,
-        _AWAYS.c.first_on,
-        _AWAYS.c.last_on,
-        # Each person's dates in one step through an index, from where theirs are folded, whoever else there is.
-        select(each_date(_DONE.c.local_date)).where(*_OWN_DONE, _DONE.c.local_date >= _SINCE).label("kept"),
-        select(func.min(_DONE.c.local_date))
-        .where(*_OWN_DONE, _DONE.c.channel_id == bindparam("channel_id"), _STREAKS.c.until.is_(None))
-        .label("first"),
+
+
+def _records(folded: Table) -> Select[Any]:
+    """Select people's records, which begin where a table says that theirs are folded."""
+    since = func.coalesce(folded.c.until, literal_column(f"'{date.min}'", Date))
+    own_done = (
+        _DONE.c.member_id == _MEMBERS.c.id,
+        _DONE.c.is_done,
+        _DONE.c.local_date <= bindparam("until"),
     )
-    .select_from(_MEMBERS)
-    .outerjoin(
-        _STREAKS,
-        (_STREAKS.c.member_id == _MEMBERS.c.id)
-        & (_STREAKS.c.channel_id == bindparam("channel_id"))
-        & (_STREAKS.c.until <= bindparam("folded_by")),
+    is_here = folded.c.channel_id == bindparam("channel_id")
+    is_over = or_(_AWAYS.c.last_on.is_(None), _AWAYS.c.last_on >= since)
+    first_here = (_DONE.c.channel_id == bindparam("channel_id"), folded.c.until.is_(None))
+    return (
+        select(
+            _MEMBERS.c.id,
+            _AWAYS.c.first_on,
+            _AWAYS.c.last_on,
+            # Each person's dates in one step through an index, from where theirs are folded, whoever else there is.
+            select(each_date(_DONE.c.local_date)).where(*own_done, _DONE.c.local_date >= since).label("kept"),
+            select(func.min(_DONE.c.local_date)).where(*own_done, *first_here).label("first"),
+            *(folded.c[name] for name in FOLDED),
+        )
+        .select_from(_MEMBERS)
+        .outerjoin(folded, (folded.c.member_id == _MEMBERS.c.id) & is_here & (folded.c.until <= bindparam("until")))
+        .outerjoin(_AWAYS, (_AWAYS.c.member_id == _MEMBERS.c.id) & is_over)
+        .where(among_given(_MEMBERS.c.id, "ids"))
     )
-    .outerjoin(
-        _AWAYS,
-        (_AWAYS.c.member_id == _MEMBERS.c.id) & or_(_AWAYS.c.last_on.is_(None), _AWAYS.c.last_on >= _SINCE),
-    )
-    .where(among_given(_MEMBERS.c.id, "ids"))
-)
+
+
+_FROM_FOLDED, _FROM_BASES = _records(_STREAKS), _records(_BASES)
 _BREAK_DATES = (
     select(_BREAKS.c.local_date, _BREAKS.c.counts)
     .where(
@@ -94,14 +97,10 @@ class Record:
     first: date | None = None
 
 
-def _to_checkpoint(row: Any) -> Checkpoint:
-    return checkpoint(row, row.until, row.missed_first, row.missed_last)
-
-
-def checkpoint(row: Any, until: date, missed_first: date | None, missed_last: date | None) -> Checkpoint:
-    """Turn a row with a folded streak's numbers into its value."""
-    streak = Streak(row.current, row.reserve, row.best, row.days)
-    return Checkpoint(until, Tally(streak, row.weeks, Gap(row.missed, missed_first, missed_last)))
+def to_checkpoint(columns: Sequence[Any]) -> Checkpoint:
+    """Turn a folded streak's columns, which are `FOLDED`, into the value."""
+    until, current, reserve, best, days, weeks, missed, first, last = columns
+    return Checkpoint(until, Tally(Streak(current, reserve, best, days), weeks, Gap(missed, first, last)))
 
 
 def to_break_dates(found: Collection[tuple[date, bool]]) -> BreakDates:
@@ -129,25 +128,29 @@ class Streaks(Repository):
     """Folded streaks, and the dates that streaks are made of."""
 
     async def records(
-        self, channel_id: int, member_ids: Collection[int], *, until: date, folded_by: date
+        self, channel_id: int, member_ids: Collection[int], *, until: date, whole: bool = False
     ) -> dict[int, Record]:
-        """Map people to their records up to a date, with what was folded up to another at most.
+        """Map people to their records up to a date, with what was folded by then.
 
-        Where nothing was by then, it begins with what is folded for good.
+        With `whole`, or where nothing was, they begin with what is folded for good.
         """
-        where = {"channel_id": channel_id, "ids": sorted(member_ids), "until": until, "folded_by": folded_by}
+        found = {} if whole else await self._read(_FROM_FOLDED, channel_id, member_ids, until)
+        unfolded = [each for each in member_ids if each not in found or found[each].folded is None]
+        return found | await self._read(_FROM_BASES, channel_id, unfolded, until) if unfolded else found
+
+    async def _read(
+        self, query: Select[Any], channel_id: int, member_ids: Collection[int], until: date
+    ) -> dict[int, Record]:
+        where = {"channel_id": channel_id, "ids": sorted(member_ids), "until": until}
         found: dict[int, Record] = {}
         aways: dict[int, list[Dates]] = defaultdict(list)
-        for row in (await self._session.execute(_RECORDS, where)).all():
-            if row.first_on is not None:
-                aways[row.member].append(Dates(row.first_on, row.last_on))
-            if row.member not in found:
-                folded = _to_checkpoint(row) if row.until else None
-                found[row.member] = Record(folded, aways[row.member], row.kept, row.first)
-        unfolded = [member_id for member_id, record in found.items() if record.folded is None]
-        for member_id, base in (await self.bases(channel_id, unfolded) if unfolded else {}).items():
-            if base.until <= until:
-                found[member_id] = replace(found[member_id], folded=base)
+        for row in (await self._session.execute(query, where)).all():
+            member_id, away_first, away_last, kept, first, *folded = row
+            if away_first is not None:
+                aways[member_id].append(Dates(away_first, away_last))
+            if member_id not in found:
+                checkpoint = to_checkpoint(folded) if folded[0] else None
+                found[member_id] = Record(checkpoint, aways[member_id], kept, first)
         return found
 
     async def keep(self, member_id: int, channel_id: int, checkpoint: Checkpoint) -> None:
@@ -167,11 +170,6 @@ class Streaks(Repository):
         mine = (_STREAKS.c.member_id == member_id) & (_STREAKS.c.channel_id == channel_id)
         await self._session.execute(delete(_STREAKS).where(mine, _STREAKS.c.until < base.until))
         await self._fall_back((_BASES.c.member_id == member_id) & (_BASES.c.channel_id == channel_id))
-
-    async def bases(self, channel_id: int, member_ids: Collection[int]) -> dict[int, Checkpoint]:
-        """Map people to what is folded of them in a channel for good."""
-        query = select(_BASES).where(_BASES.c.channel_id == channel_id, _BASES.c.member_id.in_(member_ids))
-        return {row.member_id: _to_checkpoint(row) for row in (await self._session.execute(query)).all()}
 
     async def has_base(self, member_id: int) -> bool:
         """Tell whether anything of a person is folded for good."""
@@ -219,7 +217,6 @@ class Streaks(Repository):
         """List what is folded as (channel id, member id, checkpoint), in this order, after one pair of ids."""
         channel, member = _STREAKS.c.channel_id, _STREAKS.c.member_id
         beyond = or_(channel > after[0], (channel == after[0]) & (member > after[1]))
-        rows = (
-            await self._session.execute(select(_STREAKS).where(beyond).order_by(channel, member).limit(limit))
-        ).all()
-        return [(row.channel_id, row.member_id, _to_checkpoint(row)) for row in rows]
+        query = select(channel, member, *(_STREAKS.c[name] for name in FOLDED)).where(beyond)
+        rows = (await self._session.execute(query.order_by(channel, member).limit(limit))).all()
+        return [(channel_id, member_id, to_checkpoint(folded)) for channel_id, member_id, *folded in rows]

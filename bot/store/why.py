@@ -10,10 +10,10 @@ from bot.domain.outbox import State
 from bot.domain.pauses import Pause, PausedBecause
 from bot.domain.why import MINUTE, PausedBy, Post
 from bot.domain.workspaces import Channel, Member
-from bot.store.members import to_member
+from bot.store.members import MEMBER, to_member
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, OutboxRow, PauseRow, ScheduleRow, WorkspaceRow
-from bot.store.workspaces import to_channel
+from bot.store.workspaces import CHANNEL
 
 
 class Why(Repository):
@@ -22,26 +22,26 @@ class Why(Repository):
     async def find_channels(self, name: str, team_id: str | None = None) -> list[tuple[str, Channel]]:
         """Find channels by Slack id or name, each with its workspace's Slack id."""
         query = (
-            select(WorkspaceRow.team_id, ChannelRow)
+            select(WorkspaceRow.team_id, *CHANNEL)
             .join(ChannelRow, ChannelRow.workspace_id == WorkspaceRow.id)
             .where(or_(ChannelRow.slack_id == name, func.lower(ChannelRow.name) == name.lower()))
             .order_by(ChannelRow.id)
         )
         if team_id is not None:
             query = query.where(WorkspaceRow.team_id == team_id)
-        return [(team, to_channel(row)) for team, row in (await self._session.execute(query)).all()]
+        return [(team, Channel(*row)) for team, *row in (await self._session.execute(query)).all()]
 
     async def find_people(self, name: str, team_id: str | None = None) -> list[tuple[str, Member]]:
         """Find people by Slack id or name, each with their workspace's Slack id."""
         query = (
-            select(WorkspaceRow.team_id, MemberRow)
+            select(WorkspaceRow.team_id, *MEMBER)
             .join(MemberRow, MemberRow.workspace_id == WorkspaceRow.id)
             .where(or_(MemberRow.slack_id == name, func.lower(MemberRow.name) == name.lower()))
             .order_by(MemberRow.id)
         )
         if team_id is not None:
             query = query.where(WorkspaceRow.team_id == team_id)
-        return [(team, to_member(row)) for team, row in (await self._session.execute(query)).all()]
+        return [(team, to_member(row)) for team, *row in (await self._session.execute(query)).all()]
 
     async def posts_around(self, channel_id: int, at: datetime) -> tuple[Post | None, Post | None, Post | None]:
         """Find a channel's break in the minute from `at` (UTC), and the nearest before and after that minute."""

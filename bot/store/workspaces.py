@@ -1,29 +1,35 @@
 """Workspaces and their channels."""
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import BindParameter, bindparam, or_, select, update
 
 from bot.domain.workspaces import Channel, Workspace
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ParticipationRow, WorkspaceRow
 from bot.store.tables_keepers import KeeperRow
 
+_CHANNELS, _DONE, _KEEPERS = core(ChannelRow), core(ParticipationRow), core(KeeperRow)
+CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
+"""The columns of a channel's value, in the order of its fields."""
 
-def to_channel(row: ChannelRow) -> Channel:
-    """Turn a stored channel into its value."""
-    return Channel(
-        id=row.id,
-        workspace_id=row.workspace_id,
-        slack_id=row.slack_id,
-        name=row.name,
-        zone=row.zone,
-        keeper_id=row.keeper_id,
-        stopped_because=row.stopped_because,
-        day_starts_at=row.day_starts_at,
+_BY_ID = select(*CHANNEL).where(_CHANNELS.c.id == bindparam("channel_id"))
+_MEMBER: BindParameter[int] = bindparam("member_id")
+_OF_MEMBER = (
+    select(*CHANNEL)
+    .where(
+        or_(
+            _CHANNELS.c.id.in_(select(_DONE.c.channel_id).where(_DONE.c.member_id == _MEMBER)),
+            _CHANNELS.c.id.in_(select(_KEEPERS.c.channel_id).where(_KEEPERS.c.member_id == _MEMBER)),
+            _CHANNELS.c.keeper_id == _MEMBER,
+        )
     )
+    .order_by(_CHANNELS.c.id)
+)
 
 
 class Workspaces(Repository):
@@ -43,23 +49,20 @@ class Workspaces(Repository):
 
     async def ensure_channel(self, workspace_id: int, slack_id: str, **facts: str) -> Channel:
         """Find or create a channel by its Slack id, and keep what is newly known of it (`name`, `zone`)."""
-        statement = self._insert(ChannelRow).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
+        statement = self._insert(_CHANNELS).values(workspace_id=workspace_id, slack_id=slack_id, **facts)
         changed = facts or {"slack_id": slack_id}
         statement = statement.on_conflict_do_update(
             index_elements=["workspace_id", "slack_id"], set_=changed
-        ).returning(ChannelRow)
-        row = (await self._session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
-        return to_channel(row)
+        ).returning(*CHANNEL)
+        return Channel(*(await self._session.execute(statement)).one())
 
     async def find_channel(self, team_id: str, slack_id: str) -> Channel | None:
         """Find a channel by its Slack ids."""
         query = (
-            select(ChannelRow)
-            .join(WorkspaceRow)
-            .where(WorkspaceRow.team_id == team_id, ChannelRow.slack_id == slack_id)
+            select(*CHANNEL).join(WorkspaceRow).where(WorkspaceRow.team_id == team_id, ChannelRow.slack_id == slack_id)
         )
-        row = (await self._session.execute(query)).scalar_one_or_none()
-        return to_channel(row) if row else None
+        row = (await self._session.execute(query)).one_or_none()
+        return Channel(*row) if row else None
 
     async def change_slack_id(self, workspace_id: int, old_id: str, new_id: str) -> None:
         """Give a channel its new Slack id, unless that is known as another channel's."""
@@ -72,13 +75,12 @@ class Workspaces(Repository):
 
     async def get_channel(self, channel_id: int) -> Channel:
         """Get a channel by its id."""
-        row = await self._session.get_one(ChannelRow, channel_id, populate_existing=True)
-        return to_channel(row)
+        return Channel(*(await self._session.execute(_BY_ID, {"channel_id": channel_id})).one())
 
     async def get_channels(self, channel_ids: Collection[int]) -> dict[int, Channel]:
         """Map channels' ids to the channels, in one statement however many they are."""
-        query = select(ChannelRow).where(ChannelRow.id.in_(channel_ids)).execution_options(populate_existing=True)
-        return {row.id: to_channel(row) for row in (await self._session.execute(query)).scalars()}
+        query = select(*CHANNEL).where(_CHANNELS.c.id.in_(channel_ids))
+        return {row.id: Channel(*row) for row in (await self._session.execute(query)).all()}
 
     async def lock_channel(self, channel_id: int) -> None:
         """Let one transaction at a time decide something for a channel."""
@@ -93,23 +95,17 @@ class Workspaces(Repository):
     async def list_stopped(self, team_id: str, reasons: Collection[str]) -> list[Channel]:
         """List a workspace's channels that stopped for one of these reasons."""
         query = (
-            select(ChannelRow)
+            select(*CHANNEL)
             .join(WorkspaceRow)
             .where(WorkspaceRow.team_id == team_id, ChannelRow.stopped_because.in_(reasons))
             .order_by(ChannelRow.id)
         )
-        return [to_channel(row) for row in (await self._session.execute(query)).scalars()]
+        return [Channel(*row) for row in (await self._session.execute(query)).all()]
 
-    async def channels_of(self, member_id: int) -> list[int]:
-        """List the ids of the channels where a person took part or which they look after, oldest first."""
-        took_part = select(ParticipationRow.channel_id).where(ParticipationRow.member_id == member_id)
-        named = select(KeeperRow.channel_id).where(KeeperRow.member_id == member_id)
-        query = (
-            select(ChannelRow.id)
-            .where(or_(ChannelRow.id.in_(took_part), ChannelRow.id.in_(named), ChannelRow.keeper_id == member_id))
-            .order_by(ChannelRow.id)
-        )
-        return list((await self._session.execute(query)).scalars())
+    async def channels_of(self, member_id: int) -> list[Channel]:
+        """List the channels where a person took part or which they look after, oldest first."""
+        rows = (await self._session.execute(_OF_MEMBER, {"member_id": member_id})).all()
+        return [Channel(*row) for row in rows]
 
     async def own_channels(self, member_id: int) -> list[int]:
         """List the ids of direct messages in which a person has breaks of their own."""
@@ -127,14 +123,14 @@ class Workspaces(Repository):
     async def list_due_boards(self, now: datetime, limit: int) -> list[tuple[Channel, datetime]]:
         """List channels whose weekly board is due, oldest first, each locked for this transaction."""
         query = (
-            select(ChannelRow)
+            select(ChannelRow.board_due_at, *CHANNEL)
             .where(ChannelRow.board_due_at <= now)
             .order_by(ChannelRow.board_due_at)
             .limit(limit)
             .with_for_update(skip_locked=True, key_share=True)
         )
-        rows = (await self._session.execute(query)).scalars()
-        return [(to_channel(row), row.board_due_at) for row in rows if row.board_due_at]
+        rows = (await self._session.execute(query)).all()
+        return [(Channel(*row), due_at) for due_at, *row in rows if due_at]
 
     async def next_board_due_at(self, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a board is due."""
