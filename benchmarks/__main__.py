@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+import bot.__main__  # noqa: F401  # sets what the bot sets for its process
 from benchmarks import doubles, due, grown, idle, pace, posts, press
 from benchmarks.channels import Size
 from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts

@@ -18,6 +18,7 @@ from benchmarks.databases import Host, PostgreSQL, SQLiteFiles
 from benchmarks.figures import Figure
 from bot.domain.breaks import Origin
 from bot.domain.workspaces import Channel, Member
+from bot.process import leave_what_is_loaded_alone
 from bot.services import boards, breaks, home
 from bot.slack.views import boards as board_views
 from bot.slack.views import home as home_views
@@ -77,6 +78,7 @@ async def _look(url: str) -> dict[str, _Times]:
             people = await uow.members.list_named(found.id)
         await _post_boards(units, found)
         fresh = await _fresh_breaks(engine, found)
+        leave_what_is_loaded_alone()  # as the bot does when it has started
         return await _time_all(units, found, people, fresh)
     finally:
         await engine.dispose()

@@ -167,8 +167,15 @@ def tally_of(history: History, today: date, start: Checkpoint | None = None) -> 
 
 def streak_of(history: History, today: date, start: Checkpoint | None = None) -> Streak:
     """Fold the same, leaving out the weeks."""
+    return streak_and_days(history, today, start)[0]
+
+
+def streak_and_days(
+    history: History, today: date, start: Checkpoint | None = None
+) -> tuple[Streak, Mapping[date, Day]]:
+    """Fold the same, and answer the break days it was folded from as well."""
     days, first, before = _to_fold(history, today, start)
-    return before.streak if first is None else _fold_days(days, first, before, 0).streak
+    return before.streak if first is None else _fold_days(days, first, before, 0).streak, days
 
 
 def _to_fold(history: History, today: date, start: Checkpoint | None) -> tuple[Mapping[date, Day], date | None, Tally]:

@@ -162,10 +162,10 @@ async def _performances(uow: UnitOfWork, channel: Channel, members: Sequence[Mem
 
 
 def _performance(member: Member, known: Known, end: date) -> Performance:
-    streak = known.streak(end + _DAY)
+    streak, days = known.streak_and_days(end + _DAY)
     took_part = date.min if known.checkpoint else known.history.first or date.max
     since = max(end - _WEEK + _DAY, took_part)
-    week = [how for day, how in known.history.own_days(end + _DAY).items() if day >= since]
+    week = [how for day, how in days.items() if day >= since]
     return Performance(
         name=member.name,
         current=streak.current,
@@ -178,10 +178,10 @@ def _performance(member: Member, known: Known, end: date) -> Performance:
 async def weekly_totals(uow: UnitOfWork, channel: Channel, *, since: date = date.min, until: date) -> dict[date, int]:
     """Count what was done in a channel in each week, by Monday, where anything was; within the caller's transaction."""
     gone = await uow.retention.totals_by_week(channel.id, until=until)
-    return await _add_done(uow, channel, gone, since=since, until=until)
+    return await _count_weeks(uow, channel, gone, since=since, until=until)
 
 
-async def _add_done(
+async def _count_weeks(
     uow: UnitOfWork, channel: Channel, gone: Sequence[WeekTotal], *, since: date, until: date
 ) -> dict[date, int]:
     totals: dict[date, int] = defaultdict(int, {each.week: each.done for each in gone if each.week >= since})
@@ -195,14 +195,16 @@ async def _weekly_totals(
 ) -> tuple[tuple[tuple[date, int], ...], int]:
     """Count the breaks done in each week of the chart, and find the best week before those.
 
-    How good the weeks of long ago were stands on a board of then, all but its own week, which was not quite over.
+    What the weeks of long ago came to stands on the newest board, all but its own week, which was not quite over.
     """
     begins, end = week - (CHART_WEEKS - 1) * _WEEK, week + _WEEK - _DAY
-    earlier = await uow.boards.newest_figures(channel.id, before=begins)
-    totals = await _add_done(uow, channel, gone, since=earlier.week if earlier else date.min, until=end)
+    earlier = await uow.boards.newest_figures(channel.id, before=week)
+    since = earlier.week if earlier else date.min
+    totals = {monday: total for monday, total in earlier.weekly_totals if monday < since} if earlier else {}
+    totals |= await _count_weeks(uow, channel, gone, since=since, until=end)
     before = [total for monday, total in totals.items() if monday < begins]
-    if earlier:
-        before += [earlier.best_before, *(total for monday, total in earlier.weekly_totals if monday < earlier.week)]
+    if earlier and earlier.best_before:
+        before.append(earlier.best_before)
     first = begins if before else min(totals, default=week)
     weeks = [first + index * _WEEK for index in range((week - first) // _WEEK + 1)]
     return tuple((monday, totals.get(monday, 0)) for monday in weeks), max(before, default=0)

@@ -1,6 +1,6 @@
 """Working out where people stand in a channel, from the stored rows and what is folded of them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ from bot.domain.home import ChannelProgress
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.streaks import (
     Checkpoint,
+    Day,
     History,
     Mark,
     Progress,
@@ -20,6 +21,7 @@ from bot.domain.streaks import (
     diary_of,
     fold_up,
     progress_of,
+    streak_and_days,
     streak_of,
     week_start,
 )
@@ -51,6 +53,10 @@ class Known:
     def streak(self, today: date) -> Streak:
         """Work out their streak alone."""
         return streak_of(self.history, today, self.checkpoint)
+
+    def streak_and_days(self, today: date) -> tuple[Streak, Mapping[date, Day]]:
+        """Work out their streak, and how each break day counts that it is folded from."""
+        return streak_and_days(self.history, today, self.checkpoint)
 
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:

@@ -238,6 +238,17 @@ async def test_the_best_week_of_long_ago_is_read_off_a_board_of_then(world: Worl
     assert [total for _, total in (await gathered(world)).weekly_totals] == [0, 0, 0, 0, 0, 0, 0, 3]
 
 
+async def test_weeks_that_a_board_was_made_of_are_read_off_it_and_its_own_week_is_counted_again(world: World) -> None:
+    await work_week(world, 4, monday=NOON - 3 * WEEK)
+    await work_week(world, 2, monday=NOON - 2 * WEEK)
+    weeks = ((MONDAY - 4 * WEEK, 6), (MONDAY - 3 * WEEK, 7), (MONDAY - 2 * WEEK, 1))
+    async with world.uow() as uow:
+        await uow.boards.add(world.channel.id, replace(figures_of(MONDAY - 2 * WEEK), weekly_totals=weeks))
+        await uow.commit()
+    await work_week(world, 3)
+    assert [total for _, total in (await gathered(world)).weekly_totals] == [6, 7, 2, 0, 3]
+
+
 def figures_of(week: date, *people: Member) -> Figures:
     performances = {each.id: Performance("", 1, 1, 1, 1) for each in people}
     return Figures(week, 1, 1, 1, ((week, 1),), performances=performances)
