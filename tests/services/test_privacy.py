@@ -66,9 +66,11 @@ async def lived(world: World) -> tuple[Member, Channel]:
         await uow.reactions.keep(EarlyReaction(world.channel.id, "9.9", ann, Support("reaction:muscle", True, LATER)))  # noqa: FBT003  # as in the domain
         base = Checkpoint(date(2026, 2, 23), Tally(Streak(3, 3, 5, 9), 2))
         await uow.streaks.keep_for_good(ann.id, world.channel.id, base)
-        for week in (NOON.date(), NOON.date() + WEEK):
+        weeks = [(NOON.date() + number * WEEK, 4) for number in range(2)]
+        for number, (week, _) in enumerate(weeks):
             listed = {member.id: Performance("", 1, 1, 1, 1) for member in world.members[:4]}
-            board_id = await uow.boards.add(world.channel.id, Figures(week, 4, 4, 1, ((week, 4),), performances=listed))
+            figures = Figures(week, 4, 4, 1, tuple(weeks[: number + 1]), performances=listed)
+            board_id = await uow.boards.add(world.channel.id, figures)
             await uow.boards.mark_posted(board_id or 0, "8.8")
         await uow.commit()
     break_id = 0
