@@ -327,6 +327,11 @@ class ClosingCard:
     zone: str
 
     @property
+    def ended_at(self) -> datetime:
+        """Say when (UTC) the run was over."""
+        return self.run.started_at + timedelta(seconds=self.seconds)
+
+    @property
     def moves_done(self) -> int:
         """Count the exercises that ended, each whole."""
         if self.run.state is RunState.FINISHED:

@@ -1,6 +1,7 @@
 """What views say: complete for those who hear it, kind in every state, and nobody is called by it."""
 
 import re
+from datetime import timedelta
 from itertools import chain
 
 from hypothesis import given, settings
@@ -102,6 +103,14 @@ def test_a_board_never_shows_of_how_many() -> None:
     for name, message in MESSAGES.items():
         if name.startswith("board"):
             assert not re.search(r"\d of \d|\b0 (days|breaks)", message.text), name
+
+
+def test_the_next_break_after_a_run_is_today_only_if_it_is() -> None:
+    run = samples.run_of(RunState.FINISHED, ("Anna", "Ben"))
+    at = run.started_at + timedelta(hours=1)
+    assert f"is today at {at:%H:%M}." in runs.closing(ClosingCard(run, 60, at, "UTC")).text
+    later = at + timedelta(days=1)
+    assert f"is on {later:%A at %H:%M}." in runs.closing(ClosingCard(run, 60, later, "UTC")).text
 
 
 NAMES = st.text(min_size=1, max_size=80).filter(lambda name: name.strip() and "\x00" not in name)

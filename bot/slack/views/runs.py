@@ -1,5 +1,6 @@
 """A joint run as people see it: the lobby, the step cards, the closing card."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
@@ -170,10 +171,17 @@ def closing(card: ClosingCard) -> Message:
     text = f"{parts.escape(f'{done}{credit}')}{again}"
     if card.next_break_at is None:
         return Message(text, [parts.section(text)])
-    following = f"The next break here is on {card.next_break_at.astimezone(ZoneInfo(card.zone)):%A at %H:%M}."
+    following = f"The next break here is {_when(card.next_break_at, card)}."
     pattern = "The next break here: {date_long_pretty}, {time}."
     local = f"<!date^{int(card.next_break_at.timestamp())}^{pattern}|{following}>"
     return Message(f"{text} {following}", [parts.section(f"{text} {local}")])
+
+
+def _when(at: datetime, card: ClosingCard) -> str:
+    """Say when something is in words that stay true on the day they are read first: "today at 14:55"."""
+    local, now = (each.astimezone(ZoneInfo(card.zone)) for each in (at, card.ended_at))
+    day = "today" if local.date() == now.date() else f"on {local:%A}"
+    return f"{day} at {local:%H:%M}"
 
 
 def _last_done(card: ClosingCard) -> str:
