@@ -14,8 +14,8 @@ from bot.slack.manifest import HTTP_OPTIONAL_SCOPES, HTTP_REQUIRED_SCOPES, OPTIO
 from bot.store.cipher import Cipher
 from bot.store.engine import open_engine
 from bot.store.health import SAFE_WAL, describe, is_sqlite, journal_mode, sqlite_version
-from bot.store.migrations import NotMigrated, check_migrated
 from bot.store.oauth import BotStore
+from bot.store.revisions import NotMigrated, check_migrated
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from routines.catalogue import CONTENT, load_catalogue
 

@@ -14,6 +14,9 @@ from bot.wiring import EVERYTHING, Part, running
 
 logger = logging.getLogger(__name__)
 
+_COLLECT_EVERY = 50_000
+"""Objects made before the next look for garbage; while it loads, `__main__` has it wait longer."""
+
 
 def run(settings: Settings, parts: frozenset[Part] = EVERYTHING) -> None:
     """Run the bot, or a part of it, until it is told to stop. Raises what `running` raises."""
@@ -47,9 +50,12 @@ async def _run_for_ever(settings: Settings, parts: frozenset[Part]) -> None:
 
 
 def leave_what_is_loaded_alone() -> None:
-    """Spare collections of garbage what stays anyway: walking all modules stops everything for a tenth of a second."""
-    gc.collect()
+    """Spare collections of garbage what stays anyway: walking all modules stops everything for a tenth of a second.
+
+    That goes for a collection before it as well, and the garbage of a start is a thousand small objects.
+    """
     gc.freeze()
+    gc.set_threshold(_COLLECT_EVERY)
 
 
 async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:

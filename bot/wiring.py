@@ -13,7 +13,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot import http
 from bot.clock import Clock
 from bot.domain.errors import CannotRun
 from bot.metrics import exposition
@@ -27,18 +26,19 @@ from bot.slack.courier import Courier
 from bot.slack.directory import SlackDirectory
 from bot.slack.dispatch import Dependencies
 from bot.slack.files import Files
-from bot.slack.incoming import SignedRequests, socket_mode
+from bot.slack.incoming import socket_mode
 from bot.slack.installations import AppCredentials, InstallPages
 from bot.slack.pictures import Pictures
 from bot.slack.presence import Presence
 from bot.slack.uploads import Uploads
-from bot.store import bell, migrations
+from bot.store import bell
 from bot.store.cipher import Cipher
 from bot.store.clock import shared_clock
 from bot.store.engine import open_engine
 from bot.store.health import is_sqlite, revision
 from bot.store.lock import hold
 from bot.store.oauth import BotStore, StateStore
+from bot.store.revisions import check_migrated
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from bot.ticks import plan, tidy
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
@@ -105,7 +105,7 @@ async def running(
     _check_usable(settings, parts)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(settings.database_url))
-        newest = await asyncio.to_thread(migrations.check_migrated, settings.database_url)
+        newest = await asyncio.to_thread(check_migrated, settings.database_url)
         engine = open_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
         if clock is None:
@@ -121,8 +121,8 @@ async def running(
         stack.push_async_callback(_drain, limber, app)
         if Part.ANSWERS in parts:
             pages = _install_pages(settings, (bots, StateStore(engine)), clients, grants, limber) if bots else None
-            health = _health(limber, parts, partial(revision, engine), newest)
-            await stack.enter_async_context(_listening(settings, app, limber, health, pages))
+            problems = partial(_problems, limber, parts, partial(revision, engine), newest)
+            await stack.enter_async_context(_listening(settings, app, limber, problems, pages))
         if identity is not None:
             client = clients.client_of(identity.team_id)
             uploads = Uploads(limber.pictures, limber.open_unit_of_work, client, identity.team_id)
@@ -233,33 +233,39 @@ def _install_pages(
 
 @contextlib.asynccontextmanager
 async def _listening(
-    settings: Settings, app: SlackApp, limber: Limber, health: http.Health, pages: InstallPages | None
+    settings: Settings,
+    app: SlackApp,
+    limber: Limber,
+    problems: Callable[[], Awaitable[list[str]]],
+    pages: InstallPages | None,
 ) -> AsyncIterator[None]:
     """Be reachable for Slack: over a websocket of our own, or at our address."""
     if settings.mode == "socket" and settings.slack_app_token is not None:
         async with socket_mode(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url):
             yield
         return
+    from bot import http  # noqa: PLC0415  # a web server is a twentieth of a start, which a websocket does without
+    from bot.slack.signed_requests import SignedRequests  # noqa: PLC0415  # in the web server's terms
+
     slack = SignedRequests(app, _text(settings.slack_signing_secret))
+    health = http.Health(problems, partial(_metrics, limber))
     asgi = http.create_asgi_app(slack, limber.pictures.locate, health, pages)
     async with http.serving(asgi, settings.host, settings.port) as address:
         logger.info("listening at %s/slack/events", address)
         yield
 
 
-def _health(
+async def _problems(
     limber: Limber, parts: frozenset[Part], read_revision: Callable[[], Awaitable[str | None]], newest: str
-) -> http.Health:
-    async def problems() -> list[str]:
-        found = await _database_problems(read_revision, newest)
-        if Part.DELIVERS in parts and not limber.metronome.is_beating():
-            found.append("the scheduler does not beat")
-        return found
+) -> list[str]:
+    found = await _database_problems(read_revision, newest)
+    if Part.DELIVERS in parts and not limber.metronome.is_beating():
+        found.append("the scheduler does not beat")
+    return found
 
-    async def metrics() -> bytes:
-        return exposition(await outbox.queue_age(limber.open_unit_of_work, limber.clock()))
 
-    return http.Health(problems, metrics)
+async def _metrics(limber: Limber) -> bytes:
+    return exposition(await outbox.queue_age(limber.open_unit_of_work, limber.clock()))
 
 
 async def _database_problems(read_revision: Callable[[], Awaitable[str | None]], newest: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from bot.store.migrations import newest_revision
+from bot.store.revisions import newest_revision
 
 # Nothing has to survive a power cut here.
 _SETTINGS = {

@@ -1,25 +1,61 @@
-"""The `limber` command: one module for each group of commands."""
+"""The `limber` command: one module for each group of commands, loaded when one of them is asked for."""
 
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_group
 
-from bot.cli import (
-    database,
-    deliveries,
-    doctor,
-    manifest,
-    privacy,
-    routines,
-    schedules,
-    setup,
-    start,
-    streaks,
-    tokens,
-    why,
-)
-from bot.cli.errors import Commands
+from bot.cli.errors import Explained
+
+COMMANDS = {
+    "demo": "start.demo",
+    "setup": "setup.setup",
+    "run": "start.run",
+    "worker": "start.worker",
+    "deliveries": "deliveries.deliveries",
+    "why": "why.why",
+    "forget": "privacy.forget",
+    "doctor": "doctor.doctor",
+    "manifest": "manifest.manifest",
+    "slack-hooks": "manifest.slack_hooks",
+    "export": "privacy.app",
+    "schedules": "schedules.app",
+    "streaks": "streaks.app",
+    "routines": "routines.app",
+    "db": "database.app",
+    "tokens": "tokens.app",
+}
+"""Where each command is, and each group of them; a bot that starts should not wait for the tables of the others."""
+
+_HIDDEN = {"slack-hooks"}
+
+
+class Commands(Explained):
+    """The commands, of which only those that are asked for are loaded."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # of every run alike
+        """Name them all, in the order of `limber --help`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Load one; None where there is none of this name, and all are loaded, so that typer suggests the nearest."""
+        for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
+            self.commands[name] = self.commands.get(name) or _load(name)
+        return self.commands.get(cmd_name)
+
+
+def _load(name: str) -> Any:
+    module, _, attribute = COMMANDS[name].partition(".")
+    found = getattr(import_module(f"bot.cli.{module}"), attribute)
+    alone = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name, hidden=name in _HIDDEN)(found)
+    return get_group(alone).commands[name]
+
 
 app = typer.Typer(
     name="limber",
@@ -31,22 +67,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(start.demo)
-app.command()(setup.setup)
-app.command()(start.run)
-app.command()(start.worker)
-app.command()(deliveries.deliveries)
-app.command()(why.why)
-app.command()(privacy.forget)
-app.command()(doctor.doctor)
-app.command()(manifest.manifest)
-app.command("slack-hooks", hidden=True)(manifest.slack_hooks)
-app.add_typer(schedules.app, name="schedules")
-app.add_typer(privacy.app, name="export")
-app.add_typer(streaks.app, name="streaks")
-app.add_typer(routines.app, name="routines")
-app.add_typer(database.app, name="db")
-app.add_typer(tokens.app, name="tokens")
 
 
 def main() -> None:

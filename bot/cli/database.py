@@ -7,7 +7,7 @@ import typer
 from bot.cli.console import say
 from bot.domain.errors import InvalidInput
 from bot.settings import load_settings
-from bot.store import migrations
+from bot.store import migrations, revisions
 from bot.store.health import describe
 from bot.store.lock import hold
 
@@ -19,9 +19,9 @@ def upgrade() -> None:
     """Create the tables, or bring them up to date."""
     url = load_settings().database_url
     with hold(url):
-        before = migrations.current_revision(url)
+        before = revisions.current_revision(url)
         migrations.upgrade(url)
-    newest = migrations.newest_revision()
+    newest = revisions.newest_revision()
     done = "was up to date already" if before == newest else "is up to date now"
     say(f"The database {done}: {describe(url)}, revision {newest}.")
 
@@ -34,19 +34,19 @@ def downgrade(
 ) -> None:
     """Take the schema back to an older revision; what newer tables hold is lost."""
     url = load_settings().database_url
-    if not migrations.is_revision(revision):
+    if not revisions.is_revision(revision):
         raise InvalidInput("revision", f"I don't know the revision '{revision}'. `limber db current` names this one.")
     with hold(url):
         if not yes:
             typer.confirm(f"Take {describe(url)} back to {revision}? What newer tables hold is lost", abort=True)
         migrations.downgrade(url, revision)
-    say(f"The database is at {migrations.current_revision(url) or 'base'} now: {describe(url)}.")
+    say(f"The database is at {revisions.current_revision(url) or 'base'} now: {describe(url)}.")
 
 
 @app.command()
 def current() -> None:
     """Say which revision the database is at."""
     url = load_settings().database_url
-    found, newest = migrations.current_revision(url), migrations.newest_revision()
+    found, newest = revisions.current_revision(url), revisions.newest_revision()
     state = "the newest" if found == newest else f"the newest is {newest}; run: limber db upgrade"
     say(f"{describe(url)}: {found or 'no tables yet'} ({state}).")

@@ -6,18 +6,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.cli.console import complain
 from bot.domain.errors import CannotRun, InvalidInput, NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.settings import SettingsError
 from bot.store.lock import DatabaseBusy
-from bot.store.migrations import NotMigrated
+from bot.store.revisions import NotMigrated
 from bot.store.unit_of_work import DatabaseAway
 
 FAILED = 1
 WRONG_INPUT = 2
 
 
-class Commands(TyperGroup):
+class Explained(TyperGroup):
     """A group of commands that explains itself when one of them fails."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -30,6 +29,8 @@ class Commands(TyperGroup):
             explained = explain(error)
             if explained is None:
                 raise
+            from bot.cli.console import complain  # noqa: PLC0415  # nobody has failed yet who starts the bot
+
             complain(explained[0])
             raise typer.Exit(explained[1]) from None
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.settings import SettingsError, load_settings
-from bot.store.migrations import check_migrated
+from bot.store.revisions import check_migrated
 
 # Both are imported when they are needed: `limber --help` should not wait for Slack's SDK and a web server.
 

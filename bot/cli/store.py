@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from bot.store.engine import open_engine
-from bot.store.migrations import check_migrated
+from bot.store.revisions import check_migrated
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 

@@ -10,8 +10,8 @@ from bot.settings import SettingsError, load_settings
 from bot.store.cipher import Cipher, new_key
 from bot.store.engine import open_engine
 from bot.store.lock import hold
-from bot.store.migrations import check_migrated
 from bot.store.oauth import BotStore
+from bot.store.revisions import check_migrated
 
 app = typer.Typer(help="Keys for the tokens of workspaces.", no_args_is_help=True, rich_markup_mode=None)
 

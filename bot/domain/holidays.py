@@ -6,10 +6,14 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any
 
-from holidays import country_holidays
-from holidays.registry import COUNTRIES
-
 from bot.domain.errors import InvalidInput
+
+
+def _library() -> Any:
+    """Load the library for the first region: it is a fiftieth of a start, and most channels have none."""
+    import holidays  # noqa: PLC0415
+
+    return holidays
 
 
 @lru_cache(maxsize=1024)
@@ -18,7 +22,7 @@ def holidays_of(region: str, year: int) -> dict[date, str]:
     country, _, subdivision = region.partition("-")
     try:
         # In English, as all that Limber says: otherwise the machine's own language would choose the names.
-        found: Any = country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+        found = _library().country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
     except NotImplementedError:
         raise ValueError(region) from None
     return dict(found.items())
@@ -79,12 +83,12 @@ def _titled(name: str) -> str:
 @cache
 def _countries() -> dict[str, str]:
     """Map the folded English names of all countries with known holidays to their codes."""
-    return {name.replace("_", " "): entry[1] for name, entry in COUNTRIES.items()}
+    return {name.replace("_", " "): entry[1] for name, entry in _library().registry.COUNTRIES.items()}
 
 
 @cache
 def _parts(country: str) -> dict[str, str]:
     """Map the folded names and codes of a country's parts to their codes."""
-    known: Any = country_holidays(country)
+    known = _library().country_holidays(country)
     names = {name.casefold(): code for name, code in known.subdivisions_aliases.items()}
     return names | {code.casefold(): code for code in known.subdivisions}

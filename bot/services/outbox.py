@@ -45,10 +45,10 @@ class Ready:
 
 async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM) -> Claimed:
     """Lease what is due at `now` (UTC), up to about `limit` messages."""
+    next_due_at = await _earliest_due_at(open_unit_of_work)
+    if next_due_at is None or next_due_at > now:
+        return Claimed(next_due_at=next_due_at)
     async with open_unit_of_work() as uow:
-        next_due_at = await uow.claims.earliest_due_at()
-        if next_due_at is None or next_due_at > now:
-            return Claimed(next_due_at=next_due_at)
         # A name of its own for every claim: who has lost one cannot pass for its present owner.
         owner = secrets.token_hex(16)
         await uow.claims.expire_intents()
@@ -57,6 +57,12 @@ async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = C
     to_look_up = [each for each in claimed if each.state is State.UNCERTAIN]
     to_send = [each for each in claimed if each.state is not State.UNCERTAIN]
     return Claimed(to_send, to_look_up, next_due_at)
+
+
+async def _earliest_due_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
+    async with open_unit_of_work() as uow:
+        await uow.only_look()
+        return await uow.claims.earliest_due_at()
 
 
 async def prepare(
@@ -133,8 +139,7 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
 
 async def queue_age(open_unit_of_work: OpenUnitOfWork, now: datetime) -> timedelta:
     """Tell for how long the oldest message that is due at `now` (UTC) has waited; nothing when none does."""
-    async with open_unit_of_work() as uow:
-        due_at = await uow.claims.earliest_due_at()
+    due_at = await _earliest_due_at(open_unit_of_work)
     return max(now - due_at, timedelta(0)) if due_at is not None else timedelta(0)
 
 

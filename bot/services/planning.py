@@ -62,6 +62,7 @@ async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogu
 async def earliest_due_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
     """Find when (UTC) the first schedule or board is due, past or future; None when nothing is planned."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         return await uow.schedules.earliest_due_at()
 
 

@@ -55,6 +55,7 @@ class SlackApp:
         # Told of a client id by the environment, Bolt would keep tokens in files of its own.
         with hidden_from_libraries():
             self.bolt = AsyncApp(
+                name="limber",  # which Bolt would look for in the source of every module there is
                 signing_secret=signing_secret or "socket mode verifies nothing",
                 authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None for "not installed", its types do not
                 process_before_response=True,

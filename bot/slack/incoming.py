@@ -1,17 +1,14 @@
-"""The two ways in which Slack reaches the app: a websocket that we open, and signed HTTP requests."""
+"""How Slack reaches the app in Socket Mode: over a websocket that we open."""
 
 import asyncio
 import logging
-import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -70,30 +67,3 @@ async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncItera
         yield
     finally:
         await handler.close()
-
-
-class SignedRequests:
-    """Answers Slack's HTTP requests: verified first, then read, then handed to Bolt."""
-
-    def __init__(self, app: SlackApp, signing_secret: str) -> None:
-        self._bolt = app.bolt
-        self._verifier = SignatureVerifier(signing_secret)
-
-    def is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Tell whether Slack itself has sent these bytes within the last five minutes."""
-        timestamp, signature = (headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
-        if not re.fullmatch(r"[0-9]{1,12}", timestamp):
-            return False
-        try:
-            return self._verifier.is_valid(body, timestamp, signature)
-        except UnicodeDecodeError:  # Slack sends text
-            return False
-
-    async def handle(self, request: Any) -> Any:
-        """Answer a request of Starlette's; None when it cannot be read."""
-        try:
-            bolt_request = to_async_bolt_request(request, await request.body())
-        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-            logger.warning("refused: a signed request that cannot be read (%s)", type(error).__name__)
-            return None
-        return to_starlette_response(await self._bolt.async_dispatch(bolt_request))

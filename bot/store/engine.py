@@ -15,6 +15,12 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
 }
 BEGIN_WRITING = "BEGIN IMMEDIATE"
+ONLY_LOOKS: dict[str, dict[str, Any]] = {
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+    "sqlite": {"begins_nothing": True},  # AUTOCOMMIT would be set and reset with a statement of its own
+}
+"""With these options a connection begins no transaction."""
+
 _BUSY_TIMEOUT_SECONDS = 5
 _CONNECT_TIMEOUT_SECONDS = 5
 _CACHE_KIBIBYTES = 64 * 1024
@@ -76,7 +82,8 @@ def _begin_along(engine: Engine, begin: str) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
-        connection.connection.driver_connection.begin_with(begin)
+        if not connection.get_execution_options().get("begins_nothing"):
+            connection.connection.driver_connection.begin_with(begin)
 
 
 def _leave_beginning_to_us(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import database_url
-from bot.store.migrations import read_only_url
+from bot.store.revisions import read_only_url
 
 SAFE_WAL = (3, 51, 3)
 """The first SQLite in which several connections in WAL mode cannot corrupt the file."""

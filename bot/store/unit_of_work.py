@@ -14,6 +14,7 @@ from bot.store.boards import Boards
 from bot.store.breaks import Breaks
 from bot.store.claims import Claims
 from bot.store.doses import Doses
+from bot.store.engine import ONLY_LOOKS
 from bot.store.installations import Installations
 from bot.store.keepers import Keepers
 from bot.store.members import Members
@@ -71,6 +72,10 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._session.close()  # which rolls back
+
+    async def only_look(self) -> None:
+        """Take what follows for looks that need no transaction: to begin and to end one costs more than they do."""
+        await self._session.connection(execution_options=ONLY_LOOKS[self._engine.dialect.name])
 
     async def commit(self) -> None:
         """Keep what was done, and wake those who may wait for it."""

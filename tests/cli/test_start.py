@@ -108,3 +108,8 @@ def test_the_version_and_the_commands_can_be_asked_for(limber: Limber) -> None:
     assert limber("--version").output == f"limber {version('limber')}\n"
     text = limber("--help").output
     assert all(word in text for word in ("demo", "run", "doctor", "manifest", "schedules", "db"))
+
+
+def test_a_mistyped_command_is_told_the_nearest(limber: Limber) -> None:
+    assert "Did you mean 'schedules'?" in limber("schedule").stderr
+    assert "Did you mean 'list'?" in limber("schedules", "lst").stderr

@@ -1,9 +1,12 @@
 """Opening the database: the right driver, one writer on SQLite, and a look that cannot change anything."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from sqlalchemy.exc import OperationalError
 
 from bot.store.engine import database_url, open_engine
@@ -91,3 +94,22 @@ async def test_a_database_that_is_away_is_told_as_such(tmp_path: Path) -> None:
         with pytest.raises(DatabaseAway):
             await uow.workspaces.find_channel("T1", "C1")
     await engine.dispose()
+
+
+async def test_a_look_begins_no_transaction_and_what_comes_after_it_does(world: World) -> None:
+    async with world.uow() as uow:
+        await uow.only_look()
+        await uow.schedules.earliest_due_at()
+        assert not await _is_in_transaction(uow)
+    async with world.uow() as uow:
+        await uow.workspaces.ensure_workspace("T2")
+        assert await _is_in_transaction(uow)
+    assert await world.rows(WorkspaceRow, "team_id") == ["T1"]
+
+
+async def _is_in_transaction(uow: UnitOfWork) -> bool:
+    connection = await uow._session.connection()  # noqa: SLF001  # nobody else has it
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if isinstance(driver, AsyncConnection):
+        return driver.info.transaction_status is TransactionStatus.INTRANS
+    return bool(driver.in_transaction)

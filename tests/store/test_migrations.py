@@ -8,7 +8,7 @@ from alembic import command, op
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from bot.store import migrations
+from bot.store import migrations, revisions
 from bot.store.base import Base
 
 
@@ -21,9 +21,9 @@ def tables_of(url: str) -> set[str]:
 
 
 def test_migrating_from_nothing_gives_what_the_code_expects(blank_database_url: str) -> None:
-    assert migrations.current_revision(blank_database_url) is None
+    assert revisions.current_revision(blank_database_url) is None
     migrations.upgrade(blank_database_url)
-    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+    assert revisions.current_revision(blank_database_url) == revisions.newest_revision()
     assert tables_of(blank_database_url) == {*Base.metadata.tables, "alembic_version"}
     command.check(migrations.configuration(blank_database_url))  # raises if tables and migrations differ
 
@@ -31,7 +31,7 @@ def test_migrating_from_nothing_gives_what_the_code_expects(blank_database_url: 
 def test_migrating_twice_changes_nothing(blank_database_url: str) -> None:
     migrations.upgrade(blank_database_url)
     migrations.upgrade(blank_database_url)
-    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+    assert revisions.current_revision(blank_database_url) == revisions.newest_revision()
 
 
 def test_migrations_go_down_to_nothing_and_up_again(blank_database_url: str) -> None:
@@ -47,11 +47,13 @@ def test_migrations_run_beside_a_running_loop(blank_database_url: str) -> None:
         await asyncio.to_thread(migrations.upgrade, blank_database_url)
 
     asyncio.run(upgrade())
-    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+    assert revisions.current_revision(blank_database_url) == revisions.newest_revision()
 
 
 def test_there_is_one_newest_revision() -> None:
-    assert len(ScriptDirectory.from_config(migrations.configuration("sqlite://")).get_heads()) == 1
+    script = ScriptDirectory.from_config(migrations.configuration("sqlite://"))
+    assert script.get_heads() == [revisions.newest_revision()]
+    assert all(revisions.is_revision(each.revision) for each in script.walk_revisions())
 
 
 def test_a_migration_that_does_not_end_leaves_nothing_behind(
@@ -70,7 +72,7 @@ def test_a_migration_that_does_not_end_leaves_nothing_behind(
     assert tables_of(blank_database_url) == set()
     monkeypatch.undo()
     migrations.upgrade(blank_database_url)
-    assert migrations.current_revision(blank_database_url) == migrations.newest_revision()
+    assert revisions.current_revision(blank_database_url) == revisions.newest_revision()
 
 
 def test_pictures_that_had_gone_up_are_not_uploaded_again(blank_database_url: str) -> None:
