@@ -18,22 +18,24 @@ from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from bot.store.types import among
 from bot.store.workspaces import to_channel
 
+_SCHEDULES, _CHANNELS = core(ScheduleRow), core(ChannelRow)
+
 _FACTS = (
-    cast(ScheduleRow.weekdays, Text).label("weekdays"),
-    cast(ScheduleRow.times, Text).label("times"),
-    ChannelRow.zone,
-    ScheduleRow.area,
-    ChannelRow.day_starts_at,
-    ScheduleRow.paused,
-    cast(ScheduleRow.more_areas, Text).label("more_areas"),
-    ScheduleRow.serves,
-    ScheduleRow.whole_routine,
-    ScheduleRow.holidays,
-    cast(ScheduleRow.days_off, Text).label("days_off"),
-    ScheduleRow.starts_on,
-    ScheduleRow.ends_on,
-    cast(ScheduleRow.left_out, Text).label("left_out"),
-    ScheduleRow.routine_id,
+    cast(_SCHEDULES.c.weekdays, Text).label("weekdays"),
+    cast(_SCHEDULES.c.times, Text).label("times"),
+    _CHANNELS.c.zone,
+    _SCHEDULES.c.area,
+    _CHANNELS.c.day_starts_at,
+    _SCHEDULES.c.paused,
+    cast(_SCHEDULES.c.more_areas, Text).label("more_areas"),
+    _SCHEDULES.c.serves,
+    _SCHEDULES.c.whole_routine,
+    _SCHEDULES.c.holidays,
+    cast(_SCHEDULES.c.days_off, Text).label("days_off"),
+    _SCHEDULES.c.starts_on,
+    _SCHEDULES.c.ends_on,
+    cast(_SCHEDULES.c.left_out, Text).label("left_out"),
+    _SCHEDULES.c.routine_id,
 )
 """The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
 
@@ -41,7 +43,7 @@ _FACTS = (
 _EARLIEST = select(
     *(
         select(func.min(column)).scalar_subquery()
-        for column in (core(ScheduleRow).c.next_due_at, core(ChannelRow).c.board_due_at)
+        for column in (_SCHEDULES.c.next_due_at, _CHANNELS.c.board_due_at)
     )
 )
 
@@ -147,18 +149,18 @@ class Schedules(Repository):
         """List schedules that are due, longest first, each locked for this transaction; another worker gets others."""
         query = (
             _due(now)
-            .order_by(ScheduleRow.next_due_at, ScheduleRow.id)
+            .order_by(_SCHEDULES.c.next_due_at, _SCHEDULES.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=ScheduleRow)
+            .with_for_update(skip_locked=True, of=_SCHEDULES)
         )
         return await self._claimed(query)
 
     async def claim_due_in_channel(self, channel_id: int, now: datetime) -> list[DueSchedule]:
         """List a channel's schedules that are due, and wait for whoever has one of its schedules in hand."""
-        mine = select(ScheduleRow.id).where(ScheduleRow.channel_id == channel_id)
-        await self._session.execute(mine.order_by(ScheduleRow.id).with_for_update())
-        due = _due(now).where(ScheduleRow.channel_id == channel_id)
-        return await self._claimed(due.order_by(ScheduleRow.next_due_at, ScheduleRow.id))
+        mine = select(_SCHEDULES.c.id).where(_SCHEDULES.c.channel_id == channel_id)
+        await self._session.execute(mine.order_by(_SCHEDULES.c.id).with_for_update())
+        due = _due(now).where(_SCHEDULES.c.channel_id == channel_id)
+        return await self._claimed(due.order_by(_SCHEDULES.c.next_due_at, _SCHEDULES.c.id))
 
     async def hold_channel(self, channel_id: int) -> None:
         """Let nothing be due in a channel, but for what another worker has in hand: that one sees the pause too."""
@@ -216,9 +218,9 @@ class Schedules(Repository):
 
 def _due(now: datetime) -> _Query:
     return (
-        select(ScheduleRow.id, ScheduleRow.channel_id, ScheduleRow.next_due_at, ChannelRow.silence_due_on, *_FACTS)
-        .join(ChannelRow, ChannelRow.id == ScheduleRow.channel_id)
-        .where(ScheduleRow.next_due_at <= now)
+        select(_SCHEDULES.c.id, _SCHEDULES.c.channel_id, _SCHEDULES.c.next_due_at, _CHANNELS.c.silence_due_on, *_FACTS)
+        .join(_CHANNELS, _CHANNELS.c.id == _SCHEDULES.c.channel_id)
+        .where(_SCHEDULES.c.next_due_at <= now)
     )
 
 
