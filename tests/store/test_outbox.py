@@ -151,6 +151,22 @@ async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:
 
 
 @pytest.mark.usefixtures("_slow_pace")
+@pytest.mark.parametrize("has_its_turn", [True, False])
+async def test_a_workspace_with_much_to_say_hides_none_behind_it(world: World, *, has_its_turn: bool) -> None:
+    for number in range(2, 8):
+        await world.enqueue(f"much:{number}", channel=await world.add_channel(f"C{number}"))
+    async with world.uow() as uow:
+        stranger = await uow.workspaces.ensure_workspace("T2")
+        channel = await uow.workspaces.ensure_channel(stranger.id, "C1")
+        if not has_its_turn:
+            await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=60))
+        await uow.commit()
+    await world.enqueue("little", channel=channel, due_at=NOON + timedelta(minutes=1))
+    claimed = [each.key for each in await claim(world, limit=4)]
+    assert claimed == (["much:2", "little"] if has_its_turn else ["little"])
+
+
+@pytest.mark.usefixtures("_slow_pace")
 async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> None:
     channels = [world.channel, *[await world.add_channel(f"C{number}") for number in range(2, 6)]]
     for channel in channels:
