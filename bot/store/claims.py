@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, or_, select, true, update
 
 from bot.domain import outbox
 from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
@@ -74,7 +74,12 @@ def _is_paced(is_post: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 _ENOUGH = 0.5
-"""The share of the messages it looks at that a claim is content with: more than one may be of one workspace."""
+"""The share of its limit that a claim is content with: more than one message may be of one workspace."""
+
+AT_LEAST = 500
+"""Messages a claim looks at before it looks at all there are, however few it is to take."""
+
+_ALL = 2**31 - 1
 
 
 class Claims(Repository):
@@ -97,12 +102,16 @@ class Claims(Repository):
 
     async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
         """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
-        given = {"now": now, "limit": limit}
-        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(is_paged=True), given)).all()
-        if not found or (found[0].seen == limit and len(found) < _ENOUGH * limit):
+        page = max(limit, AT_LEAST)
+        found, seen = await self._firsts_among(page, now, limit)
+        if seen == page and len(found) < _ENOUGH * limit:
             # Few workspaces have it all: the others' turn is further back.
-            found = (await self._session.execute(_firsts(is_paged=False), given)).all()
+            found, _ = await self._firsts_among(_ALL, now, limit)
         return found
+
+    async def _firsts_among(self, page: int, now: datetime, limit: int) -> tuple[list[Row[Any]], int]:
+        rows = (await self._session.execute(_firsts(), {"page": page, "now": now, "limit": limit})).all()
+        return [row for row in rows if row.id is not None], rows[0].seen
 
     async def _claim_in(self, lane: Lane, firsts: Sequence[Row[Any]], now: datetime, owner: str) -> list[Delivery]:
         won = await self._take_turns(lane, {row.workspace_id for row in firsts})
@@ -133,8 +142,10 @@ class Claims(Repository):
         else:
             these = among(_OUTBOX.c.id, {row.id for row in chosen})
             values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
-        # Asked again in the statement that leases: another worker may have posted to the channel since.
-        free = _unlocked(these, _is_waiting(now), _is_paced(_IS_POST))
+        # Asked again in the statement that leases: another worker may have posted to the channel since. On SQLite there
+        # is none: a transaction is alone from its first statement on.
+        is_alone = self._session.get_bind().dialect.name == "sqlite" and lane is not Lane.LOOK_UP
+        free = these if is_alone else _unlocked(these, _is_waiting(now), _is_paced(_IS_POST))
         return (await self._session.execute(update(_OUTBOX).where(free).values(values).returning(*_DELIVERED))).all()
 
     async def reopen_channels(self, channel_ids: set[int]) -> None:
@@ -167,10 +178,11 @@ def _following_turn(lane: Lane) -> ColumnElement[datetime]:
 
 
 @lru_cache  # building a statement takes longer than carrying it out
-def _firsts(*, is_paged: bool) -> Select[Any]:
+def _firsts() -> Select[Any]:
     """Select the first claimable message of each workspace and lane whose turn it is at `now`, up to a `limit`.
 
-    Those due earliest go first. It looks at the first so many messages alone, or at all; `seen` says at how many.
+    Those due earliest go first. It looks at the first messages alone, a `page` of them; `seen` says at how many, in a
+    row with nothing else if there is none.
     """
     # Looked up for these messages alone: with many due at one instant, a join would come before the limit.
     looked_at = (
@@ -181,7 +193,7 @@ def _firsts(*, is_paged: bool) -> Select[Any]:
         )
         .where(_is_waiting(bindparam("now")))
         .order_by(_OUTBOX.c.due_at)
-        .limit(bindparam("limit", type_=Integer) if is_paged else None)
+        .limit(bindparam("page", type_=Integer))
         .cte("looked_at")
     )
     message = looked_at.c
@@ -199,13 +211,13 @@ def _firsts(*, is_paged: bool) -> Select[Any]:
         .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
         .where(_is_paced(message.lane == Lane.POST), turn_at <= database_time())
         .subquery()
-        .c
     )
-    seen = select(func.count()).select_from(looked_at).scalar_subquery().label("seen")
+    first = select(ranked).where(ranked.c.position == 1).subquery()
+    seen = select(func.count().label("seen")).select_from(looked_at).subquery()
     return (
-        select(ranked.id, ranked.channel_id, ranked.workspace_id, ranked.slack_id, ranked.team_id, ranked.lane, seen)
-        .where(ranked.position == 1)
-        .order_by(ranked.due_at, ranked.id)
+        select(*(first.c[column.name] for column in columns), first.c.lane, seen.c.seen)
+        .select_from(seen.outerjoin(first, true()))
+        .order_by(first.c.due_at, first.c.id)
         .limit(bindparam("limit", type_=Integer))
     )
 

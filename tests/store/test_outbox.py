@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import outbox as rules
 from bot.domain.outbox import LEASE, Delivery, Kind, Lane, Message, State
+from bot.store import claims
 from bot.store.tables import OutboxRow
 from tests.store.world import NOON, World
 
@@ -152,7 +153,10 @@ async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:
 
 @pytest.mark.usefixtures("_slow_pace")
 @pytest.mark.parametrize("has_its_turn", [True, False])
-async def test_a_workspace_with_much_to_say_hides_none_behind_it(world: World, *, has_its_turn: bool) -> None:
+async def test_a_workspace_with_much_to_say_hides_none_behind_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, has_its_turn: bool
+) -> None:
+    monkeypatch.setattr(claims, "AT_LEAST", 1)
     for number in range(2, 8):
         await world.enqueue(f"much:{number}", channel=await world.add_channel(f"C{number}"))
     async with world.uow() as uow:
