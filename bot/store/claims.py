@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, or_, select, true, update
 
 from bot.domain import outbox
 from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
@@ -39,6 +40,7 @@ def _every(lane: Lane) -> timedelta:
 
 _IS_LOST = _OUTBOX.c.state == State.UNCERTAIN
 _IS_EDIT = _OUTBOX.c.kind.in_(EDITS)
+_IS_POST = ~or_(_IS_LOST, _IS_EDIT)
 
 
 def _by_lane(look_up: Any, edit: Any, post: Any) -> ColumnElement[Any]:
@@ -49,11 +51,8 @@ def _by_lane(look_up: Any, edit: Any, post: Any) -> ColumnElement[Any]:
 _IS_OPEN = and_(_OUTBOX.c.is_open, _OUTBOX.c.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN)))
 
 
-def _is_claimable(now: datetime) -> ColumnElement[bool]:
-    """Say that a message is due and nobody's, and that its channel, joined, may have it: one post in flight at a time.
-
-    Posts in a channel are a second apart.
-    """
+def _is_waiting(now: Any) -> ColumnElement[bool]:
+    """Say that a message is due and nobody's, and that its channel may have it: one post in flight at a time."""
     other = _OUTBOX.alias("other")
     in_flight = select(other.c.channel_id).where(
         other.c.is_open,
@@ -61,17 +60,26 @@ def _is_claimable(now: datetime) -> ColumnElement[bool]:
         other.c.state.in_((State.LEASED, State.INTENT)),
         other.c.available_at > database_time(),
     )
-    is_free = and_(_CHANNELS.c.post_at <= database_time(), _OUTBOX.c.channel_id.not_in(in_flight))
     return and_(
         _IS_OPEN,
         _OUTBOX.c.due_at <= now,
         _OUTBOX.c.available_at <= database_time(),
-        or_(_IS_LOST, _IS_EDIT, is_free),
+        or_(_IS_LOST, _IS_EDIT, _OUTBOX.c.channel_id.not_in(in_flight)),
     )
 
 
+def _is_paced(is_post: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say that the channel, joined, may have a message: posts in a channel are a second apart."""
+    return or_(~is_post, _CHANNELS.c.post_at <= database_time())
+
+
 _ENOUGH = 0.5
-"""The share of the messages it looks at that a claim is content with: more than one may be of one workspace."""
+"""The share of its limit that a claim is content with: more than one message may be of one workspace."""
+
+AT_LEAST = 500
+"""Messages a claim looks at before it looks at all there are, however few it is to take."""
+
+_ALL = 2**31 - 1
 
 
 class Claims(Repository):
@@ -94,11 +102,16 @@ class Claims(Repository):
 
     async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
         """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
-        found: Sequence[Row[Any]] = (await self._session.execute(_firsts(now, limit).limit(limit))).all()
-        if found and found[0].seen == limit and len(found) < _ENOUGH * limit:
+        page = max(limit, AT_LEAST)
+        found, seen = await self._firsts_among(page, now, limit)
+        if seen == page and len(found) < _ENOUGH * limit:
             # Few workspaces have it all: the others' turn is further back.
-            found = (await self._session.execute(_firsts(now, None).limit(limit))).all()
+            found, _ = await self._firsts_among(_ALL, now, limit)
         return found
+
+    async def _firsts_among(self, page: int, now: datetime, limit: int) -> tuple[list[Row[Any]], int]:
+        rows = (await self._session.execute(_firsts(), {"page": page, "now": now, "limit": limit})).all()
+        return [row for row in rows if row.id is not None], rows[0].seen
 
     async def _claim_in(self, lane: Lane, firsts: Sequence[Row[Any]], now: datetime, owner: str) -> list[Delivery]:
         won = await self._take_turns(lane, {row.workspace_id for row in firsts})
@@ -129,8 +142,10 @@ class Claims(Repository):
         else:
             these = among(_OUTBOX.c.id, {row.id for row in chosen})
             values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
-        # Asked again in the statement that leases: another worker may have posted to the channel since.
-        free = _unlocked(these, _is_claimable(now))
+        # Asked again in the statement that leases: another worker may have posted to the channel since. On SQLite there
+        # is none: a transaction is alone from its first statement on.
+        is_alone = self._session.get_bind().dialect.name == "sqlite" and lane is not Lane.LOOK_UP
+        free = these if is_alone else _unlocked(these, _is_waiting(now), _is_paced(_IS_POST))
         return (await self._session.execute(update(_OUTBOX).where(free).values(values).returning(*_DELIVERED))).all()
 
     async def reopen_channels(self, channel_ids: set[int]) -> None:
@@ -162,42 +177,48 @@ def _following_turn(lane: Lane) -> ColumnElement[datetime]:
     return case((is_in_use, later(turn_at, every)), else_=database_time(every))
 
 
-def _firsts(now: datetime, page: int | None) -> Select[Any]:
-    """Select the first claimable message of each workspace and lane whose turn it is, those due earliest first.
+@lru_cache  # building a statement takes longer than carrying it out
+def _firsts() -> Select[Any]:
+    """Select the first claimable message of each workspace and lane whose turn it is at `now`, up to a `limit`.
 
-    It looks at the first so many messages alone, or at all; `seen` says at how many.
+    Those due earliest go first. It looks at the first messages alone, a `page` of them; `seen` says at how many, in a
+    row with nothing else if there is none.
     """
-    turn_at = _by_lane(*(_WORKSPACES.c[NEXT_AT[lane]] for lane in (Lane.LOOK_UP, Lane.EDIT, Lane.POST)))
-    is_awaited = case((_OUTBOX.c.kind.in_(AWAITED), 0), else_=1)
-    # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
-    waiting_since = _by_lane(None, None, _CHANNELS.c.post_at)
-    claimable = (
+    # Looked up for these messages alone: with many due at one instant, a join would come before the limit.
+    looked_at = (
         select(
             *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id),
-            *(_CHANNELS.c.workspace_id, _CHANNELS.c.slack_id, _WORKSPACES.c.team_id),
             _by_lane(Lane.LOOK_UP, Lane.EDIT, Lane.POST).label("lane"),
-            is_awaited.label("is_awaited"),
-            waiting_since.label("waiting_since"),
+            case((_OUTBOX.c.kind.in_(AWAITED), 0), else_=1).label("is_awaited"),
         )
-        .join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
-        .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
-        .where(_is_claimable(now), turn_at <= database_time())
+        .where(_is_waiting(bindparam("now")))
         .order_by(_OUTBOX.c.due_at)
-        .limit(page)
-        .subquery()
-        .c
+        .limit(bindparam("page", type_=Integer))
+        .cte("looked_at")
     )
+    message = looked_at.c
+    turn_at = case({lane: _WORKSPACES.c[name] for lane, name in NEXT_AT.items()}, value=message.lane)
+    # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
+    waiting_since = case((message.lane == Lane.POST, _CHANNELS.c.post_at))
     position = func.row_number().over(
-        partition_by=(claimable.workspace_id, claimable.lane),
-        order_by=(claimable.is_awaited, claimable.waiting_since, claimable.due_at, claimable.id),
+        partition_by=(_CHANNELS.c.workspace_id, message.lane),
+        order_by=(message.is_awaited, waiting_since, message.due_at, message.id),
     )
-    ranked = select(*claimable, position.label("position"), func.count().over().label("seen")).subquery().c
+    columns = (message.id, message.channel_id, _CHANNELS.c.workspace_id, _CHANNELS.c.slack_id, _WORKSPACES.c.team_id)
+    ranked = (
+        select(*columns, message.lane, message.due_at, position.label("position"))
+        .join(_CHANNELS, _CHANNELS.c.id == message.channel_id)
+        .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
+        .where(_is_paced(message.lane == Lane.POST), turn_at <= database_time())
+        .subquery()
+    )
+    first = select(ranked).where(ranked.c.position == 1).subquery()
+    seen = select(func.count().label("seen")).select_from(looked_at).subquery()
     return (
-        select(
-            ranked.id, ranked.channel_id, ranked.workspace_id, ranked.slack_id, ranked.team_id, ranked.lane, ranked.seen
-        )
-        .where(ranked.position == 1)
-        .order_by(ranked.due_at, ranked.id)
+        select(*(first.c[column.name] for column in columns), first.c.lane, seen.c.seen)
+        .select_from(seen.outerjoin(first, true()))
+        .order_by(first.c.due_at, first.c.id)
+        .limit(bindparam("limit", type_=Integer))
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, cast, delete, func, select, update
 
 from bot.domain.dates import Dates
 from bot.domain.schedules import Schedule, Serves
@@ -20,24 +20,17 @@ from bot.store.workspaces import CHANNEL
 
 _SCHEDULES, _CHANNELS = core(ScheduleRow), core(ChannelRow)
 
-_FACTS = (
-    cast(_SCHEDULES.c.weekdays, Text).label("weekdays"),
-    cast(_SCHEDULES.c.times, Text).label("times"),
-    _CHANNELS.c.zone,
-    _SCHEDULES.c.area,
-    _CHANNELS.c.day_starts_at,
-    _SCHEDULES.c.paused,
-    cast(_SCHEDULES.c.more_areas, Text).label("more_areas"),
-    _SCHEDULES.c.serves,
-    _SCHEDULES.c.whole_routine,
-    _SCHEDULES.c.holidays,
-    cast(_SCHEDULES.c.days_off, Text).label("days_off"),
-    _SCHEDULES.c.starts_on,
-    _SCHEDULES.c.ends_on,
-    cast(_SCHEDULES.c.left_out, Text).label("left_out"),
-    _SCHEDULES.c.routine_id,
-)
-"""The columns of a schedule's value, in the order of its fields; lists as text, which is read once for all alike."""
+
+def _facts(schedules: Any) -> tuple[ColumnElement[Any], ...]:
+    """Name the columns of a schedule's value, in the order of its fields; lists as text, read once for all alike."""
+    own, channel = schedules.c, _CHANNELS.c
+    return (
+        *(cast(own[name], Text).label(name) for name in ("weekdays", "times")),
+        *(channel.zone, own.area, channel.day_starts_at, own.paused, cast(own.more_areas, Text).label("more_areas")),
+        *(own.serves, own.whole_routine, own.holidays, cast(own.days_off, Text).label("days_off")),
+        *(own.starts_on, own.ends_on, cast(own.left_out, Text).label("left_out"), own.routine_id),
+    )
+
 
 # What is read often is written once: building a statement takes longer than carrying it out.
 _EARLIEST = select(
@@ -47,7 +40,7 @@ _EARLIEST = select(
 _NEXT_IN_CHANNEL = select(func.min(_SCHEDULES.c.next_due_at)).where(
     _SCHEDULES.c.channel_id == bindparam("channel_id"), _SCHEDULES.c.next_due_at > bindparam("after")
 )
-_RECORDS = select(_SCHEDULES.c.id, _SCHEDULES.c.next_due_at, _SCHEDULES.c.version, *CHANNEL, *_FACTS).join(
+_RECORDS = select(_SCHEDULES.c.id, _SCHEDULES.c.next_due_at, _SCHEDULES.c.version, *CHANNEL, *_facts(_SCHEDULES)).join(
     _CHANNELS, _CHANNELS.c.id == _SCHEDULES.c.channel_id
 )
 _IN_CHANNEL = _RECORDS.where(_SCHEDULES.c.channel_id == bindparam("channel_id")).order_by(_SCHEDULES.c.id)
@@ -154,20 +147,16 @@ class Schedules(Repository):
 
     async def claim_due(self, now: datetime, limit: int) -> list[DueSchedule]:
         """List schedules that are due, longest first, each locked for this transaction; another worker gets others."""
-        query = (
-            _due(now)
-            .order_by(ScheduleRow.next_due_at, ScheduleRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=ScheduleRow)
-        )
-        return await self._claimed(query)
+        # Channels are looked up for these alone: with many due at one instant, a join would come before the limit.
+        free = select(_SCHEDULES).where(_SCHEDULES.c.next_due_at <= now).order_by(_SCHEDULES.c.next_due_at).limit(limit)
+        return await self._claimed(_due(free.with_for_update(skip_locked=True).subquery("due")))
 
     async def claim_due_in_channel(self, channel_id: int, now: datetime) -> list[DueSchedule]:
         """List a channel's schedules that are due, and wait for whoever has one of its schedules in hand."""
-        mine = select(ScheduleRow.id).where(ScheduleRow.channel_id == channel_id)
-        await self._session.execute(mine.order_by(ScheduleRow.id).with_for_update())
-        due = _due(now).where(ScheduleRow.channel_id == channel_id)
-        return await self._claimed(due.order_by(ScheduleRow.next_due_at, ScheduleRow.id))
+        mine = select(_SCHEDULES.c.id).where(_SCHEDULES.c.channel_id == channel_id)
+        await self._session.execute(mine.order_by(_SCHEDULES.c.id).with_for_update())
+        due = _due(_SCHEDULES).where(_SCHEDULES.c.channel_id == channel_id, _SCHEDULES.c.next_due_at <= now)
+        return await self._claimed(due)
 
     async def hold_channel(self, channel_id: int) -> None:
         """Let nothing be due in a channel, but for what another worker has in hand: that one sees the pause too."""
@@ -213,20 +202,20 @@ class Schedules(Repository):
         return found
 
     async def _claimed(self, query: _Query) -> list[DueSchedule]:
-        return [
+        found = [
             DueSchedule(schedule_id, channel_id, _to_schedule(tuple(facts)), due_at, silence_due_on)
             for schedule_id, channel_id, due_at, silence_due_on, *facts in (await self._session.execute(query)).all()
         ]
+        return sorted(found, key=lambda each: (each.due_at, each.id))  # SQLite would carry every column along
 
     async def _all(self, query: _Query, where: Mapping[str, object] | None = None) -> list[ScheduleRecord]:
         return [_to_record(row) for row in (await self._session.execute(query, where)).all()]
 
 
-def _due(now: datetime) -> _Query:
-    return (
-        select(ScheduleRow.id, ScheduleRow.channel_id, ScheduleRow.next_due_at, ChannelRow.silence_due_on, *_FACTS)
-        .join(ChannelRow, ChannelRow.id == ScheduleRow.channel_id)
-        .where(ScheduleRow.next_due_at <= now)
+def _due(schedules: FromClause) -> _Query:
+    due = schedules.c
+    return select(due.id, due.channel_id, due.next_due_at, _CHANNELS.c.silence_due_on, *_facts(schedules)).join(
+        _CHANNELS, _CHANNELS.c.id == due.channel_id
     )
 
 

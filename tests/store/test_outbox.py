@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import outbox as rules
 from bot.domain.outbox import LEASE, Delivery, Kind, Lane, Message, State
+from bot.store import claims
 from bot.store.tables import OutboxRow
 from tests.store.world import NOON, World
 
@@ -148,6 +149,25 @@ async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:
         await world.enqueue(f"later:{number}", channel=channel, due_at=NOON + timedelta(minutes=1))
     assert [each.key for each in await claim(world, limit=4)] == [f"prompt:{number}" for number in range(2, 6)]
     assert [each.key for each in await claim(world)] == ["prompt:6", "prompt:7"]
+
+
+@pytest.mark.usefixtures("_slow_pace")
+@pytest.mark.parametrize("has_its_turn", [True, False])
+async def test_a_workspace_with_much_to_say_hides_none_behind_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, has_its_turn: bool
+) -> None:
+    monkeypatch.setattr(claims, "AT_LEAST", 1)
+    for number in range(2, 8):
+        await world.enqueue(f"much:{number}", channel=await world.add_channel(f"C{number}"))
+    async with world.uow() as uow:
+        stranger = await uow.workspaces.ensure_workspace("T2")
+        channel = await uow.workspaces.ensure_channel(stranger.id, "C1")
+        if not has_its_turn:
+            await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=60))
+        await uow.commit()
+    await world.enqueue("little", channel=channel, due_at=NOON + timedelta(minutes=1))
+    claimed = [each.key for each in await claim(world, limit=4)]
+    assert claimed == (["much:2", "little"] if has_its_turn else ["little"])
 
 
 @pytest.mark.usefixtures("_slow_pace")
