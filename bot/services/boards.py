@@ -255,6 +255,7 @@ async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -
 async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Board:
     """Gather a channel's board for the week that ended last before `now` (UTC)."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         return await gather(uow, channel, week_start(local_date_of(now, channel.zone, channel.day_starts_at)) - _WEEK)
 
 

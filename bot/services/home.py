@@ -21,6 +21,7 @@ async def show_home(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, mem
     Other channels are left out, since their names are not for everybody to see.
     """
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         kept = await uow.workspaces.channels_of(member.id)
         offered = await offered_in(uow, catalogue, {channel.id for channel in kept})
         channels = [await _home_channel(uow, offered[channel.id], member, channel, now) for channel in kept]
