@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, false, func, select, update
@@ -119,7 +120,7 @@ class Breaks(Repository):
         if not breaks:
             return []
         # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
-        ordered = sorted(breaks, key=lambda each: (each.channel_id, each.due_at))
+        ordered = sorted(breaks, key=attrgetter("channel_id", "due_at"))
         table = core(BreakRow)
         statement = (
             self._insert_many(table, [_columns(each) for each in ordered])
@@ -161,11 +162,11 @@ class Breaks(Repository):
         """Map channels to the position of what they were served last of a pool; who never was is left out."""
         # One step in an index a channel, however long its history.
         position = (
-            select(func.max(BreakRow.position))
-            .where(BreakRow.channel_id == ChannelRow.id, BreakRow.drawn_from == drawn_from)
+            select(func.max(_BREAKS.c.position))
+            .where(_BREAKS.c.channel_id == _CHANNELS.c.id, _BREAKS.c.drawn_from == drawn_from)
             .scalar_subquery()
         )
-        query = select(ChannelRow.id, position).where(among(ChannelRow.id, channel_ids))
+        query = select(_CHANNELS.c.id, position).where(among(_CHANNELS.c.id, channel_ids))
         found = (await self._session.execute(query)).all()
         return {channel_id: last for channel_id, last in found if last is not None}
 

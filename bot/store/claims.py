@@ -1,12 +1,27 @@
 """Whose turn it is: messages are claimed with a lease, and Slack's pace is part of the claim, for all processes."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from bot.domain import outbox
 from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
@@ -18,9 +33,10 @@ from bot.store.types import among, database_time, later
 _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(WorkspaceRow)
 
 _DELIVERED = (
-    *(_OUTBOX.c[name] for name in ("id", "subject_id", "step", "key", "due_at", "expires_at", "owner", "attempts")),
-    *(_OUTBOX.c[name] for name in ("revision", "channel_id", "intent_at", "kind", "state")),
+    *(_OUTBOX.c[name] for name in ("id", "kind", "subject_id", "step", "key", "due_at", "expires_at")),
+    *(_OUTBOX.c[name] for name in ("attempts", "revision", "channel_id", "intent_at")),
 )
+_KINDS = {kind.value: kind for kind in Kind}
 
 _EARLIEST = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
 """Written once: every tick asks it."""
@@ -94,11 +110,13 @@ class Claims(Repository):
 
         That is one message; or, to be looked up, all of one channel. A channel has one post in flight at a time.
         """
-        by_lane: dict[Lane, list[Row[Any]]] = defaultdict(list)
+        by_lane: dict[str, list[Row[Any]]] = defaultdict(list)
         for row in await self._firsts(now, limit):
-            by_lane[Lane(row.lane)].append(row)
-        leased = [each for lane, firsts in by_lane.items() for each in await self._claim_in(lane, firsts, now, owner)]
-        return sorted(leased, key=lambda each: (each.due_at, each.id))
+            by_lane[row.lane].append(row)
+        leased = [
+            each for lane, firsts in by_lane.items() for each in await self._claim_in(Lane(lane), firsts, now, owner)
+        ]
+        return sorted(leased, key=attrgetter("due_at", "id"))
 
     async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
         """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
@@ -115,9 +133,10 @@ class Claims(Repository):
 
     async def _claim_in(self, lane: Lane, firsts: Sequence[Row[Any]], now: datetime, owner: str) -> list[Delivery]:
         won = await self._take_turns(lane, {row.workspace_id for row in firsts})
-        chosen = [row for row in firsts if row.workspace_id in won]
-        places = {row.channel_id: row for row in chosen}
-        return [_delivery(row, places) for row in await self._lease(lane, chosen, now, owner)]
+        places = {row.channel_id: row for row in firsts if row.workspace_id in won}
+        state = State.UNCERTAIN if lane is Lane.LOOK_UP else State.LEASED
+        leased = await self._lease(lane, places.values(), now, owner)
+        return [_delivery(row, places, state, owner) for row in leased]
 
     async def _take_turns(self, lane: Lane, workspace_ids: set[int]) -> set[int]:
         """Take the turn of workspaces; another worker who is at it, or was first, leaves the others to us."""
@@ -135,7 +154,7 @@ class Claims(Repository):
         )
         return set((await self._session.execute(taken)).scalars())
 
-    async def _lease(self, lane: Lane, chosen: Sequence[Row[Any]], now: datetime, owner: str) -> Sequence[Row[Any]]:
+    async def _lease(self, lane: Lane, chosen: Collection[Row[Any]], now: datetime, owner: str) -> Sequence[Row[Any]]:
         values: dict[str, Any] = {"owner": owner, "available_at": database_time(outbox.LEASE.total_seconds())}
         if lane is Lane.LOOK_UP:  # one call finds all that a channel waits for
             these = and_(among(_OUTBOX.c.channel_id, {row.channel_id for row in chosen}), _IS_LOST)
@@ -165,9 +184,7 @@ class Claims(Repository):
 
     async def expire_intents(self) -> None:
         """Turn intents whose worker vanished into uncertain outcomes; an edit is simply due again."""
-        expired = and_(_OUTBOX.c.is_open, _OUTBOX.c.state == State.INTENT, _OUTBOX.c.available_at <= database_time())
-        state = case((_OUTBOX.c.kind.in_(EDITS), State.PENDING), else_=State.UNCERTAIN)
-        await self._session.execute(update(_OUTBOX).where(_unlocked(expired)).values(state=state, error="worker lost"))
+        await self._session.execute(_expire_intents())
 
 
 def _following_turn(lane: Lane) -> ColumnElement[datetime]:
@@ -222,6 +239,13 @@ def _firsts() -> Select[Any]:
     )
 
 
+@lru_cache
+def _expire_intents() -> Update:
+    expired = and_(_OUTBOX.c.is_open, _OUTBOX.c.state == State.INTENT, _OUTBOX.c.available_at <= database_time())
+    state = case((_OUTBOX.c.kind.in_(EDITS), State.PENDING), else_=State.UNCERTAIN)
+    return update(_OUTBOX).where(_unlocked(expired)).values(state=state, error="worker lost")
+
+
 def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Leave out messages that somebody is changing: a claim takes many, and waits for none."""
     with_channels = _OUTBOX.join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
@@ -229,21 +253,19 @@ def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return _OUTBOX.c.id.in_(free.with_for_update(skip_locked=True, of=_OUTBOX))
 
 
-def _delivery(row: Row[Any], places: Mapping[int, Row[Any]]) -> Delivery:
+def _delivery(row: Row[Any], places: Mapping[int, Row[Any]], state: State, owner: str) -> Delivery:
     # Unpacked in one go: a claim may be of thousands, and a row's attributes are looked up by name.
-    id_, subject_id, step, key, due_at, expires_at, owner, attempts, revision, channel_id, intent_at, kind, state = (
-        tuple(row)
-    )
+    id_, kind, subject_id, step, key, due_at, expires_at, attempts, revision, channel_id, intent_at = tuple(row)
     _, _, workspace_id, slack_id, team_id, *_ = tuple(places[channel_id])
     return Delivery(
         id=id_,
-        kind=Kind(kind),
+        kind=_KINDS[kind],
         subject_id=subject_id,
         step=step,
         key=key,
         due_at=due_at,
         expires_at=expires_at,
-        state=State(state),
+        state=state,
         owner=owner,
         attempts=attempts,
         revision=revision,

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, cast, delete, func, select, update
@@ -177,8 +178,8 @@ class Schedules(Repository):
         for schedule_id, due_at in next_due_at.items():
             alike[due_at].append(schedule_id)
         for due_at, ids in alike.items():
-            statement = update(ScheduleRow).where(among(ScheduleRow.id, ids)).values(next_due_at=due_at)
-            await self._session.execute(statement, execution_options={"synchronize_session": False})
+            statement = update(_SCHEDULES).where(among(_SCHEDULES.c.id, ids)).values(next_due_at=due_at)
+            await self._session.execute(statement)
 
     async def next_due_at(self, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a schedule is due."""
@@ -206,7 +207,7 @@ class Schedules(Repository):
             DueSchedule(schedule_id, channel_id, _to_schedule(tuple(facts)), due_at, silence_due_on)
             for schedule_id, channel_id, due_at, silence_due_on, *facts in (await self._session.execute(query)).all()
         ]
-        return sorted(found, key=lambda each: (each.due_at, each.id))  # SQLite would carry every column along
+        return sorted(found, key=attrgetter("due_at", "id"))  # SQLite would carry every column along
 
     async def _all(self, query: _Query, where: Mapping[str, object] | None = None) -> list[ScheduleRecord]:
         return [_to_record(row) for row in (await self._session.execute(query, where)).all()]

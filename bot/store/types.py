@@ -35,14 +35,19 @@ def _to_utc(value: datetime | None) -> datetime | None:
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
-# What a batch reads and writes is a few instants many times over.
-
-
-@lru_cache(maxsize=4096)
 def as_text(value: datetime | None) -> str | None:
     """Write an instant the way SQLite stores it."""
     utc = _to_utc(value)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if utc is None else _utc_as_text(utc)
+
+
+# What a batch reads and writes is a few instants many times over. Only in UTC are those equal that are the same: in
+# another zone, the two of an hour that comes twice are equal too.
+
+
+@lru_cache(maxsize=4096)
+def _utc_as_text(utc: datetime) -> str:
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 @lru_cache(maxsize=4096)

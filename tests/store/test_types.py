@@ -1,6 +1,7 @@
 """Instants and the database's clock mean the same on both databases."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -35,6 +36,15 @@ async def test_an_instant_reads_back_equal_aware_and_in_utc(world: World, instan
     [found] = await world.rows(ChannelRow, "board_due_at")
     assert found == instant
     assert found.tzinfo is UTC
+
+
+async def test_the_hour_that_comes_twice_is_stored_as_two(world: World) -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    for instant, utc_hour in ((first, 0), (first.replace(fold=1), 1)):
+        async with world.uow() as uow:
+            await uow.workspaces.update_channel(world.channel.id, board_due_at=instant)
+            await uow.commit()
+        assert await world.rows(ChannelRow, "board_due_at") == [datetime(2026, 10, 25, utc_hour, 30, tzinfo=UTC)]
 
 
 async def test_nothing_reads_back_as_nothing(world: World) -> None:
