@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -46,7 +47,10 @@ LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
 
 _SETTLE_AFTER_SECONDS = 0.02
-"""What comes back within this time is settled in one transaction."""
+"""What comes back within this time is settled in one transaction; so often it looks whether more is under way."""
+
+_SETTLE_LOOKS = 5
+"""How often it looks at most: for what takes longer nobody else waits."""
 
 _WAITING_SECONDS = 0.05
 """How often it looks while something due waits for its turn."""
@@ -76,6 +80,7 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._lot = asyncio.Lock()
+        self._prompts_called = 0
         self._sent_prompts: list[Answered] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
@@ -162,6 +167,16 @@ class Courier:
         finally:
             self._put_down()
 
+    @contextmanager
+    def _noted(self, ready: Ready) -> Iterator[None]:
+        """Remember that a prompt is being called for: what has come back waits a little for it."""
+        is_prompt = ready.delivery.kind is Kind.PROMPT
+        self._prompts_called += is_prompt
+        try:
+            yield
+        finally:
+            self._prompts_called -= is_prompt
+
     def _put_down(self) -> None:
         self._in_hand -= 1
         self._calls.release()
@@ -174,7 +189,8 @@ class Courier:
 
     async def _send(self, ready: Ready, deadline: float) -> None:
         called_at = self._clock()
-        result = await self._call(ready, deadline)
+        with self._noted(ready):
+            result = await self._call(ready, deadline)
         logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
         late = called_at - ready.delivery.due_at if result.outcome is Outcome.SENT else None
         count_delivery(ready.delivery.kind, result.outcome, late)
@@ -190,7 +206,10 @@ class Courier:
         async with self._settling:
             if not self._sent_prompts:
                 return  # somebody has settled it along with theirs
-            await asyncio.sleep(_SETTLE_AFTER_SECONDS)
+            for _ in range(_SETTLE_LOOKS):
+                await asyncio.sleep(_SETTLE_AFTER_SECONDS)
+                if not self._prompts_called:
+                    break
             sent, self._sent_prompts = self._sent_prompts, []
             await settlement.settle_prompts(self._open, sent)
 
@@ -198,8 +217,7 @@ class Courier:
         client = self._client_of(ready.delivery.team_id)
         message = self._render(ready)
         result = await calls.post(client, ready, message, deadline)
-        bare = without_pictures(message.blocks)
-        if result.error == "invalid_blocks" and bare != message.blocks:
+        if result.error == "invalid_blocks" and (bare := without_pictures(message.blocks)) != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
             result = await calls.post(client, ready, Message(message.text, bare), deadline)
             if result.outcome is Outcome.SENT:
