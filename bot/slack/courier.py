@@ -14,10 +14,11 @@ from bot.clock import Clock
 from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
-from bot.domain.outbox import Delivery, Kind, Outcome, Result
+from bot.domain.outbox import Delivery, Kind, Lane, Outcome, Result
 from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
+from bot.domain.spacing import Spacing
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
@@ -80,6 +81,7 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._lot = asyncio.Lock()
+        self._spacing = Spacing()
         self._prompts_called = 0
         self._sent_prompts: list[Answered] = []
         self._settling = asyncio.Lock()
@@ -188,6 +190,8 @@ class Courier:
             await self._send(ready, deadline)
 
     async def _send(self, ready: Ready, deadline: float) -> None:
+        if ready.delivery.lane is Lane.POST:
+            await self._keep_pace(ready.delivery.workspace_id)
         called_at = self._clock()
         with self._noted(ready):
             result = await self._call(ready, deadline)
@@ -199,6 +203,12 @@ class Courier:
             await self._settle_prompt(answered)
         else:
             await settlement.settle(self._open, answered)
+
+    async def _keep_pace(self, workspace_id: int) -> None:
+        """Wait, if turns that came through late would have Slack get too many calls at once."""
+        time, every = asyncio.get_running_loop().time, rules.WORKSPACE_POST_EVERY.total_seconds()
+        while wait := self._spacing.wait(workspace_id, time(), every):  # noqa: ASYNC110  # it says for how long
+            await asyncio.sleep(wait)
 
     async def _settle_prompt(self, answered: Answered) -> None:
         """Settle a prompt, together with all that came back while the last lot was being written."""
