@@ -5,7 +5,7 @@ from collections import deque
 AT_ONCE = 5
 """How many calls of a workspace the pace allows within as many turns; a sixth waits until the first is past."""
 
-_ALMOST = 0.95
+_ALMOST = 0.98
 """The share of so many turns that the calls take at least: a call on time then never waits for those before it."""
 
 _REMEMBERED = 1000

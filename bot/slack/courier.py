@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -23,7 +24,7 @@ from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Claimed, Ready
-from bot.services.ports import OpenUnitOfWork
+from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.slack import calls
 from bot.slack.directory import ClientOf
@@ -52,6 +53,9 @@ _SETTLE_AFTER_SECONDS = 0.02
 
 _SETTLE_LOOKS = 5
 """How often it looks at most: for what takes longer nobody else waits."""
+
+_ON_TIME_SECONDS = 0.1
+"""From a claim to its calls it may take so long; the next turns are counted from calls that take longer."""
 
 _WAITING_SECONDS = 0.05
 """How often it looks while something due waits for its turn."""
@@ -97,7 +101,7 @@ class Courier:
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
             self._in_hand += len(prompts)
-            self._start(self._deliver_prompts(prompts))
+            self._start(self._deliver_prompts(prompts, began))
         for delivery in claimed.to_send:
             if delivery.kind is not Kind.PROMPT:
                 self._start(self._deliver(delivery))
@@ -133,7 +137,7 @@ class Courier:
         if not task.cancelled() and task.exception() is not None:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
-    async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
+    async def _deliver_prompts(self, deliveries: Sequence[Delivery], claimed_at: float) -> None:
         """Prepare a claim's prompts together, some at a time; each is then called for and settled as it comes back."""
         left = len(deliveries)
         try:
@@ -143,7 +147,7 @@ class Courier:
                 if self._is_draining:
                     return  # the leases expire, and another worker has them
                 left -= len(some)
-                await self._deliver_together(some)
+                await self._deliver_together(some, claimed_at)
         finally:
             self._in_hand -= left
 
@@ -152,7 +156,7 @@ class Courier:
             for _ in range(count):
                 await self._calls.acquire()
 
-    async def _deliver_together(self, some: Sequence[Delivery]) -> None:
+    async def _deliver_together(self, some: Sequence[Delivery], claimed_at: float) -> None:
         ready: list[Ready] = []
         try:
             deadline = _deadline()
@@ -160,8 +164,15 @@ class Courier:
         finally:
             for _ in range(len(some) - len(ready)):
                 self._put_down()
+        await self._put_off(ready, asyncio.get_running_loop().time() - claimed_at - _ON_TIME_SECONDS)
         for each in ready:
             self._start(self._send_prompt(each, deadline))
+
+    async def _put_off(self, ready: Sequence[Ready], late: float) -> None:
+        """Tell all processes that calls come late, or theirs that are on time would come right after these."""
+        if ready and late > 0:
+            with suppress(*DatabaseAway):  # the calls may be made all the same, and are announced already
+                await outbox.put_off(self._open, ready, timedelta(seconds=late))
 
     async def _send_prompt(self, ready: Ready, deadline: float) -> None:
         try:

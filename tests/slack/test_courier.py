@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain import outbox as rules
 from bot.domain.outbox import Kind, Message
+from bot.services import outbox
 from bot.slack import courier as couriers
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
@@ -154,4 +155,22 @@ async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
             await asyncio.sleep(every / 5)
     await until_calls(slack, 9)
     assert most_within(slack.times, 4.25 * every) <= 5
+    await courier.drain()
+
+
+async def test_calls_that_come_late_put_off_those_of_all_processes(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "_ON_TIME_SECONDS", -60.0)
+    world, slack = await World.create(engine), SlowSlack()
+    for number in range(2):
+        await add_prompt(world, "T1", f"C{number}0")
+    slack.goes_on.set()
+    courier = courier_of(world, slack)
+    await courier.deliver_due()
+    await until_calls(slack, 1)
+    await world.pass_time(59)
+    assert not await outbox.claim(world.uow, NOON)
+    await world.pass_time(2)
+    assert await outbox.claim(world.uow, NOON)
     await courier.drain()
