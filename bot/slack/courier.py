@@ -13,13 +13,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain import outbox as rules
+from bot.domain import spacing
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
 from bot.domain.outbox import Delivery, Kind, Lane, Outcome, Result
 from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
-from bot.domain.spacing import Spacing
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
@@ -85,7 +85,7 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._lot = asyncio.Lock()
-        self._spacing = Spacing()
+        self._spacing = spacing.Spacing()
         self._prompts_called = 0
         self._sent_prompts: list[Answered] = []
         self._settling = asyncio.Lock()
@@ -171,8 +171,9 @@ class Courier:
     async def _put_off(self, ready: Sequence[Ready], late: float) -> None:
         """Tell all processes that calls come late, or theirs that are on time would come right after these."""
         if ready and late > 0:
+            enough = spacing.AT_ONCE * rules.WORKSPACE_POST_EVERY  # by then these calls are forgotten
             with suppress(*DatabaseAway):  # the calls may be made all the same, and are announced already
-                await outbox.put_off(self._open, ready, timedelta(seconds=late))
+                await outbox.put_off(self._open, ready, min(timedelta(seconds=late), enough))
 
     async def _send_prompt(self, ready: Ready, deadline: float) -> None:
         try:

@@ -162,6 +162,7 @@ async def test_calls_that_come_late_put_off_those_of_all_processes(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(couriers, "_ON_TIME_SECONDS", -60.0)
+    monkeypatch.setattr(rules, "WORKSPACE_POST_EVERY", timedelta(seconds=20))
     world, slack = await World.create(engine), SlowSlack()
     for number in range(2):
         await add_prompt(world, "T1", f"C{number}0")
@@ -169,8 +170,8 @@ async def test_calls_that_come_late_put_off_those_of_all_processes(
     courier = courier_of(world, slack)
     await courier.deliver_due()
     await until_calls(slack, 1)
-    await world.pass_time(59)
+    await world.pass_time(70)
     assert not await outbox.claim(world.uow, NOON)
-    await world.pass_time(2)
+    await world.pass_time(12)
     assert await outbox.claim(world.uow, NOON)
     await courier.drain()
