@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import utc_now
 from bot.domain import outbox as rules
+from bot.process import leave_what_is_loaded_alone
 from bot.scheduler import Metronome
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
@@ -95,6 +96,7 @@ async def _main(url: str, api_url: str, tokens: dict[str, str], *, with_pace: bo
     if not with_pace:
         rules.POST_EVERY = rules.WORKSPACE_POST_EVERY = timedelta(0)
     async with working(url, api_url, tokens):
+        leave_what_is_loaded_alone()  # as the bot does when it has started
         print(_READY, flush=True)
         await asyncio.Event().wait()
 

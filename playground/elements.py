@@ -1,6 +1,5 @@
 """The interactive elements inside blocks: finding them, and what they say when somebody uses them."""
 
-import copy
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -56,12 +55,19 @@ def elements(blocks: Any, block_id: str = "") -> Iterator[tuple[str, Json]]:
 
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Give a copy of blocks in which Slack's own ids name what the app left unnamed."""
-    named = copy.deepcopy(blocks)
+    named: list[Json] = _copied(blocks)
     for block in named:
         block.setdefault("block_id", secrets.token_urlsafe(4))
     for _, element in elements(named):
         element.setdefault("action_id", secrets.token_urlsafe(4))
     return named
+
+
+def _copied(value: Any) -> Any:
+    # What comes from JSON holds nothing twice, and never itself: a deep copy looks for that all the time.
+    if isinstance(value, dict):
+        return {key: _copied(entry) for key, entry in value.items()}
+    return [_copied(entry) for entry in value] if isinstance(value, list) else value
 
 
 def find_element(blocks: Any, action_id: str, block_id: str | None) -> tuple[str, Json] | None:

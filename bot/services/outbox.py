@@ -105,6 +105,13 @@ async def prepare_prompts(
     return [each for each in ready if each.delivery.id in ours]
 
 
+async def put_off(open_unit_of_work: OpenUnitOfWork, ready: Sequence[Ready], late: timedelta) -> None:
+    """Have the workspaces of posts wait so much longer for their next turns, because these were held up."""
+    async with open_unit_of_work() as uow:
+        await uow.claims.put_off({each.delivery.workspace_id for each in ready}, late)
+        await uow.commit()
+
+
 _TOO_LATE = "too late to be of use"
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -11,9 +13,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain import outbox as rules
+from bot.domain import spacing
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
-from bot.domain.outbox import Delivery, Kind, Outcome, Result
+from bot.domain.outbox import Delivery, Kind, Lane, Outcome, Result
 from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
@@ -21,7 +24,7 @@ from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Claimed, Ready
-from bot.services.ports import OpenUnitOfWork
+from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.slack import calls
 from bot.slack.directory import ClientOf
@@ -46,7 +49,13 @@ LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
 
 _SETTLE_AFTER_SECONDS = 0.02
-"""What comes back within this time is settled in one transaction."""
+"""What comes back within this time is settled in one transaction; so often it looks whether more is under way."""
+
+_SETTLE_LOOKS = 5
+"""How often it looks at most: for what takes longer nobody else waits."""
+
+_ON_TIME_SECONDS = 0.1
+"""From a claim to its calls it may take so long; the next turns are counted from calls that take longer."""
 
 _WAITING_SECONDS = 0.05
 """How often it looks while something due waits for its turn."""
@@ -76,6 +85,8 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._lot = asyncio.Lock()
+        self._spacing = spacing.Spacing()
+        self._prompts_called = 0
         self._sent_prompts: list[Answered] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
@@ -90,7 +101,7 @@ class Courier:
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
             self._in_hand += len(prompts)
-            self._start(self._deliver_prompts(prompts))
+            self._start(self._deliver_prompts(prompts, began))
         for delivery in claimed.to_send:
             if delivery.kind is not Kind.PROMPT:
                 self._start(self._deliver(delivery))
@@ -126,7 +137,7 @@ class Courier:
         if not task.cancelled() and task.exception() is not None:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
-    async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
+    async def _deliver_prompts(self, deliveries: Sequence[Delivery], claimed_at: float) -> None:
         """Prepare a claim's prompts together, some at a time; each is then called for and settled as it comes back."""
         left = len(deliveries)
         try:
@@ -136,7 +147,7 @@ class Courier:
                 if self._is_draining:
                     return  # the leases expire, and another worker has them
                 left -= len(some)
-                await self._deliver_together(some)
+                await self._deliver_together(some, claimed_at)
         finally:
             self._in_hand -= left
 
@@ -145,7 +156,7 @@ class Courier:
             for _ in range(count):
                 await self._calls.acquire()
 
-    async def _deliver_together(self, some: Sequence[Delivery]) -> None:
+    async def _deliver_together(self, some: Sequence[Delivery], claimed_at: float) -> None:
         ready: list[Ready] = []
         try:
             deadline = _deadline()
@@ -153,14 +164,32 @@ class Courier:
         finally:
             for _ in range(len(some) - len(ready)):
                 self._put_down()
+        await self._put_off(ready, asyncio.get_running_loop().time() - claimed_at - _ON_TIME_SECONDS)
         for each in ready:
             self._start(self._send_prompt(each, deadline))
+
+    async def _put_off(self, ready: Sequence[Ready], late: float) -> None:
+        """Tell all processes that calls come late, or theirs that are on time would come right after these."""
+        if ready and late > 0:
+            enough = spacing.AT_ONCE * rules.WORKSPACE_POST_EVERY  # by then these calls are forgotten
+            with suppress(*DatabaseAway):  # the calls may be made all the same, and are announced already
+                await outbox.put_off(self._open, ready, min(timedelta(seconds=late), enough))
 
     async def _send_prompt(self, ready: Ready, deadline: float) -> None:
         try:
             await self._send(ready, deadline)
         finally:
             self._put_down()
+
+    @contextmanager
+    def _noted(self, ready: Ready) -> Iterator[None]:
+        """Remember that a prompt is being called for: what has come back waits a little for it."""
+        is_prompt = ready.delivery.kind is Kind.PROMPT
+        self._prompts_called += is_prompt
+        try:
+            yield
+        finally:
+            self._prompts_called -= is_prompt
 
     def _put_down(self) -> None:
         self._in_hand -= 1
@@ -173,8 +202,11 @@ class Courier:
             await self._send(ready, deadline)
 
     async def _send(self, ready: Ready, deadline: float) -> None:
+        if ready.delivery.lane is Lane.POST:
+            await self._keep_pace(ready.delivery.workspace_id)
         called_at = self._clock()
-        result = await self._call(ready, deadline)
+        with self._noted(ready):
+            result = await self._call(ready, deadline)
         logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
         late = called_at - ready.delivery.due_at if result.outcome is Outcome.SENT else None
         count_delivery(ready.delivery.kind, result.outcome, late)
@@ -184,13 +216,22 @@ class Courier:
         else:
             await settlement.settle(self._open, answered)
 
+    async def _keep_pace(self, workspace_id: int) -> None:
+        """Wait, if turns that came through late would have Slack get too many calls at once."""
+        time, every = asyncio.get_running_loop().time, rules.WORKSPACE_POST_EVERY.total_seconds()
+        while wait := self._spacing.wait(workspace_id, time(), every):  # noqa: ASYNC110  # it says for how long
+            await asyncio.sleep(wait)
+
     async def _settle_prompt(self, answered: Answered) -> None:
         """Settle a prompt, together with all that came back while the last lot was being written."""
         self._sent_prompts.append(answered)
         async with self._settling:
             if not self._sent_prompts:
                 return  # somebody has settled it along with theirs
-            await asyncio.sleep(_SETTLE_AFTER_SECONDS)
+            for _ in range(_SETTLE_LOOKS):
+                await asyncio.sleep(_SETTLE_AFTER_SECONDS)
+                if not self._prompts_called:
+                    break
             sent, self._sent_prompts = self._sent_prompts, []
             await settlement.settle_prompts(self._open, sent)
 
@@ -198,8 +239,7 @@ class Courier:
         client = self._client_of(ready.delivery.team_id)
         message = self._render(ready)
         result = await calls.post(client, ready, message, deadline)
-        bare = without_pictures(message.blocks)
-        if result.error == "invalid_blocks" and bare != message.blocks:
+        if result.error == "invalid_blocks" and (bare := without_pictures(message.blocks)) != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
             result = await calls.post(client, ready, Message(message.text, bare), deadline)
             if result.outcome is Outcome.SENT:

@@ -182,6 +182,14 @@ class Claims(Repository):
             update(_WORKSPACES).where(_WORKSPACES.c.id == workspace_id, next_at < until).values({next_at: until})
         )
 
+    async def put_off(self, workspace_ids: set[int], late: timedelta) -> None:
+        """Count the next turns of workspaces from a call that comes so much later than its own turn."""
+        turn_at = _WORKSPACES.c[NEXT_AT[Lane.POST]]
+        chosen = select(_WORKSPACES.c.id).where(among(_WORKSPACES.c.id, workspace_ids)).order_by(_WORKSPACES.c.id)
+        locked = chosen.with_for_update(key_share=True)
+        statement = update(_WORKSPACES).where(_WORKSPACES.c.id.in_(locked))
+        await self._session.execute(statement.values({turn_at: later(turn_at, late.total_seconds())}))
+
     async def expire_intents(self) -> None:
         """Turn intents whose worker vanished into uncertain outcomes; an edit is simply due again."""
         await self._session.execute(_expire_intents())

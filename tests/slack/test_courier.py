@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain import outbox as rules
 from bot.domain.outbox import Kind, Message
+from bot.services import outbox
 from bot.slack import courier as couriers
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
 from bot.store.engine import open_engine
+from playground.limits import most_within
 from routines.catalogue import default_catalogue
 from tests.store.world import NOON, World
 
@@ -25,10 +28,12 @@ class SlowSlack:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.times: list[float] = []
         self.goes_on = asyncio.Event()
 
     async def chat_postMessage(self, **_said: Any) -> dict[str, str]:  # noqa: N802  # the SDK's name
         self.calls += 1
+        self.times.append(monotonic())
         await self.goes_on.wait()
         return {"ts": f"{self.calls}.5"}
 
@@ -47,15 +52,19 @@ async def world(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(couriers, "CALLS_AT_ONCE", 4)
     world = await World.create(engine)
     for number in range(8):
-        async with world.uow() as uow:
-            workspace = await uow.workspaces.ensure_workspace(f"T{number}0")
-            channel = await uow.workspaces.ensure_channel(workspace.id, f"C{number}")
-            await uow.commit()
-        break_id = await world.add_break(ts=None, channel=channel)
-        async with world.uow() as uow:
-            await uow.outbox.enqueue(Message(channel.id, Kind.PROMPT, break_id, f"prompt:{break_id}", NOON))
-            await uow.commit()
+        await add_prompt(world, f"T{number}0", f"C{number}")
     return world
+
+
+async def add_prompt(world: World, team_id: str, channel_slack_id: str) -> None:
+    async with world.uow() as uow:
+        workspace = await uow.workspaces.ensure_workspace(team_id)
+        channel = await uow.workspaces.ensure_channel(workspace.id, channel_slack_id)
+        await uow.commit()
+    break_id = await world.add_break(ts=None, channel=channel)
+    async with world.uow() as uow:
+        await uow.outbox.enqueue(Message(channel.id, Kind.PROMPT, break_id, f"prompt:{break_id}", NOON))
+        await uow.commit()
 
 
 def courier_of(world: World, slack: SlowSlack) -> Courier:
@@ -127,4 +136,42 @@ async def test_a_courier_holds_no_more_than_it_can_say(world: World, monkeypatch
     await until_calls(slack, 3)
     assert sorted(await world.prompts("state")) == ["intent"] * 3 + ["pending"] * 5
     slack.goes_on.set()
+    await courier.drain()
+
+
+async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = 0.1
+    monkeypatch.setattr(rules, "WORKSPACE_POST_EVERY", timedelta(seconds=every))
+    world, slack = await World.create(engine), SlowSlack()
+    for number in range(9):
+        await add_prompt(world, "T1", f"C{number}0")
+    courier = courier_of(world, slack)
+    slack.goes_on.set()
+    async with courier._lot, asyncio.timeout(20):  # noqa: SLF001  # which holds up all that has been claimed
+        while "pending" in await world.prompts("state"):
+            await courier.deliver_due()
+            await asyncio.sleep(every / 5)
+    await until_calls(slack, 9)
+    assert most_within(slack.times, 4.25 * every) <= 5
+    await courier.drain()
+
+
+async def test_calls_that_come_late_put_off_those_of_all_processes(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "_ON_TIME_SECONDS", -60.0)
+    monkeypatch.setattr(rules, "WORKSPACE_POST_EVERY", timedelta(seconds=20))
+    world, slack = await World.create(engine), SlowSlack()
+    for number in range(2):
+        await add_prompt(world, "T1", f"C{number}0")
+    slack.goes_on.set()
+    courier = courier_of(world, slack)
+    await courier.deliver_due()
+    await until_calls(slack, 1)
+    await world.pass_time(70)
+    assert not await outbox.claim(world.uow, NOON)
+    await world.pass_time(12)
+    assert await outbox.claim(world.uow, NOON)
     await courier.drain()

@@ -132,6 +132,20 @@ async def test_a_turn_taken_late_does_not_put_off_those_after_it(world: World) -
 
 
 @pytest.mark.usefixtures("_slow_pace")
+async def test_a_turn_counts_from_a_call_that_comes_late(world: World) -> None:
+    for number in range(2, 4):
+        await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
+    assert len(await claim(world)) == 1
+    async with world.uow() as uow:
+        await uow.claims.put_off({world.workspace.id}, timedelta(seconds=10))
+        await uow.commit()
+    await world.pass_time(rules.WORKSPACE_POST_EVERY.total_seconds() + 5)
+    assert await claim(world) == []
+    await world.pass_time(5)
+    assert len(await claim(world)) == 1
+
+
+@pytest.mark.usefixtures("_slow_pace")
 async def test_what_people_stand_and_wait_for_goes_before_prompts(world: World) -> None:
     for number in range(2, 5):
         await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
