@@ -5,6 +5,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from rich.progress import Progress
 
 import bot.__main__  # noqa: F401  # sets what the bot sets for its process
 from benchmarks import doubles, due, grown, idle, pace, posts, press
+from benchmarks.awake import awake as cores_awake
 from benchmarks.channels import Size
 from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts
 from benchmarks.figures import Section, markdown, table
@@ -43,16 +45,17 @@ def main(
     rounds: Annotated[int, typer.Option(help="How often everything is measured, in turns.")] = 3,
     due_at_once: Annotated[int, typer.Option("--due", help="Breaks due, out of ten times as many schedules.")] = 500,
     full: Annotated[bool, typer.Option("--full", help=f"The target's size: {FULL:,} due.")] = False,  # noqa: FBT002  # an option
+    awake: Annotated[bool, typer.Option("--awake", help="Keep the cores from sleeping (Linux).")] = False,  # noqa: FBT002  # as above
     record: Annotated[str, typer.Option(help="Write RESULTS.md, with this note on the machine.")] = "",
 ) -> None:
     """Measure what Limber can carry, beside what others would do."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     console = Console()
-    with running_hosts() as (sqlite, server):
+    with cores_awake() if awake else nullcontext(), running_hosts() as (sqlite, server):
         count = FULL if full else due_at_once
         sections = _measure(console, sqlite, server, Size(count, count * SCHEDULES_PER_DUE), rounds)
         sections.append(_grown(console, sqlite, server, grown.FULL_SIZES if full else grown.SIZES))
-        facts = _facts(server, rounds)
+        facts = [*_facts(server, rounds), *(["The cores were kept from sleeping."] if awake else [])]
     console.print(table(sections))
     if record:
         RESULTS.write_text(_document(sections, [*facts, record]))
