@@ -229,6 +229,7 @@ class OwnWeek:
 async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Member) -> OwnWeek | None:
     """Work out a person's own figures for a board's week, for their eyes only; they rank among the named."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         found = await uow.boards.find(board_id)
         if found is None:
             return None
@@ -248,6 +249,7 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
 async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -> Channel | None:
     """Find the channel a board was made for."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         found = await uow.boards.find(board_id)
         return await uow.workspaces.get_channel(found.channel_id) if found else None
 
@@ -270,6 +272,7 @@ class AllTime:
 async def show_all_time(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> AllTime:
     """Rank those named in a channel by their best and their days up to `now` (UTC)."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         named = await uow.members.list_named(channel.id)
         known = await learn(uow, channel, named)
     streaks = [(member.name, known[member.id].streak(today_for(member, channel, now))) for member in named]

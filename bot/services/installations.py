@@ -72,6 +72,7 @@ async def list_all(open_unit_of_work: OpenUnitOfWork) -> list[Workspace]:
 async def is_handled(open_unit_of_work: OpenUnitOfWork, event_id: str) -> bool:
     """Tell whether an event of Slack's has had its effect already."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         return await uow.installations.is_handled(event_id)
 
 

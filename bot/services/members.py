@@ -35,6 +35,7 @@ async def learn_member(
     that, and the next one asks again.
     """
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         known = await uow.members.find_in_team(caller.team_id, caller.slack_id)
     if known is not None and is_known(known, now):
         return known
@@ -61,6 +62,7 @@ def is_known(member: Member, now: datetime) -> bool:
 async def wants_stills(open_unit_of_work: OpenUnitOfWork, caller: Caller) -> bool:
     """Tell whether a person chose pictures that do not move; who is not known yet has not."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         member = await uow.members.find_in_team(caller.team_id, caller.slack_id)
     return member is not None and member.wants_stills
 
@@ -87,4 +89,5 @@ async def opened_home(open_unit_of_work: OpenUnitOfWork, member: Member, direct_
 async def get(open_unit_of_work: OpenUnitOfWork, member_id: int) -> Member:
     """Get a person by their id, as they are now."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         return await uow.members.get(member_id)

@@ -172,5 +172,6 @@ async def thread_of(open_unit_of_work: OpenUnitOfWork, delivery: Delivery) -> st
     if delivery.kind not in IN_THREAD:
         return None
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         run = await uow.runs.find(delivery.subject_id)
     return run.thread_ts if run else None

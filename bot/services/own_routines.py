@@ -41,12 +41,14 @@ async def offered_in(uow: UnitOfWork, shared: Catalogue, channel_ids: Collection
 async def offered_to(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str) -> Catalogue:
     """Give what a workspace is offered."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         return await _with_own(uow, shared, await uow.own_routines.versions_of(team_id))
 
 
 async def offered_at(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, channel: Channel) -> Catalogue:
     """Give what a channel's workspace is offered."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         return (await offered_in(uow, shared, {channel.id}))[channel.id]
 
 

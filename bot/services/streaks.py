@@ -125,6 +125,7 @@ async def progress_in(uow: UnitOfWork, member: Member, channel: Channel, now: da
 async def progress_at(open_unit_of_work: OpenUnitOfWork, break_id: int, member: Member, now: datetime) -> Progress:
     """Work out a person's progress in the channel of a break; raises BreakUnknown."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         break_ = await uow.breaks.find(break_id)
         if break_ is None:
             raise BreakUnknown
@@ -161,6 +162,7 @@ async def show_progress(uow: UnitOfWork, member: Member, channel: Channel, now: 
 async def list_progress(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> list[ChannelProgress]:
     """List a person's progress in every channel where they take part."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         ids = {channel_id for channel_id, _ in await uow.streaks.done_dates(member.id)}
         ids |= await uow.streaks.channels_with(member.id)
         channels = [await uow.workspaces.get_channel(channel_id) for channel_id in sorted(ids)]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock, SharedClock, utc_now
+from bot.store.engine import looking
 from bot.store.types import database_time
 
 _SET_EVERY_SECONDS = 10
@@ -19,7 +20,7 @@ _SET_EVERY_SECONDS = 10
 
 async def database_now(engine: AsyncEngine) -> datetime:
     """Read the database's own clock as an aware UTC instant."""
-    async with engine.connect() as connection:
+    async with looking(engine) as connection:
         return (await connection.execute(select(database_time()))).scalar_one()
 
 

@@ -1,11 +1,13 @@
 """Opens the database: one serialised connection to a SQLite file, a pool to PostgreSQL."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import sqlite
 
@@ -19,7 +21,8 @@ ONLY_LOOKS: dict[str, dict[str, Any]] = {
     "postgresql": {"isolation_level": "AUTOCOMMIT"},
     "sqlite": {"begins_nothing": True},  # AUTOCOMMIT would be set and reset with a statement of its own
 }
-"""With these options a connection begins no transaction."""
+"""With these options a connection begins no transaction, and so ends none: psycopg prepares every statement anew after
+a rollback, which is how what was not committed ends."""
 
 _BUSY_TIMEOUT_SECONDS = 5
 _CONNECT_TIMEOUT_SECONDS = 5
@@ -65,6 +68,13 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
     _begin_along(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
     _set_up(engine.sync_engine)
     return engine
+
+
+@asynccontextmanager
+async def looking(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection for a look that needs no transaction."""
+    async with engine.connect() as connection:
+        yield await connection.execution_options(**ONLY_LOOKS[engine.dialect.name])
 
 
 def use_transactions(engine: Engine, begin: str) -> None:

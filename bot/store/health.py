@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.engine import database_url
+from bot.store.engine import database_url, looking
 from bot.store.revisions import read_only_url
 
 SAFE_WAL = (3, 51, 3)
@@ -45,5 +45,5 @@ def journal_mode(url: str) -> str | None:
 
 async def revision(engine: AsyncEngine) -> str | None:
     """Ask a migrated database for its revision, in one statement; raises DatabaseAway."""
-    async with engine.connect() as connection:
+    async with looking(engine) as connection:
         return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()

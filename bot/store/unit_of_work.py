@@ -74,7 +74,10 @@ class UnitOfWork:
         await self._session.close()  # which rolls back
 
     async def only_look(self) -> None:
-        """Take what follows for looks that need no transaction: to begin and to end one costs more than they do."""
+        """Take what follows for looks that need no transaction: to begin and to end one costs more than they do.
+
+        For whatever is read for every press, tick or view; see `ONLY_LOOKS`.
+        """
         await self._session.connection(execution_options=ONLY_LOOKS[self._engine.dialect.name])
 
     async def commit(self) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from psycopg import AsyncConnection
 from psycopg.pq import TransactionStatus
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.store.engine import database_url, open_engine
@@ -16,7 +17,7 @@ from tests.store.world import World
 
 
 @pytest.mark.parametrize(
-    ("text", "driver"),
+    ("url", "driver"),
     [
         ("sqlite:///limber.db", "sqlite+aiosqlite"),
         ("sqlite+pysqlite:///limber.db", "sqlite+aiosqlite"),
@@ -25,8 +26,8 @@ from tests.store.world import World
         ("postgresql+asyncpg://me@host/limber", "postgresql+psycopg"),
     ],
 )
-def test_the_driver_is_chosen_for_people(text: str, driver: str) -> None:
-    assert database_url(text).drivername == driver
+def test_the_driver_is_chosen_for_people(url: str, driver: str) -> None:
+    assert database_url(url).drivername == driver
 
 
 def test_other_databases_are_refused_by_name() -> None:
@@ -105,6 +106,18 @@ async def test_a_look_begins_no_transaction_and_what_comes_after_it_does(world: 
         await uow.workspaces.ensure_workspace("T2")
         assert await _is_in_transaction(uow)
     assert await world.rows(WorkspaceRow, "team_id") == ["T1"]
+
+
+async def test_statements_stay_prepared_after_a_look(postgresql_url: str) -> None:
+    engine = open_engine(postgresql_url)
+    for _ in range(10):
+        async with UnitOfWork(engine) as uow:
+            await uow.only_look()
+            await uow.members.find_in_team("T1", "U1")
+    async with engine.connect() as connection:
+        prepared = (await connection.execute(text("SELECT statement FROM pg_prepared_statements"))).scalars().all()
+    assert any("FROM members" in each for each in prepared)
+    await engine.dispose()
 
 
 async def _is_in_transaction(uow: UnitOfWork) -> bool:
