@@ -54,7 +54,7 @@ def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
 
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
     if read_only and url.database and url.database != ":memory:":
-        url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
+        url = url.set(database=f"file:{quote(url.database)}", query={"mode": "rw", "uri": "true"})
     arguments, options = SQLiteDialect_aiosqlite().create_connect_args(url)
     # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
@@ -66,7 +66,7 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
         async_creator=sqlite.connector(arguments, {**options, "timeout": _BUSY_TIMEOUT_SECONDS}),
     )
     _begin_along(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
-    _set_up(engine.sync_engine)
+    _set_up(engine.sync_engine, read_only=read_only)
     return engine
 
 
@@ -104,10 +104,13 @@ def _leave_beginning_to_us(engine: Engine) -> None:
         connection.isolation_level = None
 
 
-def _set_up(engine: Engine) -> None:
+def _set_up(engine: Engine, *, read_only: bool) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+        if read_only:
+            # Opened as read-only, the file could not be read at all after a kill in the middle of a write.
+            cursor.execute("PRAGMA query_only = ON")
         cursor.close()

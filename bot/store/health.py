@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import database_url, looking
-from bot.store.revisions import read_only_url
+from bot.store.revisions import existing_url
 
 SAFE_WAL = (3, 51, 3)
 """The first SQLite in which several connections in WAL mode cannot corrupt the file."""
@@ -35,7 +35,7 @@ def journal_mode(url: str) -> str | None:
     """Name the journal mode of a SQLite file, in capitals; None as long as there is no file."""
     if not Path(str(database_url(url).database)).exists():
         return None
-    engine = create_engine(read_only_url(url))
+    engine = create_engine(existing_url(url))
     try:
         with engine.connect() as connection:
             return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()

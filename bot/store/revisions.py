@@ -31,7 +31,7 @@ def current_revision(url: str) -> str | None:
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
         return None
-    engine = create_engine(read_only_url(url))
+    engine = create_engine(existing_url(url))
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
@@ -57,12 +57,15 @@ def is_revision(name: str) -> bool:
     return name == "base" or name in _known_revisions()
 
 
-def read_only_url(url: str) -> URL:
-    """Give the address at which a SQLite file is opened for reading only; PostgreSQL's stays as it is."""
+def existing_url(url: str) -> URL:
+    """Give the address at which a SQLite file is opened and none is made; PostgreSQL's stays as it is.
+
+    It has to be opened for writing: what a process left half written that was killed is rolled back by the next reader.
+    """
     parsed = sync_url(url)
     if parsed.get_backend_name() == "postgresql":
         return parsed
-    return parsed.set(database=f"file:{quote(str(parsed.database))}", query={"mode": "ro", "uri": "true"})
+    return parsed.set(database=f"file:{quote(str(parsed.database))}", query={"mode": "rw", "uri": "true"})
 
 
 def sync_url(url: str) -> URL:

@@ -1,5 +1,7 @@
 """Opening the database: the right driver, one writer on SQLite, and a look that cannot change anything."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.store.engine import database_url, open_engine
+from bot.store.revisions import check_migrated, newest_revision
 from bot.store.tables import WorkspaceRow
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from tests.store.world import World
@@ -106,6 +109,38 @@ async def test_a_look_begins_no_transaction_and_what_comes_after_it_does(world: 
         await uow.workspaces.ensure_workspace("T2")
         assert await _is_in_transaction(uow)
     assert await world.rows(WorkspaceRow, "team_id") == ["T1"]
+
+
+HALF_WRITTEN = """
+import os, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA cache_size = 1")
+database.execute("BEGIN IMMEDIATE")
+for number in range(2000):
+    row = (f"T{number}",)
+    database.execute("INSERT INTO workspaces (team_id, name, app_user_id, app_bot_id) VALUES (?, '', '', '')", row)
+os._exit(1)
+"""
+"""Dies like a process that is killed after its pages went into the file and before it committed."""
+
+
+def die_half_way(file: str) -> None:
+    subprocess.run([sys.executable, "-c", HALF_WRITTEN, file], check=False)  # noqa: S603  # ours
+    assert Path(f"{file}-journal").stat().st_size > 0, "it has left something behind"
+
+
+async def test_after_a_kill_in_the_middle_of_a_write_a_start_and_a_look_find_what_was_committed(
+    sqlite_url: str,
+) -> None:
+    file = sqlite_url.removeprefix("sqlite:///")
+    for look in ("start", "command"):
+        die_half_way(file)
+        if look == "start":
+            assert check_migrated(sqlite_url) == newest_revision()
+        engine = open_engine(sqlite_url, read_only=True)
+        async with UnitOfWork(engine) as uow:
+            assert await uow.workspaces.list_team_ids() == []
+        await engine.dispose()
 
 
 async def test_statements_stay_prepared_after_a_look(postgresql_url: str) -> None:
