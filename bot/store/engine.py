@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store import sqlite
@@ -48,8 +49,27 @@ def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     parsed = database_url(url)
     # Parameters hold names, which have no place in a log.
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        engine = create_async_engine(parsed, pool_size=10, max_overflow=10, hide_parameters=True)
+        _replace_who_was_cut_off(engine.sync_engine)
+        return engine
     return _open_sqlite(parsed, read_only=read_only)
+
+
+def _replace_who_was_cut_off(engine: Engine) -> None:
+    """Open a connection anew before it is used, if the server closed it meanwhile.
+
+    Asking the server every time would cost as much as most statements do. That it hung up has arrived here already; of
+    a network that swallows everything, a question would not come back either.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, _record: Any, _proxy: Any) -> None:
+        link = connection.driver_connection.pgconn
+        try:
+            link.consume_input()  # takes in what has arrived, as a server's last words, and waits for nothing
+            link.consume_input()  # finds that nothing will follow
+        except engine.dialect.loaded_dbapi.OperationalError:
+            raise InvalidatePoolError from None
 
 
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:

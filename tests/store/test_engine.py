@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bot.store.engine import database_url, open_engine
+from bot.store.engine import database_url, looking, open_engine
 from bot.store.revisions import check_migrated, newest_revision
 from bot.store.tables import WorkspaceRow
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
@@ -111,6 +111,10 @@ async def test_a_look_begins_no_transaction_and_what_comes_after_it_does(world: 
     assert await world.rows(WorkspaceRow, "team_id") == ["T1"]
 
 
+OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHERS_ARE_CUT_OFF = f"SELECT pg_terminate_backend(pid, 5000) {OTHERS}"
+LAST_SAID_BY_OTHERS = f"SELECT query {OTHERS}"  # ours
+
 HALF_WRITTEN = """
 import os, sqlite3, sys
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -153,6 +157,33 @@ async def test_statements_stay_prepared_after_a_look(postgresql_url: str) -> Non
         prepared = (await connection.execute(text("SELECT statement FROM pg_prepared_statements"))).scalars().all()
     assert any("FROM members" in each for each in prepared)
     await engine.dispose()
+
+
+async def test_a_connection_that_the_server_closed_meanwhile_is_replaced_before_it_is_used(postgresql_url: str) -> None:
+    bot, other = open_engine(postgresql_url), open_engine(postgresql_url)
+    units = [UnitOfWork(bot) for _ in range(3)]
+    for each in units:
+        await each.workspaces.list_team_ids()
+    for each in units:
+        await each.__aexit__(None, None, None)
+    async with looking(other) as connection:
+        await connection.execute(text(OTHERS_ARE_CUT_OFF))
+    for _ in units:
+        async with UnitOfWork(bot) as uow:
+            assert await uow.workspaces.list_team_ids() == []
+    await bot.dispose()
+    await other.dispose()
+
+
+async def test_a_connection_that_is_there_is_used_without_a_question(postgresql_url: str) -> None:
+    bot, other = open_engine(postgresql_url), open_engine(postgresql_url)
+    async with looking(bot) as connection:
+        await connection.execute(text("SELECT 'said last'"))
+    async with bot.connect(), looking(other) as connection:
+        said = (await connection.execute(text(LAST_SAID_BY_OTHERS))).scalars().all()
+    assert said == ["SELECT 'said last'"]
+    await bot.dispose()
+    await other.dispose()
 
 
 async def _is_in_transaction(uow: UnitOfWork) -> bool:
