@@ -3,11 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.engine import database_url, looking
-from bot.store.revisions import existing_url
+from bot.store.engine import database_url, looking, open_sync_engine
 
 SAFE_WAL = (3, 51, 3)
 """The first SQLite in which several connections in WAL mode cannot corrupt the file."""
@@ -35,12 +34,8 @@ def journal_mode(url: str) -> str | None:
     """Name the journal mode of a SQLite file, in capitals; None as long as there is no file."""
     if not Path(str(database_url(url).database)).exists():
         return None
-    engine = create_engine(existing_url(url))
-    try:
-        with engine.connect() as connection:
-            return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()
-    finally:
-        engine.dispose()
+    with open_sync_engine(url, read_only=True).connect() as connection:
+        return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()
 
 
 async def revision(engine: AsyncEngine) -> str | None:
