@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, Engine, create_engine, event, make_url  # noqa: TID251  # the one place for it
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine  # noqa: TID251  # as above
 from sqlalchemy.pool import NullPool
 
 from bot.store import sqlite
+from bot.store.sqlite_connection import Driver
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -58,7 +58,9 @@ def open_sync_engine(url: str, *, read_only: bool = False) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed, poolclass=NullPool, hide_parameters=True)
     address = _existing(parsed) if read_only else parsed
-    engine = create_engine(address.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(
+        address.set(drivername="sqlite"), module=sqlite.driver(), poolclass=NullPool, hide_parameters=True
+    )
     _set_up(engine, read_only=read_only)
 
     @event.listens_for(engine, "begin")
@@ -69,16 +71,15 @@ def open_sync_engine(url: str, *, read_only: bool = False) -> Engine:
 
 
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
-    url = _existing(url) if read_only else url
-    arguments, options = SQLiteDialect_aiosqlite().create_connect_args(url)
     # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
     engine = create_async_engine(
-        url,
+        _existing(url) if read_only else url,
+        module=Driver(),
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
         pool_size=1,
         max_overflow=0,
         pool_timeout=60,
         hide_parameters=True,  # names and texts stay out of errors, and so out of logs
-        async_creator=sqlite.connector(arguments, {**options, "timeout": _BUSY_TIMEOUT_SECONDS}),
     )
     _begin_along(engine.sync_engine, _begin(read_only=read_only))
     _set_up(engine.sync_engine, "foreign_keys = ON", f"cache_size = -{_CACHE_KIBIBYTES}", read_only=read_only)

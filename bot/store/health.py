@@ -1,15 +1,11 @@
 """What an operator may know of a database: what it is, and how its file is kept."""
 
-import sqlite3
 from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import database_url, looking, open_sync_engine
-
-SAFE_WAL = (3, 51, 3)
-"""The first SQLite in which several connections in WAL mode cannot corrupt the file."""
 
 
 def describe(url: str) -> str:
@@ -23,11 +19,6 @@ def describe(url: str) -> str:
 def is_sqlite(url: str) -> bool:
     """Tell whether a database is a SQLite file."""
     return database_url(url).get_backend_name() == "sqlite"
-
-
-def sqlite_version() -> tuple[int, ...]:
-    """Name the version of SQLite that Python brings along."""
-    return sqlite3.sqlite_version_info
 
 
 def journal_mode(url: str) -> str | None:
