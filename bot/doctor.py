@@ -94,13 +94,13 @@ def _database(url: str) -> Iterator[Check]:
 
 def sqlite(used: tuple[int, ...], mode: str | None) -> Check:
     """Look at the version of SQLite that is used, and at the journal mode of its file."""
+    what = f"{_dotted(used)}, journal mode {mode}" if mode else _dotted(used)
     if mode == "WAL" and used < SAFE_WAL:
-        what = f"{_dotted(used)}, journal mode WAL: before {_dotted(SAFE_WAL)} that can damage the file."
-        cure = "Stop the bot, then run on the file: sqlite3 limber.db 'PRAGMA journal_mode=DELETE'"
+        what = f"{what}: before {_dotted(SAFE_WAL)} that can damage the file."
+        cure = "Close whatever has the file open, then start the bot, which goes back to journal mode DELETE."
         return Check("sqlite", State.WARNING, what, cure)
-    why = "" if used >= SAFE_WAL else f"; WAL is not safe before {_dotted(SAFE_WAL)}, and not needed here"
-    what = f"{_dotted(used)}, journal mode {mode or 'DELETE'}{why}. One bot for each file; for more use PostgreSQL."
-    return Check("sqlite", State.OK, what)
+    why = "" if used >= SAFE_WAL else f"; WAL, in which commits are faster, is safe from {_dotted(SAFE_WAL)} on"
+    return Check("sqlite", State.OK, f"{what}{why}. One bot for each file; for more use PostgreSQL.")
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -71,7 +71,7 @@ def open_sync_engine(url: str, *, read_only: bool = False) -> Engine:
 
 
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
-    # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
+    # One connection: SQLite has one writer anyway.
     engine = create_async_engine(
         _existing(url) if read_only else url,
         module=Driver(),
@@ -89,7 +89,7 @@ def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
 def _existing(url: URL) -> URL:
     """Give the address at which a SQLite file is opened and none is made.
 
-    It has to be opened for writing: what a process left half written that was killed is put right by the next reader.
+    Not opened as read-only: what a process left half written that was killed is put right by whoever reads next.
     """
     if url.database in (None, "", ":memory:"):
         return url
@@ -123,7 +123,10 @@ def _set_up(engine: Engine, *pragmas: str, read_only: bool) -> None:
         # out changes of the schema, so that a migration killed half-way would stay half done.
         connection.isolation_level = None
         cursor = connection.cursor()
-        # Opened as read-only, the file could not be read at all after a kill in the middle of a write.
-        for pragma in (*pragmas, *(["query_only = ON"] if read_only else [])):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
+        if read_only:
+            cursor.execute("PRAGMA query_only = ON")
+        else:
+            sqlite.prepare_for_writing(cursor)
         cursor.close()

@@ -273,10 +273,15 @@ async def _view(person: Person, text: str) -> Any:
 # Stopping in good order
 
 
+def _files(folder: Path) -> set[str]:
+    return {each.name for each in folder.glob("limber.db*")}
+
+
 async def test_sigterm_stops_the_demo_without_a_traceback(tmp_path: Path) -> None:
     async with demo(tmp_path) as running:
         assert await running.program.terminate(within=10) == 0
         assert "Traceback" not in running.program.said()
+    assert _files(tmp_path / "demo") == {"limber.db", "limber.db-lock"}
 
 
 async def test_sigterm_waits_for_a_call_under_way_ten_seconds_at_most(
@@ -287,6 +292,7 @@ async def test_sigterm_waits_for_a_call_under_way_ten_seconds_at_most(
         await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
         assert await program.terminate(within=11) == 0
         assert "Traceback" not in program.said()
+    assert _files(tmp_path) == {"limber.db", "limber.db-lock"}
     assert _states(database) in (["sent"], ["uncertain"])
 
 
@@ -296,6 +302,7 @@ async def test_sigterm_gives_up_on_a_call_that_never_ends(slack: Playground, dat
         await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
         assert await program.terminate(within=12) == 0
         assert "Traceback" not in program.said()
+    assert _files(tmp_path) == {"limber.db", "limber.db-lock"}
 
 
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open", "files.getUploadURLExternal"])

@@ -32,6 +32,12 @@ async def test_a_statement_with_its_rows_is_one_change_of_thread(
     await engine.dispose()
 
 
+async def test_a_connection_can_be_ended_where_nobody_can_wait_for_it(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'three.db'}")
+    assert engine.dialect.has_terminate
+    await engine.dispose()
+
+
 async def test_a_refused_statement_is_told_and_the_connection_goes_on(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'two.db'}")
     async with engine.begin() as connection:
