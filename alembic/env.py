@@ -3,13 +3,11 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import create_engine, pool
 
 from bot.settings import load_settings
 from bot.store import unit_of_work  # noqa: F401  # which knows every table
 from bot.store.base import Base
-from bot.store.engine import BEGIN_WRITING, use_transactions
-from bot.store.migrations import configuration
+from bot.store.engine import open_sync_engine
 from bot.store.types import UtcDateTime
 
 
@@ -18,14 +16,8 @@ def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
-_url = context.config.get_main_option("sqlalchemy.url")
-if not _url:
-    _url = configuration(load_settings().database_url).get_main_option("sqlalchemy.url", "")
-
-_engine = create_engine(_url, poolclass=pool.NullPool)
-if _engine.dialect.name == "sqlite":
-    use_transactions(_engine, BEGIN_WRITING)
-with _engine.connect() as connection:
+_url = context.config.get_main_option("sqlalchemy.url") or load_settings().database_url
+with open_sync_engine(_url).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -36,4 +28,3 @@ with _engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-_engine.dispose()

@@ -3,7 +3,6 @@
 import logging
 import os
 import platform
-import sqlite3
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -22,6 +21,7 @@ from benchmarks.channels import Size
 from benchmarks.databases import PostgreSQL, SQLiteFiles, running_hosts
 from benchmarks.figures import Section, markdown, table
 from bot.clock import utc_now
+from bot.store.sqlite import driver
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("apscheduler", "procrastinate", "pgqueuer", "sqlalchemy", "aiosqlite", "psycopg", "slack-bolt")
@@ -94,7 +94,7 @@ def _grown(console: Console, sqlite: SQLiteFiles, server: PostgreSQL, sizes: tup
 
 def _facts(server: PostgreSQL, rounds: int) -> list[str]:
     machine = f"{os.cpu_count()} cores ({platform.machine()}), {platform.system()}, Python {platform.python_version()}"
-    databases = f"SQLite {sqlite3.sqlite_version}, PostgreSQL {server.version()} on the same machine, both durable"
+    databases = f"SQLite {driver().sqlite_version}, PostgreSQL {server.version()} on the same machine, both durable"
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [f"{utc_now():%d %B %Y}: {machine}.", f"{databases}.", f"{packages}.", f"{rounds} rounds in turns."]
 

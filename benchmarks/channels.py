@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import Connection, insert
 
+from bot.store.engine import open_sync_engine
 from bot.store.migrations import upgrade
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 
@@ -53,13 +54,11 @@ def each_schedule(size: Size, due_at: datetime = DUE_AT) -> Iterator[tuple[int, 
 def fill(url: str, size: Size, due_at: datetime = DUE_AT) -> None:
     """Create Limber's tables in an empty database and fill them."""
     upgrade(url)
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with open_sync_engine(url).begin() as connection:
         _insert_workspaces(connection, size)
         schedules = list(each_schedule(size, due_at))
         connection.execute(insert(ChannelRow), [_channel(number, zone, size) for number, zone, _ in schedules])
         connection.execute(insert(ScheduleRow), [_schedule(*each) for each in schedules])
-    engine.dispose()
 
 
 def _insert_workspaces(connection: Connection, size: Size) -> None:

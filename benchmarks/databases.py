@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -49,17 +48,15 @@ class SQLiteFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers = count(1)
 
     @contextmanager
     def filled(self, fill: Callable[[str], None]) -> Iterator["_File"]:
         """Fill a file once, to be copied for every round."""
-        path = self._folder / f"{next(self._numbers)}.db"
-        fill(f"sqlite:///{path}")
-        try:
-            yield _File(path)
-        finally:
-            path.unlink()
+        # In a folder of its own, for files of SQLite's and of ours may lie beside it.
+        with TemporaryDirectory(dir=self._folder) as folder:
+            file = _File(Path(folder) / "limber.db")
+            fill(file.url)
+            yield file
 
 
 class _File:
@@ -74,12 +71,8 @@ class _File:
     @contextmanager
     def copy(self) -> Iterator[str]:
         """Copy the file and answer the copy's address."""
-        path = self._path.with_name("copy.db")
-        shutil.copy(self._path, path)
-        try:
-            yield f"sqlite:///{path}"
-        finally:
-            path.unlink()
+        with TemporaryDirectory(dir=self._path.parent) as folder:
+            yield f"sqlite:///{shutil.copy(self._path, folder)}"
 
 
 class PostgreSQL:

@@ -9,7 +9,7 @@ from itertools import product
 from statistics import median
 from time import perf_counter, process_time
 
-from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.channels import DUE_AT
@@ -23,7 +23,7 @@ from bot.services import boards, breaks, home
 from bot.slack.views import boards as board_views
 from bot.slack.views import home as home_views
 from bot.store.base import core
-from bot.store.engine import open_engine
+from bot.store.engine import open_engine, open_sync_engine
 from bot.store.migrations import upgrade
 from bot.store.tables import BreakRow, ChannelRow, ConsentRow, MemberRow, ParticipationRow, WorkspaceRow
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -140,9 +140,8 @@ async def _fresh_breaks(engine: AsyncEngine, channel: Channel) -> list[int]:
 def fill(url: str, channels: int) -> None:
     """Create channels of a hundred people who have taken part for more than a year; indexes are made at the end."""
     upgrade(url)
-    engine = create_engine(url)
     indexes = core(ParticipationRow).indexes
-    with engine.begin() as connection:
+    with open_sync_engine(url).begin() as connection:
         for index in indexes:
             index.drop(connection)
         _insert_people(connection, channels)
@@ -151,10 +150,7 @@ def fill(url: str, channels: int) -> None:
         connection.execute(_PARTICIPATIONS)
         for index in indexes:
             index.create(connection)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # As a database is that has grown for a year; PostgreSQL tidies by itself, but in the minutes that follow.
-        connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
-    engine.dispose()
+        connection.execute(text("ANALYZE"))  # as a database is that has grown for a year
 
 
 _PARTICIPATIONS = text(

@@ -13,7 +13,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from benchmarks import channels
 from benchmarks.channels import DUE_AT, Size
@@ -23,6 +23,7 @@ from benchmarks.figures import Figure
 from bot.clock import utc_now
 from bot.services import outbox
 from bot.slack.manifest import manifest
+from bot.store.engine import open_sync_engine
 from bot.ticks import plan
 from playground.server import Playground
 
@@ -74,13 +75,11 @@ def _start_figure(host: Host, schedules: int, starts: list[tuple[Start, Start]])
 def fill(url: str, schedules: int) -> None:
     """Fill a database with so many schedules, a thousand channels, and nothing due before tomorrow."""
     channels.fill(url, _FIRST, due_at=utc_now().replace(microsecond=0) + timedelta(days=1))
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
+    with open_sync_engine(url).begin() as connection:
         if schedules > _FIRST.schedules:
             connection.execute(text(_MULTIPLY.format(times=schedules // _FIRST.schedules - 1)))
         elif not schedules:
             connection.execute(text("DELETE FROM schedules"))
-    engine.dispose()
 
 
 def _tick_time(template: Template) -> float:

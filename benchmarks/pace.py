@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
-from sqlalchemy import create_engine, insert, update
+from sqlalchemy import insert, update
 
 from benchmarks.databases import PostgreSQL
 from benchmarks.figures import Figure
@@ -14,6 +14,7 @@ from benchmarks.fleet import workers
 from bot.clock import utc_now
 from bot.process import leave_what_is_loaded_alone
 from bot.slack.manifest import manifest
+from bot.store.engine import open_sync_engine
 from bot.store.migrations import upgrade
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
 from playground.limits import most_within
@@ -86,10 +87,9 @@ async def _posts(slack: Playground) -> dict[str, list[float]]:
 
 def _fill(url: str, neighbours: Sequence[Neighbour]) -> None:
     upgrade(url)
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     places = [(number, slack_id) for number, each in enumerate(neighbours, 1) for slack_id in each.channels]
     now = utc_now()
-    with engine.begin() as connection:
+    with open_sync_engine(url).begin() as connection:
         connection.execute(
             insert(WorkspaceRow),
             [{"team_id": each.team_id, "name": "", "app_user_id": "", "app_bot_id": ""} for each in neighbours],
@@ -113,11 +113,8 @@ def _fill(url: str, neighbours: Sequence[Neighbour]) -> None:
                 for number in range(1, len(places) + 1)
             ],
         )
-    engine.dispose()
 
 
 def _make_due(url: str, due_at: datetime) -> None:
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
+    with open_sync_engine(url).begin() as connection:
         connection.execute(update(ScheduleRow).values(next_due_at=due_at))
-    engine.dispose()

@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import Connection, create_engine, event, insert
+from sqlalchemy import Connection, event, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.channels import DUE_AT
@@ -32,7 +32,7 @@ from bot.slack.dispatch import Dependencies
 from bot.slack.files import Files
 from bot.slack.ids import Action
 from bot.slack.pictures import Pictures
-from bot.store.engine import open_engine
+from bot.store.engine import open_engine, open_sync_engine
 from bot.store.migrations import upgrade
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, WorkspaceRow
 from bot.store.unit_of_work import UnitOfWork
@@ -216,8 +216,7 @@ def _ts(break_id: int) -> str:
 def _fill(url: str) -> None:
     """Create one channel, its people and a hundred breaks of which each did every second."""
     upgrade(url)
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with open_sync_engine(url).begin() as connection:
         _insert_people(connection)
         connection.execute(insert(BreakRow), [_break(number) for number in range(1, PAST_BREAKS + BREAKS + 1)])
         connection.execute(
@@ -228,7 +227,6 @@ def _fill(url: str) -> None:
                 if (number + person) % 2
             ],
         )
-    engine.dispose()
 
 
 def _insert_people(connection: Connection) -> None:

@@ -13,9 +13,10 @@ from bot.slack.checks import Answer, SlackAway, check_app_token, check_bot_token
 from bot.slack.manifest import HTTP_OPTIONAL_SCOPES, HTTP_REQUIRED_SCOPES, OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.store.cipher import Cipher
 from bot.store.engine import open_engine
-from bot.store.health import SAFE_WAL, describe, is_sqlite, journal_mode, sqlite_version
+from bot.store.health import describe, is_sqlite, journal_mode
 from bot.store.oauth import BotStore
 from bot.store.revisions import NotMigrated, check_migrated
+from bot.store.sqlite import SAFE_WAL, version
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from routines.catalogue import CONTENT, load_catalogue
 
@@ -88,18 +89,18 @@ def _database(url: str) -> Iterator[Check]:
         yield Check("database", State.FAILED, f"{describe(url)}: {reason[0]}", cure)
         return
     if is_sqlite(url):
-        yield _sqlite(journal_mode(url))
+        yield sqlite(version(), journal_mode(url))
 
 
-def _sqlite(mode: str | None) -> Check:
-    version = ".".join(map(str, sqlite_version()))
-    if mode == "WAL" and sqlite_version() < SAFE_WAL:
-        what = f"{version}, journal mode WAL: before {_dotted(SAFE_WAL)} that can damage the file."
-        cure = "Stop the bot, then run on the file: sqlite3 limber.db 'PRAGMA journal_mode=DELETE'"
+def sqlite(used: tuple[int, ...], mode: str | None) -> Check:
+    """Look at the version of SQLite that is used, and at the journal mode of its file."""
+    what = f"{_dotted(used)}, journal mode {mode}" if mode else _dotted(used)
+    if mode == "WAL" and used < SAFE_WAL:
+        what = f"{what}: before {_dotted(SAFE_WAL)} that can damage the file."
+        cure = "Close whatever has the file open, then start the bot, which goes back to journal mode DELETE."
         return Check("sqlite", State.WARNING, what, cure)
-    why = "" if sqlite_version() >= SAFE_WAL else f"; WAL is not safe before {_dotted(SAFE_WAL)}, and not needed here"
-    what = f"{version}, journal mode {mode or 'DELETE'}{why}. One bot for each file; for more use PostgreSQL."
-    return Check("sqlite", State.OK, what)
+    why = "" if used >= SAFE_WAL else f"; WAL, in which commits are faster, is safe from {_dotted(SAFE_WAL)} on"
+    return Check("sqlite", State.OK, f"{what}{why}. One bot for each file; for more use PostgreSQL.")
 
 
 def _dotted(version: tuple[int, ...]) -> str:

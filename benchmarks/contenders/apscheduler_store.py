@@ -17,6 +17,8 @@ from apscheduler.util import datetime_to_utc_timestamp
 from benchmarks.channels import DUE_AT, Size, each_schedule
 from benchmarks.contenders import Tally
 from bot.clock import utc_now
+from bot.store.health import is_sqlite
+from bot.store.sqlite import driver
 
 _QUIET_SECONDS = 2.0
 _AT_ONCE = 5_000
@@ -38,7 +40,7 @@ class JobStore:
 
     def fill(self, url: str, size: Size) -> None:
         """Write what add_job would write, in bulk: one by one it takes a minute and more."""
-        store = SQLAlchemyJobStore(url)
+        store = _store(url)
         store.start(None, "default")
         # APScheduler reads the system's clock, so what is due has to be due by that.
         shift = utc_now().replace(second=0, microsecond=0) - DUE_AT
@@ -55,7 +57,7 @@ class JobStore:
         """Run until all that was due ran here, or nothing has happened for a while."""
         global _tally  # noqa: PLW0603  # a stored job can reach nothing else
         _tally = tally
-        scheduler = AsyncIOScheduler(jobstores={"default": SQLAlchemyJobStore(url)}, timezone=UTC)
+        scheduler = AsyncIOScheduler(jobstores={"default": _store(url)}, timezone=UTC)
         scheduler.start(paused=True)
         start()
         scheduler.resume()
@@ -65,6 +67,11 @@ class JobStore:
         ):
             await asyncio.sleep(0.01)
         scheduler.shutdown(wait=False)
+
+
+def _store(url: str) -> Any:
+    """Open its store, on the same SQLite as ours."""
+    return SQLAlchemyJobStore(url, engine_options={"module": driver()} if is_sqlite(url) else {})
 
 
 def _row(number: int, zone: str, due_at: datetime) -> dict[str, object]:

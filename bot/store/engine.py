@@ -5,19 +5,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, event, make_url
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy import URL, Engine, create_engine, event, make_url  # noqa: TID251  # the one place for it
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine  # noqa: TID251  # as above
+from sqlalchemy.pool import NullPool
 
 from bot.store import sqlite
+from bot.store.sqlite_connection import Driver
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
-BEGIN_WRITING = "BEGIN IMMEDIATE"
 ONLY_LOOKS: dict[str, dict[str, Any]] = {
     "postgresql": {"isolation_level": "AUTOCOMMIT"},
     "sqlite": {"begins_nothing": True},  # AUTOCOMMIT would be set and reset with a statement of its own
@@ -72,22 +72,52 @@ def _replace_who_was_cut_off(engine: Engine) -> None:
             raise InvalidatePoolError from None
 
 
+def open_sync_engine(url: str, *, read_only: bool = False) -> Engine:
+    """Open the database for what waits, as migrations do; every use is a connection of its own, and none stays open."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed, poolclass=NullPool, hide_parameters=True)
+    address = _existing(parsed) if read_only else parsed
+    engine = create_engine(
+        address.set(drivername="sqlite"), module=sqlite.driver(), poolclass=NullPool, hide_parameters=True
+    )
+    _set_up(engine, read_only=read_only)
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(_begin(read_only=read_only))
+
+    return engine
+
+
 def _open_sqlite(url: URL, *, read_only: bool) -> AsyncEngine:
-    if read_only and url.database and url.database != ":memory:":
-        url = url.set(database=f"file:{quote(url.database)}", query={"mode": "rw", "uri": "true"})
-    arguments, options = SQLiteDialect_aiosqlite().create_connect_args(url)
-    # One connection: SQLite has one writer anyway, and below 3.51.3 several in WAL mode may corrupt the file.
+    # One connection: SQLite has one writer anyway.
     engine = create_async_engine(
-        url,
+        _existing(url) if read_only else url,
+        module=Driver(),
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
         pool_size=1,
         max_overflow=0,
         pool_timeout=60,
         hide_parameters=True,  # names and texts stay out of errors, and so out of logs
-        async_creator=sqlite.connector(arguments, {**options, "timeout": _BUSY_TIMEOUT_SECONDS}),
     )
-    _begin_along(engine.sync_engine, "BEGIN" if read_only else BEGIN_WRITING)
-    _set_up(engine.sync_engine, read_only=read_only)
+    _begin_along(engine.sync_engine, _begin(read_only=read_only))
+    _set_up(engine.sync_engine, "foreign_keys = ON", f"cache_size = -{_CACHE_KIBIBYTES}", read_only=read_only)
     return engine
+
+
+def _existing(url: URL) -> URL:
+    """Give the address at which a SQLite file is opened and none is made.
+
+    Not opened as read-only: what a process left half written that was killed is put right by whoever reads next.
+    """
+    if url.database in (None, "", ":memory:"):
+        return url
+    return url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"})
+
+
+def _begin(*, read_only: bool) -> str:
+    return "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
 
 @asynccontextmanager
@@ -97,18 +127,8 @@ async def looking(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield await connection.execution_options(**ONLY_LOOKS[engine.dialect.name])
 
 
-def use_transactions(engine: Engine, begin: str) -> None:
-    """Have every transaction on SQLite begin with a statement of ours, changes of the schema included."""
-    _leave_beginning_to_us(engine)
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-
 def _begin_along(engine: Engine, begin: str) -> None:
     """Have every transaction begin along with its first statement."""
-    _leave_beginning_to_us(engine)
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
@@ -116,21 +136,17 @@ def _begin_along(engine: Engine, begin: str) -> None:
             connection.connection.driver_connection.begin_with(begin)
 
 
-def _leave_beginning_to_us(engine: Engine) -> None:
+def _set_up(engine: Engine, *pragmas: str, read_only: bool) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN is deferred: a transaction that reads first would then fail as "locked". And it leaves
         # out changes of the schema, so that a migration killed half-way would stay half done.
         connection.isolation_level = None
-
-
-def _set_up(engine: Engine, *, read_only: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
         if read_only:
-            # Opened as read-only, the file could not be read at all after a kill in the middle of a write.
             cursor.execute("PRAGMA query_only = ON")
+        else:
+            sqlite.prepare_for_writing(cursor)
         cursor.close()

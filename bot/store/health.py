@@ -1,16 +1,11 @@
 """What an operator may know of a database: what it is, and how its file is kept."""
 
-import sqlite3
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.engine import database_url, looking
-from bot.store.revisions import existing_url
-
-SAFE_WAL = (3, 51, 3)
-"""The first SQLite in which several connections in WAL mode cannot corrupt the file."""
+from bot.store.engine import database_url, looking, open_sync_engine
 
 
 def describe(url: str) -> str:
@@ -26,21 +21,12 @@ def is_sqlite(url: str) -> bool:
     return database_url(url).get_backend_name() == "sqlite"
 
 
-def sqlite_version() -> tuple[int, ...]:
-    """Name the version of SQLite that Python brings along."""
-    return sqlite3.sqlite_version_info
-
-
 def journal_mode(url: str) -> str | None:
     """Name the journal mode of a SQLite file, in capitals; None as long as there is no file."""
     if not Path(str(database_url(url).database)).exists():
         return None
-    engine = create_engine(existing_url(url))
-    try:
-        with engine.connect() as connection:
-            return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()
-    finally:
-        engine.dispose()
+    with open_sync_engine(url, read_only=True).connect() as connection:
+        return str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).upper()
 
 
 async def revision(engine: AsyncEngine) -> str | None:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from bot.store.revisions import NotMigrated, check_known, current_revision, sync_url
+from bot.store.revisions import NotMigrated, check_known, current_revision
 
 _ROOT = Path(__file__).parents[2]
 
@@ -15,7 +15,7 @@ def configuration(url: str) -> Config:
     """Build alembic's configuration for a database."""
     config = Config(_ROOT / "alembic.ini")
     config.set_main_option("script_location", str(_ROOT / "alembic"))
-    config.set_main_option("sqlalchemy.url", sync_url(url).render_as_string(hide_password=False).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
 
 

@@ -1,14 +1,12 @@
 """Where a database's schema stands, beside the newest one: every start asks, and does without alembic for that."""
 
 from pathlib import Path
-from urllib.parse import quote
 
-from sqlalchemy import URL, create_engine, inspect, text
+from sqlalchemy import inspect, text
 
-from bot.store.engine import database_url
+from bot.store.engine import database_url, open_sync_engine
 
 _MIGRATIONS = Path(__file__).parents[2] / "alembic" / "versions"
-_SYNC_DRIVERS = {"sqlite+aiosqlite": "sqlite+pysqlite", "postgresql+psycopg": "postgresql+psycopg"}
 
 
 class NotMigrated(Exception):  # noqa: N818  # said to a person, like a refusal
@@ -31,14 +29,10 @@ def current_revision(url: str) -> str | None:
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
         return None
-    engine = create_engine(existing_url(url))
-    try:
-        with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    finally:
-        engine.dispose()
+    with open_sync_engine(url, read_only=True).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def newest_revision() -> str:
@@ -55,23 +49,6 @@ def check_known(revision: str | None) -> None:
 def is_revision(name: str) -> bool:
     """Tell whether a database can be taken to a revision of this name."""
     return name == "base" or name in _known_revisions()
-
-
-def existing_url(url: str) -> URL:
-    """Give the address at which a SQLite file is opened and none is made; PostgreSQL's stays as it is.
-
-    It has to be opened for writing: what a process left half written that was killed is rolled back by the next reader.
-    """
-    parsed = sync_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return parsed
-    return parsed.set(database=f"file:{quote(str(parsed.database))}", query={"mode": "rw", "uri": "true"})
-
-
-def sync_url(url: str) -> URL:
-    """Give the address with the driver that waits, as alembic does."""
-    parsed = database_url(url)
-    return parsed.set(drivername=_SYNC_DRIVERS[parsed.drivername])
 
 
 def _known_revisions() -> set[str]:

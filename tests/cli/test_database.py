@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
+from bot.store.engine import open_sync_engine
 from bot.store.lock import hold
 from tests.cli.conftest import Limber
 
@@ -48,10 +49,8 @@ def test_an_unknown_revision_is_refused(limber: Limber) -> None:
 def test_a_database_from_a_newer_limber_is_not_touched(
     limber: Limber, database_url: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
+    with open_sync_engine(database_url).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")

@@ -8,9 +8,10 @@ import pytest
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
-from bot.doctor import Check, State, examine
+from bot.doctor import Check, State, examine, sqlite
 from bot.settings import Settings
 from bot.slack.manifest import manifest
+from bot.store.sqlite import best_journal_mode, driver
 from playground.server import Playground
 from tests.cli.conftest import Limber
 
@@ -51,6 +52,35 @@ async def test_where_all_is_well_every_check_is_ok(slack: Playground, database_u
     assert names == ["settings", "database", "schema", "slack", "bot token", "scopes", "app token", "routines"]
     assert "sqlite" in states(checks) or "PostgreSQL" in found(checks, "database").what
     assert not any(secret in str(checks) for secret in (slack.bot_token, slack.app_token))
+
+
+async def test_the_sqlite_that_opens_the_file_is_named_and_the_files_journal_mode(
+    slack: Playground, sqlite_url: str
+) -> None:
+    check = found(await examine(settings_for(slack, sqlite_url)), "sqlite")
+    assert check.what.startswith(f"{driver().sqlite_version}, journal mode {best_journal_mode()}")
+
+
+@pytest.mark.parametrize(
+    ("used", "mode", "state", "what"),
+    [
+        ((3, 53, 4), "WAL", State.OK, "3.53.4, journal mode WAL. One bot"),
+        ((3, 53, 4), None, State.OK, "3.53.4. One bot"),
+        (
+            (3, 51, 2),
+            "DELETE",
+            State.OK,
+            "3.51.2, journal mode DELETE; WAL, in which commits are faster, is safe from 3.51.3",
+        ),
+        ((3, 51, 2), "WAL", State.WARNING, "3.51.2, journal mode WAL: before 3.51.3 that can damage the file."),
+    ],
+)
+def test_wal_is_warned_of_where_sqlite_is_too_old_for_it(
+    used: tuple[int, ...], mode: str | None, state: State, what: str
+) -> None:
+    check = sqlite(used, mode)
+    assert (check.state, bool(check.cure)) == (state, state is State.WARNING)
+    assert check.what.startswith(what)
 
 
 @pytest.mark.parametrize(

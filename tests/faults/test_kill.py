@@ -1,9 +1,7 @@
 """kill -9 at the worst moments: after a restart everything due has been said exactly once."""
 
 import asyncio
-import contextlib
 import json
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import time, timedelta
 from functools import partial
@@ -12,12 +10,14 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import utc_now
 from bot.domain.schedules import Schedule
 from bot.services import schedules
 from bot.slack.manifest import manifest
-from bot.store.engine import open_engine
+from bot.store.engine import open_engine, open_sync_engine
 from bot.store.unit_of_work import UnitOfWork
 from playground.client import Person
 from playground.server import Playground
@@ -29,14 +29,17 @@ SETTLED_WITHIN = 45.0
 """Seconds: a lease has to run out, and then the message is looked up."""
 
 
+def _rows(database: Path, query: str, **values: str) -> list[tuple[Any, ...]]:
+    """Look into the database, beside the bot or after it."""
+    with open_sync_engine(f"sqlite:///{database}", read_only=True).connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query), values)]
+
+
 def _states(database: Path, kind: str = "prompt") -> list[str]:
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        return [state for (state,) in connection.execute("SELECT state FROM outbox WHERE kind = ?", [kind])]
-    except sqlite3.OperationalError:  # locked, or not there yet
+        return [state for (state,) in _rows(database, "SELECT state FROM outbox WHERE kind = :kind", kind=kind)]
+    except OperationalError:  # locked, or not there yet
         return []
-    finally:
-        connection.close()
 
 
 async def _sent(database: Path) -> bool:
@@ -99,9 +102,7 @@ async def test_killed_during_a_run_it_goes_on_at_the_first_step_not_yet_shown(tm
 
 
 async def _are_in(database: Path, number: int) -> bool:
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        found = connection.execute("SELECT count(*) FROM run_members").fetchone()
-    return bool(found == (number,))
+    return _rows(database, "SELECT count(*) FROM run_members") == [(number,)]
 
 
 async def _moves(shown: Demo, *, at_least: int) -> bool:
@@ -239,9 +240,8 @@ async def test_killed_in_the_middle_of_a_cards_call_the_run_goes_on_with_that_ca
 
 
 def _run(database: Path) -> tuple[str, int]:
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        state, step = connection.execute("SELECT state, step FROM runs").fetchone()
-        return state, step
+    ((state, step),) = _rows(database, "SELECT state, step FROM runs")
+    return state, step
 
 
 async def test_killed_in_the_middle_of_a_guide_it_goes_on_where_it_was(
@@ -273,10 +273,15 @@ async def _view(person: Person, text: str) -> Any:
 # Stopping in good order
 
 
+def _files(folder: Path) -> set[str]:
+    return {each.name for each in folder.glob("limber.db*")}
+
+
 async def test_sigterm_stops_the_demo_without_a_traceback(tmp_path: Path) -> None:
     async with demo(tmp_path) as running:
         assert await running.program.terminate(within=10) == 0
         assert "Traceback" not in running.program.said()
+    assert _files(tmp_path / "demo") == {"limber.db", "limber.db-lock"}
 
 
 async def test_sigterm_waits_for_a_call_under_way_ten_seconds_at_most(
@@ -287,6 +292,7 @@ async def test_sigterm_waits_for_a_call_under_way_ten_seconds_at_most(
         await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
         assert await program.terminate(within=11) == 0
         assert "Traceback" not in program.said()
+    assert _files(tmp_path) == {"limber.db", "limber.db-lock"}
     assert _states(database) in (["sent"], ["uncertain"])
 
 
@@ -296,6 +302,7 @@ async def test_sigterm_gives_up_on_a_call_that_never_ends(slack: Playground, dat
         await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
         assert await program.terminate(within=12) == 0
         assert "Traceback" not in program.said()
+    assert _files(tmp_path) == {"limber.db", "limber.db-lock"}
 
 
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open", "files.getUploadURLExternal"])

@@ -6,30 +6,27 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
 from bot.store.base import Base
+from bot.store.engine import open_sync_engine
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("_test", ["one", "another"])
 def test_each_test_gets_all_tables_and_nobody_elses_rows(database_url: str, _test: str) -> None:
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
+    with open_sync_engine(database_url).begin() as connection:
         assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
         assert connection.execute(text("SELECT count(*) FROM workspaces")).scalar() == 0
         connection.execute(
             text("INSERT INTO workspaces (team_id, name, app_user_id, app_bot_id) VALUES ('T1', '', '', '')")
         )
-    engine.dispose()
 
 
 def test_a_blank_database_holds_nothing(blank_database_url: str) -> None:
-    engine = create_engine(blank_database_url)
-    with engine.connect() as connection:
+    with open_sync_engine(blank_database_url).connect() as connection:
         assert inspect(connection).get_table_names() == []
-    engine.dispose()
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", "2 skipped"), ("true", "1 failed, 1 error")])

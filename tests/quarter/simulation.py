@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.breaks import COUNTED_REACTIONS, Support
@@ -18,6 +18,7 @@ from bot.domain.workspaces import Channel, Member
 from bot.services import aways, boards, breaks, outbox, planning, reactions, schedules
 from bot.services.breaks import Place, Sight
 from bot.services.messages import BoardMessage
+from bot.store.engine import open_sync_engine
 from bot.store.tables import BreakRow, ChannelRow
 from tests.quarter import recompute
 from tests.services.courier import CATALOGUE, Courier
@@ -89,7 +90,7 @@ async def live_through(told: Quarter) -> None:
         await boards.set_consent(
             told.world.uow, "T1", "C1", habit.member, is_named=True, now=datetime(2026, 2, 1, tzinfo=UTC)
         )
-    courier, engine = Courier(told.world), create_engine(told.url.replace("postgresql://", "postgresql+psycopg://"))
+    courier, engine = Courier(told.world), open_sync_engine(told.url, read_only=True)
     to_come: list[tuple[datetime, int, Any]] = []
     for number, now in enumerate(_moments(told)):
         if not told.outage[0] <= now < told.outage[1]:
@@ -98,7 +99,6 @@ async def live_through(told: Quarter) -> None:
         for planned in sorted((each for each in to_come if each[0] <= now), key=lambda each: each[:2]):
             to_come.remove(planned)
             await planned[2]()
-    engine.dispose()
 
 
 _BUSY = (7, 8, 9, 19, 20, 21)

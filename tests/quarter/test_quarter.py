@@ -1,12 +1,12 @@
 """Weeks of a team in three zones, recomputed from the raw rows by a script that knows nothing of the product."""
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.outbox import State
 from bot.domain.streaks import Mark, diary_of
 from bot.services import streaks
+from bot.store.engine import open_sync_engine
 from bot.store.tables import BreakRow, OutboxRow, StreakRow
 from tests.pace import on_one
 from tests.quarter import recompute
@@ -23,7 +23,7 @@ async def prove(told: Quarter) -> None:
         assert said == recomputed
     newest = max(await told.world.rows(BreakRow, "local_date"))
     marks: set[Mark] = set()
-    database = create_engine(told.url.replace("postgresql://", "postgresql+psycopg://"))
+    database = open_sync_engine(told.url, read_only=True)
     for channel in told.channels:
         with database.connect() as connection:
             raw = recompute.read(connection, channel.id)
@@ -40,7 +40,6 @@ async def prove(told: Quarter) -> None:
                     if whole:
                         marks.update(diary_of(known[member.id].history, newest + DAY).values())
     assert marks >= {Mark.DONE, Mark.RESERVE, Mark.NONE, Mark.AWAY, Mark.NOT_MINE}, "all of it came up"
-    database.dispose()
     assert await streaks.check(told.world.uow) == []
 
 

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,7 +35,8 @@ from bot.slack.incoming import WebSocket
 from bot.slack.payloads import Malformed
 from bot.slack.pictures import Pictures
 from bot.store.engine import open_engine
-from bot.store.sqlite import Connection
+from bot.store.sqlite import driver
+from bot.store.sqlite_connection import Connection
 from bot.store.unit_of_work import UnitOfWork
 from tests.services.courier import CATALOGUE
 from tests.slack.fuzz import ANNA, DESIGN, TEAM, TS, Builder, Sent, mutated
@@ -82,8 +82,8 @@ class Answering(AsyncWebClient):
 class Fuzzed:
     """The bot as it is, without a network, on a database that can be put back as it was."""
 
-    database: sqlite3.Connection
-    pristine: sqlite3.Connection
+    database: Any
+    pristine: Any
     app: SlackApp
     handler: Any
     acknowledged: list[SocketModeResponse] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Fuzzed:
 
     def has_changed(self) -> bool:
         """Tell whether anything was written since the database was put back."""
-        return self.database.total_changes != self._written
+        return bool(self.database.total_changes != self._written)
 
     def rows(self) -> str:
         """Sum up all rows."""
@@ -119,7 +119,7 @@ class Fuzzed:
         self._written = self.database.total_changes
 
 
-def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def _tables(connection: Any) -> Iterator[tuple[str, str]]:
     """Name the tables, and the statement that reads what can be compared of each."""
     known = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'handled_events' ORDER BY name"
@@ -129,13 +129,12 @@ def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         yield table, f"SELECT {', '.join(names)} FROM {table}"  # noqa: S608  # our own tables
 
 
-async def _connection(engine: AsyncEngine) -> sqlite3.Connection:
+async def _connection(engine: AsyncEngine) -> Any:
     """Find the one connection that the bot uses, and have it never wait for the disk."""
-    async with engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-    raw: sqlite3.Connection = driver.raw
-    raw.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY")
-    return raw
+    async with engine.connect() as lent:
+        connection: Any = (await lent.get_raw_connection()).driver_connection
+    connection.raw.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY")
+    return connection.raw
 
 
 async def _at_once(_: Connection, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -176,7 +175,7 @@ IDENTITY = Identity(TEAM, "Northlight", "U0LIMBER", "B0LIMBER")
 async def fuzzed(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Fuzzed]:
     monkeypatch.setattr(Connection, "_execute", _at_once)
     engine = open_engine(sqlite_url)
-    database, pristine = await _connection(engine), sqlite3.connect(":memory:")
+    database, pristine = await _connection(engine), driver().connect(":memory:")
     await _fill(engine)
     database.backup(pristine)
 

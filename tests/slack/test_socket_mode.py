@@ -1,13 +1,12 @@
 """Socket Mode: what Slack does to websockets costs nobody a press, and what fails is acknowledged sensibly."""
 
 import asyncio
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.slack import routes
+from bot.store.engine import open_sync_engine
 from bot.wiring import running
 from playground.client import Person
 from tests.world import DESIGN, World, living
@@ -58,11 +57,8 @@ async def test_an_event_that_could_not_be_stored_is_not_acknowledged_so_that_sla
     async with living(sqlite_url) as world:
         prompt = await _first_prompt(world)
         added = _reaction(world, prompt)
-        other = sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")), isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        assert (await world.deliver("events_api", added)).failure != ""
-        other.execute("ROLLBACK")
-        other.close()
+        with open_sync_engine(sqlite_url).begin():
+            assert (await world.deliver("events_api", added)).failure != ""
         assert (await world.deliver("events_api", added)).failure == ""
         assert await world.count_done() == 1
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,8 +13,10 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bot.store.engine import database_url, looking, open_engine
+from bot.store.engine import database_url, looking, open_engine, open_sync_engine
+from bot.store.health import journal_mode
 from bot.store.revisions import check_migrated, newest_revision
+from bot.store.sqlite import best_journal_mode, driver
 from bot.store.tables import WorkspaceRow
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from tests.store.world import World
@@ -115,36 +118,96 @@ OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg
 OTHERS_ARE_CUT_OFF = f"SELECT pg_terminate_backend(pid, 5000) {OTHERS}"
 LAST_SAID_BY_OTHERS = f"SELECT query {OTHERS}"  # ours
 
+MODES = ("DELETE", "WAL")
+
+
+def change_journal_mode(url: str, mode: str) -> None:
+    with closing(driver().connect(url.removeprefix("sqlite:///"))) as database:
+        database.execute(f"PRAGMA journal_mode = {mode}")
+
+
 HALF_WRITTEN = """
-import os, sqlite3, sys
-database = sqlite3.connect(sys.argv[1], isolation_level=None)
+import importlib, os, sys
+database = importlib.import_module(sys.argv[1]).connect(sys.argv[2], isolation_level=None)
+database.execute(f"PRAGMA journal_mode = {sys.argv[3]}")
 database.execute("PRAGMA cache_size = 1")
+add = "INSERT INTO workspaces (team_id, name, app_user_id, app_bot_id) VALUES (?, '', '', '')"
+database.execute(add, ["COMMITTED"])
 database.execute("BEGIN IMMEDIATE")
 for number in range(2000):
-    row = (f"T{number}",)
-    database.execute("INSERT INTO workspaces (team_id, name, app_user_id, app_bot_id) VALUES (?, '', '', '')", row)
+    database.execute(add, [f"T{number}"])
 os._exit(1)
 """
-"""Dies like a process that is killed after its pages went into the file and before it committed."""
+"""Dies like a process that is killed after pages of a second transaction went to the disk, and before it committed."""
 
 
-def die_half_way(file: str) -> None:
-    subprocess.run([sys.executable, "-c", HALF_WRITTEN, file], check=False)  # noqa: S603  # ours
-    assert Path(f"{file}-journal").stat().st_size > 0, "it has left something behind"
+def die_half_way(url: str, mode: str) -> None:
+    words = [driver().__name__, url.removeprefix("sqlite:///"), mode]
+    subprocess.run([sys.executable, "-c", HALF_WRITTEN, *words], check=False)  # noqa: S603  # ours
 
 
+def files_beside(url: str) -> dict[str, int]:
+    """Measure the files beside a database that belong to it, by the ends of their names."""
+    file = Path(url.removeprefix("sqlite:///"))
+    return {each.name.removeprefix(file.name): each.stat().st_size for each in file.parent.glob(f"{file.name}-*")}
+
+
+@pytest.mark.parametrize("read_only", [False, True], ids=["start", "look"])
+@pytest.mark.parametrize(("mode", "left_behind"), [("DELETE", "-journal"), ("WAL", "-wal")])
 async def test_after_a_kill_in_the_middle_of_a_write_a_start_and_a_look_find_what_was_committed(
-    sqlite_url: str,
+    sqlite_url: str, mode: str, left_behind: str, *, read_only: bool
 ) -> None:
-    file = sqlite_url.removeprefix("sqlite:///")
-    for look in ("start", "command"):
-        die_half_way(file)
-        if look == "start":
-            assert check_migrated(sqlite_url) == newest_revision()
-        engine = open_engine(sqlite_url, read_only=True)
-        async with UnitOfWork(engine) as uow:
+    die_half_way(sqlite_url, mode)
+    assert files_beside(sqlite_url)[left_behind] > 0
+    assert read_only or check_migrated(sqlite_url) == newest_revision()
+    engine = open_engine(sqlite_url, read_only=read_only)
+    async with UnitOfWork(engine) as uow:
+        assert await uow.workspaces.list_team_ids() == ["COMMITTED"]
+    await engine.dispose()
+    assert files_beside(sqlite_url) == {}
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_the_bot_and_migrations_take_the_best_journal_mode_and_keep_what_is_committed(
+    sqlite_url: str, mode: str
+) -> None:
+    change_journal_mode(sqlite_url, mode)
+    with open_sync_engine(sqlite_url).connect():
+        assert journal_mode(sqlite_url) == best_journal_mode()
+    change_journal_mode(sqlite_url, mode)
+    engine = open_engine(sqlite_url)
+    async with engine.connect() as connection:
+        assert journal_mode(sqlite_url) == best_journal_mode()
+        for pragma, value in {"synchronous": 2, "secure_delete": 1, "foreign_keys": 1}.items():
+            assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value, pragma
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_look_leaves_the_journal_mode_and_no_files(sqlite_url: str, mode: str) -> None:
+    change_journal_mode(sqlite_url, mode)
+    engine = open_engine(sqlite_url, read_only=True)
+    async with UnitOfWork(engine) as uow:
+        assert await uow.workspaces.list_team_ids() == []
+    await engine.dispose()
+    assert journal_mode(sqlite_url) == mode
+    assert files_beside(sqlite_url) == {}
+
+
+async def test_who_keeps_the_journal_mode_from_changing_keeps_no_bot_from_starting(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (other,) = set(MODES) - {best_journal_mode()}
+    change_journal_mode(sqlite_url, other)
+    with open_sync_engine(sqlite_url, read_only=True).connect() as look:
+        look.execute(text("SELECT 1 FROM workspaces"))
+        bot = open_engine(sqlite_url)
+        async with UnitOfWork(bot) as uow:
             assert await uow.workspaces.list_team_ids() == []
-        await engine.dispose()
+        assert journal_mode(sqlite_url) == other
+    await bot.dispose()
+    wanted = f"the journal mode cannot be changed to {best_journal_mode()} now (database is locked), and stays as it is"
+    assert wanted in caplog.text
 
 
 async def test_statements_stay_prepared_after_a_look(postgresql_url: str) -> None:

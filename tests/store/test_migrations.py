@@ -6,18 +6,15 @@ from typing import Any
 import pytest
 from alembic import command, op
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
 from bot.store import migrations, revisions
 from bot.store.base import Base
+from bot.store.engine import open_sync_engine
 
 
 def tables_of(url: str) -> set[str]:
-    engine = create_engine(migrations.configuration(url).get_main_option("sqlalchemy.url", ""))
-    try:
-        return set(inspect(engine).get_table_names())
-    finally:
-        engine.dispose()
+    return set(inspect(open_sync_engine(url, read_only=True)).get_table_names())
 
 
 def test_migrating_from_nothing_gives_what_the_code_expects(blank_database_url: str) -> None:
@@ -77,7 +74,7 @@ def test_a_migration_that_does_not_end_leaves_nothing_behind(
 
 def test_pictures_that_had_gone_up_are_not_uploaded_again(blank_database_url: str) -> None:
     migrations.upgrade(blank_database_url, "0003")
-    engine = create_engine(migrations.configuration(blank_database_url).get_main_option("sqlalchemy.url", ""))
+    engine = open_sync_engine(blank_database_url)
     with engine.begin() as connection:
         connection.execute(
             text("INSERT INTO workspaces (team_id, name, app_user_id, app_bot_id) VALUES ('T', '', '', '')")
@@ -87,4 +84,3 @@ def test_pictures_that_had_gone_up_are_not_uploaded_again(blank_database_url: st
     migrations.upgrade(blank_database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT file_id, is_shown FROM pictures")).all() == [("F1", True)]
-    engine.dispose()

@@ -1,43 +1,22 @@
-"""A statement on SQLite is handed to the driver's thread once, and behaves as any other."""
+"""One SQLite in a process: the newest there is, and none where there is no SQLite file."""
 
-from pathlib import Path
+import subprocess
+import sys
+from importlib.util import find_spec
 
-import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
-from bot.store.engine import open_engine
-from bot.store.sqlite import Connection
-
-
-async def test_a_statement_with_its_rows_is_one_change_of_thread(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hops: list[object] = []
-    in_thread = Connection.in_thread
-
-    async def counted(self: Connection, function: object) -> object:
-        hops.append(function)
-        return await in_thread(self, function)  # type: ignore[arg-type]  # it is passed on as it came
-
-    monkeypatch.setattr(Connection, "in_thread", counted)
-    engine = open_engine(f"sqlite:///{tmp_path / 'one.db'}")
-    async with engine.begin() as connection:
-        hops.clear()
-        await connection.execute(text("CREATE TABLE numbers (number INTEGER PRIMARY KEY)"))
-        written = await connection.execute(text("INSERT INTO numbers VALUES (:number)"), [{"number": 1}, {"number": 2}])
-        found = (await connection.execute(text("SELECT number FROM numbers ORDER BY number"))).scalars().all()
-        assert (written.rowcount, list(found), len(hops)) == (2, [1, 2], 3)
-        assert (await connection.execute(text("DELETE FROM numbers"))).rowcount == 2
-    await engine.dispose()
+from bot.store.engine import open_sync_engine
+from bot.store.sqlite import driver, version
 
 
-async def test_a_refused_statement_is_told_and_the_connection_goes_on(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'two.db'}")
-    async with engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE numbers (number INTEGER PRIMARY KEY)"))
-        await connection.execute(text("INSERT INTO numbers VALUES (1)"))
-        with pytest.raises(IntegrityError):
-            await connection.execute(text("INSERT INTO numbers VALUES (1)"))
-        assert (await connection.execute(text("SELECT count(*) FROM numbers"))).scalar_one() == 1
-    await engine.dispose()
+def test_pysqlite3_opens_files_and_where_it_is_not_there_pythons_own_sqlite(sqlite_url: str) -> None:
+    assert driver().__name__ == ("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
+    with open_sync_engine(sqlite_url).connect() as connection:
+        assert connection.execute(text("SELECT sqlite_version()")).scalar_one() == ".".join(map(str, version()))
+
+
+def test_postgresql_does_without_pysqlite3() -> None:
+    look = "import sys, bot.wiring as it; it.open_engine('postgresql://host/limber'); print('pysqlite3' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert said.stdout == "False\n"

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from bot.services import workspaces
+from bot.store.engine import open_sync_engine
 from playground.seed import NORTHLIGHT
 from tests import postgresql
 from tests.world import DESIGN, ENGINEERING, World, living
@@ -352,12 +352,9 @@ async def test_a_press_that_waits_for_a_locked_file_is_acknowledged_in_time_and_
 ) -> None:
     async with living(sqlite_url) as world:
         prompt = await _first_prompt(world)
-        other = sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")), isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        assert (await world.press("mei", prompt, "break.done"))["ok"]
-        assert (await world.person("mei").state())["ephemerals"] == []
-        other.execute("ROLLBACK")
-        other.close()
+        with open_sync_engine(sqlite_url).begin():
+            assert (await world.press("mei", prompt, "break.done"))["ok"]
+            assert (await world.person("mei").state())["ephemerals"] == []
         await world.whisper("mei", "Counted, and that was your first.")
 
 
