@@ -4,7 +4,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
+from statistics import median
 from time import perf_counter
 
 from benchmarks.channels import Size
@@ -14,6 +16,7 @@ from benchmarks.contenders.limber import Claiming
 from benchmarks.contenders.queues import PgQueuer, Procrastinate
 from benchmarks.databases import Host, PostgreSQL, SQLiteFiles, Template
 from benchmarks.figures import Figure, compare
+from bot.services.planning import AHEAD
 
 Case = tuple[Contender, str]
 Tick = Callable[[], object]
@@ -23,8 +26,10 @@ def entries(sqlite: SQLiteFiles, server: PostgreSQL) -> list[tuple[Contender, Ho
     """Name who runs on what; Limber goes first on each, because the others are compared with it."""
     return [
         (Claiming(), sqlite),
+        (Claiming(ahead=timedelta(0)), sqlite),
         (JobStore(), sqlite),
         (Claiming(), server),
+        (Claiming(ahead=timedelta(0)), server),
         (JobStore(), server),
         (Procrastinate(), server),
         (PgQueuer(), server),
@@ -49,24 +54,29 @@ def measure(sqlite: SQLiteFiles, server: PostgreSQL, size: Size, rounds: int, ti
 
 
 async def _time(contender: Contender, url: str, size: Size) -> tuple[float, float]:
-    """Answer how long planning took, and how long everything."""
-    tally = Tally()
+    """Answer how long planning took, and how long everything from the instant at which it was due."""
+    tally, started_at = Tally(), 0.0
+
+    def start() -> None:
+        nonlocal started_at
+        started_at = perf_counter()
+
     begun = perf_counter()
     await contender.plan(url, size)
-    planned = perf_counter()
-    await contender.work(url, size, tally, start=lambda: None)
+    planning = perf_counter() - begun
+    await contender.work(url, size, tally, start)
     if len(set(tally.ids)) != size.due:
         raise RuntimeError(f"{contender.name} handed out {len(set(tally.ids))} of {size.due}")
-    return planned - begun, tally.last_at - begun
+    return tally.planned_for or planning, planning + tally.last_at - started_at
 
 
 def _figures(taken: dict[Case, list[tuple[float, float]]]) -> list[Figure]:
-    ours = {backend: _totals(times) for (contender, backend), times in taken.items() if contender.name == Claiming.name}
+    ours = {backend: _totals(times) for (contender, backend), times in taken.items() if contender == Claiming()}
     figures = []
     for (contender, backend), times in taken.items():
         totals = _totals(times)
-        ratios = () if contender.name == Claiming.name else compare(ours[backend], totals)
-        figures.append(Figure(contender.name, backend, totals, "s", ratios, _share_of_planning(times)))
+        ratios = () if contender == Claiming() else compare(ours[backend], totals)
+        figures.append(Figure(contender.name, backend, totals, "s", ratios, _on_planning(contender, times)))
     return figures
 
 
@@ -74,6 +84,8 @@ def _totals(times: Sequence[tuple[float, float]]) -> list[float]:
     return [total for _, total in times]
 
 
-def _share_of_planning(times: Sequence[tuple[float, float]]) -> str:
-    share = sum(planned for planned, _ in times) / sum(_totals(times))
-    return f"{share:.0%} of it planning" if share > 0.01 else ""  # noqa: PLR2004  # less is none
+def _on_planning(contender: Contender, times: Sequence[tuple[float, float]]) -> str:
+    planning = median(planned for planned, _ in times)
+    if contender == Claiming():
+        return f"made in {planning:.2f} s, {AHEAD.total_seconds():g} s ahead"
+    return f"{planning:.2f} s of it planning" if planning > 0.01 else ""  # noqa: PLR2004  # less is none

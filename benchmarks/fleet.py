@@ -16,6 +16,7 @@ from bot.clock import utc_now
 from bot.domain import outbox as rules
 from bot.process import leave_what_is_loaded_alone
 from bot.scheduler import Metronome
+from bot.slack.clients import LIBRARIES
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
 from bot.store import bell
@@ -37,7 +38,7 @@ async def working(url: str, api_url: str, tokens: dict[str, str]) -> AsyncIterat
         open_unit_of_work, catalogue = partial(UnitOfWork, engine), default_catalogue()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clients = {
-            team: AsyncWebClient(token, base_url=api_url, session=session, retry_handlers=[])
+            team: AsyncWebClient(token, base_url=api_url, session=session, retry_handlers=[], logger=LIBRARIES[1])
             for team, token in tokens.items()
         }
         courier = Courier(
@@ -94,7 +95,7 @@ async def _hand_over(process: asyncio.subprocess.Process, order: bytes) -> None:
 
 async def _main(url: str, api_url: str, tokens: dict[str, str], *, with_pace: bool) -> None:
     if not with_pace:
-        rules.POST_EVERY = rules.WORKSPACE_POST_EVERY = timedelta(0)
+        rules.POST_EVERY = rules.POST_PAUSE = timedelta(0)
     async with working(url, api_url, tokens):
         leave_what_is_loaded_alone()  # as the bot does when it has started
         print(_READY, flush=True)

@@ -16,6 +16,7 @@ from benchmarks.figures import Figure, compare
 from benchmarks.fleet import workers
 from bot.clock import utc_now
 from bot.services.planning import materialise_due
+from bot.slack.clients import LIBRARIES
 
 POSTS = Size(2_000, 2_000, per_workspace=1)
 CALLS_AT_ONCE = 50
@@ -58,7 +59,9 @@ async def _measure(hosts: list[Host], rounds: int, tick: Callable[[], object]) -
 async def _bare(address: str, at_once: int) -> float:
     left = iter(range(POSTS.due))
     async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient("xoxb-bare", base_url=f"{address}api/", session=session, retry_handlers=[])
+        client = AsyncWebClient(
+            "xoxb-bare", base_url=f"{address}api/", session=session, retry_handlers=[], logger=LIBRARIES[1]
+        )
 
         async def loop() -> None:
             for _ in left:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from bot.clock import Clock, utc_now
 from bot.services import boards, installations, planning, retention
@@ -16,18 +17,19 @@ _OTHERS_AT_IT_SECONDS = 0.1
 
 
 async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: Clock) -> float:
-    """Turn what is due now into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
+    """Turn what is due into rows: breaks with their prompts, boards; answers in how many seconds there is more."""
     now = clock()
-    due_at = await planning.earliest_due_at(open_unit_of_work)
-    if due_at is not None and due_at <= now:
-        while await planning.materialise_due(open_unit_of_work, catalogue, now) == planning.BATCH:  # noqa: ASYNC110
+    at = await planning.plan_at(open_unit_of_work)
+    if at is not None and at <= now:
+        make = partial(planning.materialise_due, open_unit_of_work, catalogue, ahead=planning.AHEAD)
+        while await make(now) == planning.BATCH:  # noqa: ASYNC110
             await asyncio.sleep(0)  # with one connection, the courier has its turn between batches
         await boards.make_due(open_unit_of_work, now)
-        due_at = await planning.earliest_due_at(open_unit_of_work)
-    if due_at is None:
+        at = await planning.plan_at(open_unit_of_work)
+    if at is None:
         return _NOTHING_PLANNED_SECONDS
     # What is overdue still is in another worker's hands.
-    return (due_at - now).total_seconds() if due_at > now else _OTHERS_AT_IT_SECONDS
+    return (at - now).total_seconds() if at > now else _OTHERS_AT_IT_SECONDS
 
 
 async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int, presence: Presence) -> None:

@@ -13,7 +13,7 @@ from tests.world import FEW_PICTURES
 @pytest.fixture(autouse=True)
 def quick_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the playground take twenty messages a second of each kind."""
-    for name in ("POST_EVERY", "WORKSPACE_POST_EVERY", "EDIT_EVERY", "LOOK_UP_EVERY"):
+    for name in ("POST_EVERY", "POST_PAUSE", "EDIT_EVERY", "LOOK_UP_EVERY"):
         monkeypatch.setattr(outbox, name, timedelta(seconds=0.05))
 
 

@@ -13,10 +13,11 @@ from benchmarks.channels import Size
 
 @dataclass
 class Tally:
-    """Which jobs were handed out, and when the last of them was."""
+    """Which jobs were handed out, when the last of them was, and how long it took to make them where that was ahead."""
 
     ids: list[str] = field(default_factory=list)
     last_at: float = 0.0
+    planned_for: float = 0.0
 
     def note(self, job_id: str) -> None:
         """Note a job that was handed out."""

@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache, partial
+from time import perf_counter
 from unittest.mock import patch
+
+from sqlalchemy import update
 
 from benchmarks import channels
 from benchmarks.channels import DUE_AT, Size
@@ -15,12 +19,13 @@ from bot.domain import outbox as domain
 from bot.domain.outbox import Outcome, Result
 from bot.process import leave_what_is_loaded_alone
 from bot.scheduler import Metronome
-from bot.services import outbox, settlement
+from bot.services import outbox, planning, settlement
 from bot.services.planning import materialise_due
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.store import bell
-from bot.store.engine import open_engine
+from bot.store.engine import open_engine, open_sync_engine
+from bot.store.tables import ScheduleRow
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
 
@@ -41,15 +46,23 @@ async def database(url: str) -> AsyncIterator["partial[UnitOfWork]"]:
         await engine.dispose()
 
 
+@dataclass(frozen=True)
 class Claiming:
-    """Up to the claim: what the courier does next is a call to Slack."""
+    """Up to the claim: what the courier does next is a call to Slack. Breaks are made ahead, as by the bot, or not."""
 
-    name = "Limber"
+    ahead: timedelta = planning.AHEAD
+
+    @property
+    def name(self) -> str:
+        """Say what it is called."""
+        return "Limber" if self.ahead else "Limber, nothing made ahead"
 
     def fill(self, url: str, size: Size) -> None:
         """Fill Limber's own tables, and load the routines, which a running bot has done long ago."""
         catalogue()
         channels.fill(url, size)
+        with open_sync_engine(url).begin() as connection:
+            connection.execute(update(ScheduleRow).where(ScheduleRow.id == size.schedules).values(next_due_at=_EARLIER))
 
     async def plan(self, url: str, size: Size) -> None:
         """Leave planning to the work, as the running bot does: its two ticks plan and claim side by side."""
@@ -57,36 +70,61 @@ class Claiming:
     async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:
         """Turn due schedules into breaks with their outbox rows, and claim these, until the last is claimed."""
         # Nothing is settled here, so no lease may run out and be claimed once more.
-        with patch.object(domain, "LEASE", timedelta(hours=1)):
+        with patch.object(domain, "LEASE", timedelta(hours=1)), patch.object(planning, "AHEAD", self.ahead):
             leave_what_is_loaded_alone()  # as the bot does when it has started
-            async with _ticking(url, size, tally) as until_claimed:
-                start()
-                await until_claimed.wait()
+            async with database(url) as open_unit_of_work:
+                await _carry_everything_out_once(open_unit_of_work)
+                await self._tick(open_unit_of_work, size, tally, start)
 
+    async def _tick(
+        self, open_unit_of_work: "partial[UnitOfWork]", size: Size, tally: Tally, start: Callable[[], None]
+    ) -> None:
+        """Run the bot's own two ticks, with a claim in the courier's place, until all are claimed."""
+        until_claimed, begun = asyncio.Event(), perf_counter()
 
-@asynccontextmanager
-async def _ticking(url: str, size: Size, tally: Tally) -> AsyncIterator[asyncio.Event]:
-    """Run the bot's own two ticks, with a claim in the courier's place; the event tells that all are claimed."""
-    until_claimed = asyncio.Event()
+        def clock() -> datetime:
+            return DUE_AT - self.ahead + timedelta(seconds=perf_counter() - begun)
 
-    async def claim() -> float:
-        claimed = (await outbox.claim(open_unit_of_work, DUE_AT)).to_send
-        for delivery in claimed:
-            tally.note(delivery.key)
-        if len(tally.ids) >= size.due:
-            until_claimed.set()
-        return 0.0 if claimed else 1.0  # as the courier: again at once while there is more, or when it is woken
+        async def plan() -> float:
+            wait = await ticks.plan(open_unit_of_work, catalogue(), clock)
+            tally.planned_for = tally.planned_for or perf_counter() - begun
+            return wait
 
-    async with database(url) as open_unit_of_work:
-        metronome = Metronome(partial(ticks.plan, open_unit_of_work, catalogue(), lambda: DUE_AT), claim)
+        async def claim() -> float:
+            claimed = await outbox.claim(open_unit_of_work, clock())
+            for delivery in claimed.to_send:
+                tally.note(delivery.key)
+            if len(tally.ids) >= size.due:
+                until_claimed.set()
+            # As the courier: again at once while there is more, when something is due, or when it is woken.
+            return 0.0 if claimed else min(claimed.more_in or 1.0, 1.0)
+
+        metronome = Metronome(plan, claim)
         async with bell.listening(open_unit_of_work.args[0], metronome.wake):
             metronome.start()
-            yield until_claimed
+            await asyncio.sleep(self.ahead.total_seconds() - (perf_counter() - begun))
+            start()
+            await until_claimed.wait()
             await metronome.stop()
+
+
+_EARLIER = DUE_AT - timedelta(hours=1)
+"""One break is due then: a running bot has carried everything out before."""
+
+
+async def _carry_everything_out_once(open_unit_of_work: OpenUnitOfWork) -> None:
+    await ticks.plan(open_unit_of_work, catalogue(), lambda: _EARLIER)
+    assert len((await outbox.claim(open_unit_of_work, _EARLIER)).to_send) == 1
+    assert not await outbox.claim(open_unit_of_work, _EARLIER)
 
 
 class Delivering(Claiming):
     """All of it but Slack: plan, claim, declare the intent, settle; any number of processes at once."""
+
+    @property
+    def name(self) -> str:
+        """Say what it is called."""
+        return "Limber"
 
     async def plan(self, url: str, size: Size) -> None:
         """Leave planning to the processes at work."""

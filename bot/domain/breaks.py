@@ -1,6 +1,6 @@
 """One break and who did it: until when it is open, and how button, reactions and runs add up to one participation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -55,6 +55,21 @@ class Break:
     routine_id: str
     origin: Origin = Origin.SCHEDULE
     message_ts: str | None = None
+    whole_routine: bool = False
+    drawn_from: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewBreak:
+    """What several channels get alike, each a break of its own; what is not said here is as in `Break`."""
+
+    channel_ids: Sequence[int]
+    due_at: datetime
+    local_date: date
+    exercise_id: str
+    routine_id: str
+    origin: Origin = Origin.SCHEDULE
     whole_routine: bool = False
     drawn_from: str = ""
     position: int = 0

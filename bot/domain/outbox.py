@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 LEASE = timedelta(seconds=14)
 """How long a claim holds, and anew from the intent on. When it ends, a message of unknown outcome is looked for.
@@ -16,17 +17,17 @@ CALL_TIMEOUT = timedelta(seconds=10)
 POST_EVERY = timedelta(seconds=1)
 """About one message a second and channel is what Slack takes (chat.postMessage)."""
 
-WORKSPACE_POST_EVERY = timedelta(seconds=0.22)
-"""At most five messages in any second and workspace: Slack takes "several hundred" a minute (chat.postMessage)."""
+POST_BURST = 5
+"""Messages a workspace gets without a pause: Slack takes "several hundred" a minute of it (chat.postMessage)."""
+
+POST_PAUSE = timedelta(seconds=1.08)
+"""How long after the last of them it may have as many again: no second holds more, however unevenly they arrive."""
 
 EDIT_EVERY = timedelta(seconds=1.5)
 """40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
 
 LOOK_UP_EVERY = timedelta(seconds=1.5)
 """40 look-ups a minute and workspace, below Slack's 50 for conversations.history (Tier 3)."""
-
-MADE_UP_FOR = timedelta(seconds=0.1)
-"""A turn taken up to so much too late is made up for by the next ones; the limits above leave room for it."""
 
 MAX_ATTEMPTS = 8
 """After this many refusals for the moment a message is given up."""
@@ -118,11 +119,11 @@ class Message:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A claimed message and where it goes. `owner` names the claim and fences it: who lost it can settle nothing.
 
-    `due_at` and `expires_at` are UTC on the product's clock, `intent_at` on the database's.
+    `due_at` and `expires_at` are UTC on the product's clock, `intent_at` on the database's, and so is `turn_ends_at`:
+    until then it is in the turn that its workspace had for it.
     """
 
     id: int
@@ -140,7 +141,8 @@ class Delivery:
     team_id: str
     channel_id: int
     slack_channel_id: str
-    intent_at: datetime | None = None
+    intent_at: datetime | None
+    turn_ends_at: datetime
 
     @property
     def is_edit(self) -> bool:

@@ -1,6 +1,7 @@
 """What a break serves: the exercises or routines of one area, of a new area each week, or of several, shuffled."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -100,6 +101,24 @@ def draw_next(pool: Pool, channel_id: int, after: int) -> tuple[int, str]:
     while (entry := draw(pool, channel_id, position)) in pool.left_out:
         position += 1
     return position, entry
+
+
+def draw_for(pool: Pool, channel_ids: Iterable[int], last: Mapping[int, int]) -> dict[tuple[int, str], list[int]]:
+    """Take the next entry for channels, given the positions they were served last; those who draw alike come together.
+
+    Who was served nothing yet has no position. Answers the channels by position and entry.
+    """
+    drawn: dict[tuple[int, str], list[int]] = defaultdict(list)
+    if pool.is_shuffled:
+        for channel_id in channel_ids:
+            drawn[draw_next(pool, channel_id, last.get(channel_id, -1))].append(channel_id)
+        return drawn
+    by_last: dict[int, list[int]] = defaultdict(list)
+    for channel_id in channel_ids:
+        by_last[last.get(channel_id, -1)].append(channel_id)
+    return {
+        draw_next(pool, 0, after): alike for after, alike in by_last.items()
+    }  # in order, all channels draw the same
 
 
 def draw(pool: Pool, channel_id: int, position: int) -> str:

@@ -2,11 +2,10 @@
 
 from collections import deque
 
-AT_ONCE = 5
-"""How many calls of a workspace the pace allows within as many turns; a sixth waits until the first is past."""
+from bot.domain.outbox import POST_BURST
 
-_ALMOST = 0.98
-"""The share of so many turns that the calls take at least: a call on time then never waits for those before it."""
+_ALMOST = 0.95
+"""The share of a pause after which a burst's first call no longer counts: one on time waits for none before it."""
 
 _REMEMBERED = 1000
 
@@ -17,13 +16,13 @@ class Spacing:
     def __init__(self) -> None:
         self._calls: dict[int, deque[float]] = {}
 
-    def wait(self, workspace_id: int, now: float, every: float) -> float:
-        """Say for how many seconds a call has to wait, with turns of so many; one that need not is made `now`."""
-        shortest = AT_ONCE * _ALMOST * every
+    def wait(self, workspace_id: int, now: float, pause: float) -> float:
+        """Say for how many seconds a call has to wait, if so long a pause follows a burst; else it is made `now`."""
+        shortest = _ALMOST * pause
         if len(self._calls) > _REMEMBERED:
             self._calls = {each: calls for each, calls in self._calls.items() if calls[-1] > now - shortest}
-        calls = self._calls.setdefault(workspace_id, deque(maxlen=AT_ONCE))
-        wait = calls[0] + shortest - now if len(calls) == AT_ONCE else 0.0
+        calls = self._calls.setdefault(workspace_id, deque(maxlen=POST_BURST))
+        wait = calls[0] + shortest - now if len(calls) == POST_BURST else 0.0
         if wait > 0:
             return wait
         calls.append(now)

@@ -1,8 +1,10 @@
 """Who and where: workspaces, channels and members as frozen values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.aways import Chosen
 from bot.domain.choices import Shown
@@ -105,15 +107,21 @@ class ScheduleRecord:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class DueSchedule:
-    """A schedule that is due at `due_at` (UTC), with just what planning needs.
+class DueIn(NamedTuple):
+    """A schedule, by its id, that is due in a channel.
 
     `silence_due_on` is the first local date on which the channel's breaks could have been unused for too long.
     """
 
     id: int
     channel_id: int
+    silence_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueAlike:
+    """What is due at one instant (UTC) by schedules that say the same, of which there may be thousands."""
+
     schedule: Schedule
     due_at: datetime
-    silence_due_on: date | None
+    due: Sequence[DueIn]

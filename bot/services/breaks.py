@@ -135,8 +135,8 @@ async def credit_run(uow: UnitOfWork, run: Run, member: Member, channel: Channel
 async def credit_on_demand(uow: UnitOfWork, run_id: int, member: Member, channel: Channel, now: datetime) -> None:
     """Count a run outside breaks on the person's own local date."""
     local_date = local_date_of(now, member.zone)
-    participation_id = await uow.breaks.record(member.id, channel.id, local_date, run_id=run_id, first_done_at=now)
-    await uow.breaks.set_support(participation_id, Support(RUN, is_on=True, event_at=now))
+    support = Support(RUN, is_on=True, event_at=now)
+    await uow.breaks.record(member.id, channel.id, local_date, support, run_id=run_id, first_done_at=now)
 
 
 async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collection[int]) -> dict[int, Prompt]:
@@ -308,14 +308,12 @@ async def _store(
     supports = dict(before.supports) if before else {}
     supports[support.kind] = merge_support(supports.get(support.kind), support)
     counted_at = done_at(supports.values())
-    if before is not None and before.supports == supports:
-        return counted_at
-    participation_id = before.id if before else 0
-    if before is None or before.first_done_at != counted_at:
-        participation_id = await uow.breaks.record(
-            member.id, break_.channel_id, break_.local_date, break_id=break_.id, first_done_at=counted_at
+    if before is None or before.supports != supports:
+        await uow.breaks.record(
+            *(member.id, break_.channel_id, break_.local_date, supports[support.kind]),
+            break_id=break_.id,
+            first_done_at=counted_at,
         )
-    await uow.breaks.set_support(participation_id, supports[support.kind])
     return counted_at
 
 

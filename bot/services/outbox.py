@@ -1,32 +1,33 @@
 """Delivering what is due: claim it, gather what it shows, and declare the intent to send it."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Introduction
-from bot.domain.outbox import IN_THREAD, Delivery, State
+from bot.domain.outbox import IN_THREAD, Delivery, Kind, Lane, State
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
 CLAIM = 2000
-"""Messages one pass of a courier takes at most; each workspace gives one of a kind."""
+"""Messages one pass of a courier takes at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """What a pass has leased: messages to send, and those of unknown outcome to look up, a channel's together.
 
-    `next_due_at` (UTC) is the earliest due instant of what was open before, past or future; None if nothing was.
+    `more_in` tells in how many seconds there may be more; None when nothing else is open.
     """
 
     to_send: list[Delivery] = field(default_factory=list)
     to_look_up: list[Delivery] = field(default_factory=list)
-    next_due_at: datetime | None = None
+    more_in: float | None = None
 
     def __bool__(self) -> bool:
         """Tell whether anything was leased."""
@@ -44,25 +45,35 @@ class Ready:
 
 
 async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM) -> Claimed:
-    """Lease what is due at `now` (UTC), up to about `limit` messages."""
-    next_due_at = await _earliest_due_at(open_unit_of_work)
-    if next_due_at is None or next_due_at > now:
-        return Claimed(next_due_at=next_due_at)
+    """Lease what is due at `now` (UTC), up to `limit` messages."""
     async with open_unit_of_work() as uow:
+        await uow.only_look()
+        due_at = await uow.claims.earliest_due_at()
+        if due_at is None or due_at > now:
+            return Claimed(more_in=None if due_at is None else (due_at - now).total_seconds())
+        chosen = await uow.claims.choose(now, limit)
+        ahead = None if chosen else await uow.claims.look_ahead(now)
+    if ahead is not None and not ahead.is_lost:
+        return Claimed(more_in=ahead.more_in)
+    async with open_unit_of_work() as uow:
+        if ahead is not None:
+            await uow.claims.expire_intents()
+            chosen = await uow.claims.choose(now, limit)
         # A name of its own for every claim: who has lost one cannot pass for its present owner.
-        owner = secrets.token_hex(16)
-        await uow.claims.expire_intents()
-        claimed = await uow.claims.claim(now, owner, limit)
+        claimed = await uow.claims.claim(chosen, now, owner=secrets.token_hex(16))
+        more_in = 0.0 if len(claimed) >= limit else await _more_in(uow, now)
         await uow.commit()
     to_look_up = [each for each in claimed if each.state is State.UNCERTAIN]
     to_send = [each for each in claimed if each.state is not State.UNCERTAIN]
-    return Claimed(to_send, to_look_up, next_due_at)
+    return Claimed(to_send, to_look_up, more_in)
 
 
-async def _earliest_due_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
-    async with open_unit_of_work() as uow:
-        await uow.only_look()
-        return await uow.claims.earliest_due_at()
+async def _more_in(uow: UnitOfWork, now: datetime) -> float | None:
+    """Say in how many seconds something may be claimed again; intents whose sender is lost expire."""
+    ahead = await uow.claims.look_ahead(now)
+    if ahead.is_lost:
+        await uow.claims.expire_intents()
+    return ahead.more_in
 
 
 async def prepare(
@@ -79,7 +90,7 @@ async def prepare(
             await uow.outbox.reschedule(delivery.key, prepared)
         elif isinstance(prepared, str):
             await _give_up(uow, delivery, prepared, now)
-        elif not await uow.outbox.declare_intents(delivery.owner, {delivery.id}):
+        elif not await _declare_intents(uow, [delivery]):
             return None
         await uow.commit()
     return None if isinstance(prepared, datetime | str) else _address(delivery, prepared)
@@ -88,28 +99,44 @@ async def prepare(
 async def prepare_prompts(
     open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, deliveries: Sequence[Delivery], now: datetime
 ) -> list[Ready]:
-    """Do for all prompts of one claim what `prepare` does for one message, in one transaction."""
-    if not deliveries:
-        return []
+    """Gather what prompts show, in a few statements however many they are; those that are not to be sent are given up.
+
+    To those that are answered nothing has been promised yet: see `declare_intents`.
+    """
     async with open_unit_of_work() as uow:
+        await uow.only_look()
         gathered = await gather_prompts(uow, catalogue, deliveries)
-        ready = []
-        for delivery in deliveries:
-            prepared = _TOO_LATE if _is_late(delivery, now) else gathered[delivery.id]
-            if isinstance(prepared, str):
-                await _give_up(uow, delivery, prepared, now)
-            else:
-                ready.append(_address(delivery, prepared))
-        ours = await uow.outbox.declare_intents(deliveries[0].owner, {each.delivery.id for each in ready})
+    prepared = [(each, _TOO_LATE if _is_late(each, now) else gathered[each.id]) for each in deliveries]
+    given_up = [(each, reason) for each, reason in prepared if isinstance(reason, str)]
+    if given_up:
+        async with open_unit_of_work() as uow:
+            for delivery, reason in given_up:
+                await _give_up(uow, delivery, reason, now)
+            await uow.commit()
+    return [_address(each, facts) for each, facts in prepared if not isinstance(facts, str)]
+
+
+async def declare_intents(open_unit_of_work: OpenUnitOfWork, ready: Sequence[Ready]) -> list[Ready]:
+    """Say which posts of one claim are called for at once; answers those that may be.
+
+    Left out are those that are somebody else's by now, and those that come too late for their turn and have no other.
+    """
+    async with open_unit_of_work() as uow:
+        ours = await _declare_intents(uow, [each.delivery for each in ready])
         await uow.commit()
     return [each for each in ready if each.delivery.id in ours]
 
 
-async def put_off(open_unit_of_work: OpenUnitOfWork, ready: Sequence[Ready], late: timedelta) -> None:
-    """Have the workspaces of posts wait so much longer for their next turns, because these were held up."""
-    async with open_unit_of_work() as uow:
-        await uow.claims.put_off({each.delivery.workspace_id for each in ready}, late)
-        await uow.commit()
+async def _declare_intents(uow: UnitOfWork, deliveries: Sequence[Delivery]) -> set[int]:
+    posts = [each for each in deliveries if each.lane is Lane.POST]
+    counts = Counter(each.workspace_id for each in posts)
+    posting = {each.workspace_id: (counts[each.workspace_id], each.turn_ends_at) for each in posts}
+    confirmed = await uow.turns.confirm(posting) if posting else set()
+    too_late = {each.id for each in posts if each.workspace_id not in confirmed}
+    if too_late:
+        await uow.outbox.give_back(posts[0].owner, too_late)
+    called = {each.id for each in deliveries} - too_late
+    return await uow.outbox.declare_intents(deliveries[0].owner, called) if called else set()
 
 
 _TOO_LATE = "too late to be of use"
@@ -146,7 +173,9 @@ async def is_settled(open_unit_of_work: OpenUnitOfWork, now: datetime) -> bool:
 
 async def queue_age(open_unit_of_work: OpenUnitOfWork, now: datetime) -> timedelta:
     """Tell for how long the oldest message that is due at `now` (UTC) has waited; nothing when none does."""
-    due_at = await _earliest_due_at(open_unit_of_work)
+    async with open_unit_of_work() as uow:
+        await uow.only_look()
+        due_at = await uow.claims.earliest_due_at()
     return max(now - due_at, timedelta(0)) if due_at is not None else timedelta(0)
 
 
@@ -162,9 +191,10 @@ async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> dat
 
 
 async def next_break_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
-    """Find the first instant later than `after` (UTC) at which a schedule is due."""
+    """Find the first instant later than `after` (UTC) at which a break is due, made ahead or not."""
     async with open_unit_of_work() as uow:
-        return await uow.schedules.next_due_at(after)
+        instants = [await uow.outbox.next_due_at(after, Kind.PROMPT), await uow.schedules.next_due_at(after)]
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 async def thread_of(open_unit_of_work: OpenUnitOfWork, delivery: Delivery) -> str | None:

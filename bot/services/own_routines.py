@@ -33,9 +33,15 @@ _at_hand: OrderedDict[tuple[Catalogue, tuple[Version, ...]], Catalogue] = Ordere
 
 async def offered_in(uow: UnitOfWork, shared: Catalogue, channel_ids: Collection[int]) -> Mapping[int, Catalogue]:
     """Map channels to what their workspaces are offered, within the caller's transaction."""
+    own = await own_catalogues(uow, shared, channel_ids)
+    return {channel_id: own.get(channel_id, shared) for channel_id in channel_ids}
+
+
+async def own_catalogues(uow: UnitOfWork, shared: Catalogue, channel_ids: Collection[int]) -> Mapping[int, Catalogue]:
+    """Map those of channels to what they are offered whose workspaces have own routines: most have none."""
     versions = await uow.own_routines.versions_in(channel_ids)
     own = {each: await _with_own(uow, shared, each) for each in set(versions.values())}
-    return {channel_id: own.get(versions.get(channel_id, ()), shared) for channel_id in channel_ids}
+    return {channel_id: own[each] for channel_id, each in versions.items()}
 
 
 async def offered_to(open_unit_of_work: OpenUnitOfWork, shared: Catalogue, team_id: str) -> Catalogue:

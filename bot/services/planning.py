@@ -1,29 +1,31 @@
 """Turning what is due into breaks, each with its prompt, and noticing that nobody uses them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from functools import cache, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 
-from bot.domain.breaks import LATE_CUTOFF, Break, Origin
+from bot.domain.breaks import LATE_CUTOFF, NewBreak, Origin
 from bot.domain.errors import NotAMember, NothingScheduled, SentJustNow
 from bot.domain.instants import local_date_of
 from bot.domain.keepers import SEND_AGAIN_AFTER
 from bot.domain.outbox import Kind, Message
 from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
-from bot.domain.rotation import Pool, draw_next, pool_of
+from bot.domain.rotation import Pool, draw_for, pool_of
 from bot.domain.schedules import Schedule, date_of_occurrence, next_due_at
-from bot.domain.workspaces import Channel, DueSchedule, Member
+from bot.domain.workspaces import Channel, DueAlike, DueIn, Member
 from bot.services.keepers import check_keeper
-from bot.services.own_routines import offered_in
+from bot.services.own_routines import offered_in, own_catalogues
+from bot.services.workspaces import move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
-from routines.model import Routine
 
 BATCH = 2000
 """Due schedules one transaction turns into breaks."""
+
+AHEAD = timedelta(seconds=3)
+"""Breaks are made so long before they are due: thousands of one minute can then be claimed the moment they are."""
 
 _SILENCE = Pause(datetime.min.replace(tzinfo=UTC), None, PausedBecause.SILENT)
 """What is due when a channel falls silent belongs to the silence too."""
@@ -33,37 +35,43 @@ _Pauses = Mapping[int, Sequence[Pause]]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What is due on one date, at one instant (UTC), of schedules that are alike: most of it is the same for all.
+    """What is due at one instant (UTC), on one date, by schedules that say the same: most of it is the same for all.
 
-    `catalogue` is what their workspaces are offered.
+    `catalogue` is what their workspaces are offered, `serving` the channels that get a break by these schedules.
     """
 
     schedule: Schedule
     due_at: datetime
     catalogue: Catalogue
     day: date
-    due: list[DueSchedule] = field(default_factory=list)
+    due: Sequence[DueIn]
+    serving: Sequence[int]
 
 
-async def materialise_due(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, now: datetime) -> int:
-    """Turn schedules that are due at `now` (UTC) into breaks with their prompts; answers how many schedules moved on.
+async def materialise_due(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, now: datetime, *, ahead: timedelta = timedelta(0)
+) -> int:
+    """Turn schedules that are due at `now` (UTC), or so soon after, into breaks with their prompts.
 
+    Answers how many schedules moved on. A change to a channel's schedules takes back what was made ahead.
     A break, its outbox row and the schedule's next due instant are one transaction: a crash loses and doubles nothing.
     More than ten minutes late, the prompt is recorded as missed and the schedule jumps ahead: one row, not one a day.
     """
     async with open_unit_of_work() as uow:
-        due = await uow.schedules.claim_due(now, BATCH)
+        due = await uow.schedules.claim_due(now + ahead, BATCH)
         if due:
             await _materialise(uow, catalogue, due, now)
         await uow.commit()
-    return len(due)
+    return sum(len(alike.due) for alike in due)
 
 
-async def earliest_due_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
-    """Find when (UTC) the first schedule or board is due, past or future; None when nothing is planned."""
+async def plan_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
+    """Find when (UTC), past or future, the first break is to be made or board is due; None when nothing is planned."""
     async with open_unit_of_work() as uow:
         await uow.only_look()
-        return await uow.schedules.earliest_due_at()
+        break_at, board_at = await uow.schedules.earliest_due_at()
+    instants = (break_at - AHEAD if break_at else None, board_at)
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: datetime) -> None:
@@ -103,77 +111,87 @@ async def send_now(
         newest = await uow.breaks.newest_due_at(channel.id, now)
         if newest is not None and now - newest < SEND_AGAIN_AFTER:
             raise SentJustNow(ceil((newest + SEND_AGAIN_AFTER - now).total_seconds() / 60))
+        await move_schedules(uow, channel.id, now)  # what was made ahead is made anew, after what is served now
         offered = (await offered_in(uow, catalogue, {channel.id}))[channel.id]
         day = local_date_of(now, channel.zone, channel.day_starts_at)
-        due = DueSchedule(records[0].id, channel.id, records[0].schedule, now, None)
-        made = await _breaks_of(uow, [_Group(due.schedule, now, offered, day, [due])], {})
+        made = await _breaks_of(uow, [_Group(records[0].schedule, now, offered, day, [], [channel.id])], {})
         await _add(uow, [replace(each, origin=Origin.COMMAND) for each in made])
         await uow.commit()
 
 
-async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueSchedule], now: datetime) -> None:
-    pauses = await uow.pauses.list_for({each.channel_id for each in due}, now)
-    offered = await offered_in(uow, catalogue, {each.channel_id for each in due})
-    groups = _alike(due, offered)
+async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueAlike], now: datetime) -> None:
+    channel_ids = {each.channel_id for alike in due for each in alike.due}
+    pauses = await uow.pauses.list_for(channel_ids, now)
+    groups = _groups(due, catalogue, await own_catalogues(uow, catalogue, channel_ids))
     for channel_id in await _fallen_silent(uow, groups, pauses):
         pauses[channel_id] = [_SILENCE]
         await _fall_silent(uow, channel_id, now)
-    # Where two schedules of a channel meet at an instant, or one met it before, one break serves both.
     await _add(uow, await _breaks_of(uow, groups, pauses))
     await uow.schedules.move_on(_due_next(groups, pauses, now))
 
 
-async def _add(uow: UnitOfWork, breaks: Sequence[Break]) -> None:
+async def _add(uow: UnitOfWork, breaks: Sequence[NewBreak]) -> None:
     if breaks:
         await uow.outbox.enqueue_prompts(await uow.breaks.add_all(breaks), LATE_CUTOFF)
 
 
-def _alike(due: Sequence[DueSchedule], offered: Mapping[int, Catalogue]) -> list[_Group]:
-    """Put together what is due alike, soonest first: after a while without us a channel may have several."""
-    groups: dict[tuple[Schedule, datetime, Catalogue], _Group] = {}
+def _groups(due: Sequence[DueAlike], shared: Catalogue, own: Mapping[int, Catalogue]) -> list[_Group]:
+    """Say which channels each of these serves, in the order given: soonest first, as a channel may have several.
+
+    Where two schedules of a channel meet at an instant, one break serves both: that of the one that was there first.
+    """
+    first: dict[tuple[datetime, int], int] = {}
+    for alike in due:
+        for schedule_id, channel_id, _ in alike.due:
+            place = (alike.due_at, channel_id)
+            first[place] = min(first.get(place, schedule_id), schedule_id)
+    groups = []
+    for alike in due:
+        day = date_of_occurrence(alike.schedule, alike.due_at)
+        for catalogue, offered in _by_catalogue(alike.due, shared, own).items():
+            serving = [each.channel_id for each in offered if first[alike.due_at, each.channel_id] == each.id]
+            groups.append(_Group(alike.schedule, alike.due_at, catalogue, day, offered, serving))
+    return groups
+
+
+def _by_catalogue(
+    due: Sequence[DueIn], shared: Catalogue, own: Mapping[int, Catalogue]
+) -> Mapping[Catalogue, Sequence[DueIn]]:
+    if not own:
+        return {shared: due}
+    found: dict[Catalogue, list[DueIn]] = defaultdict(list)
     for each in due:
-        key = (each.schedule, each.due_at, offered[each.channel_id])
-        group = groups.get(key)
-        if group is None:
-            group = groups[key] = _Group(*key, date_of_occurrence(each.schedule, each.due_at))
-        group.due.append(each)
-    return list(groups.values())
+        found[own.get(each.channel_id, shared)].append(each)
+    return found
 
 
-def _is_paused(due: DueSchedule, pauses: _Pauses) -> bool:
-    return due.channel_id in pauses and any(pause.covers(due.due_at) for pause in pauses[due.channel_id])
+def _is_paused(channel_id: int, due_at: datetime, pauses: _Pauses) -> bool:
+    return channel_id in pauses and any(pause.covers(due_at) for pause in pauses[channel_id])
 
 
-async def _breaks_of(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses) -> list[Break]:
+async def _breaks_of(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses) -> list[NewBreak]:
     """Make the breaks of schedules that are due; the channels that draw from one pool are looked up together."""
     drawing: dict[str, list[tuple[_Group, Pool]]] = defaultdict(list)
     for group in groups:
         pool = pool_of(group.schedule, group.catalogue, group.day)
         drawing[pool.name].append((group, pool))
-    routine_of = cache(Catalogue.routine_of)
-    breaks: dict[tuple[int, datetime], Break] = {}
+    breaks = []
     for name, drawn in drawing.items():
-        last = await uow.breaks.last_positions({each.channel_id for group, _ in drawn for each in group.due}, name)
+        last = await uow.breaks.last_positions({each for group, _ in drawn for each in group.serving}, name)
         for group, pool in drawn:
-            routine_for = partial(Catalogue.routine if group.schedule.whole_routine else routine_of, group.catalogue)
-            for each in group.due:
-                place = (each.channel_id, each.due_at)
-                if place not in breaks and not _is_paused(each, pauses):
-                    drawn_next = draw_next(pool, each.channel_id, last.get(each.channel_id, -1))
-                    last[each.channel_id] = drawn_next[0]
-                    breaks[place] = _break(group, pool, each.channel_id, drawn_next, routine_for)
-    return list(breaks.values())
+            serving = [each for each in group.serving if not _is_paused(each, group.due_at, pauses)]
+            for (position, entry), channel_ids in draw_for(pool, serving, last).items():
+                breaks.append(_break(group, pool, (position, entry), channel_ids))
+                last.update(dict.fromkeys(channel_ids, position))
+    return breaks
 
 
-def _break(
-    group: _Group, pool: Pool, channel_id: int, drawn: tuple[int, str], routine_for: Callable[[str], Routine]
-) -> Break:
+def _break(group: _Group, pool: Pool, drawn: tuple[int, str], channel_ids: Sequence[int]) -> NewBreak:
     position, chosen = drawn
-    routine = routine_for(chosen)
     whole = group.schedule.whole_routine
-    return Break(
-        id=0,
-        channel_id=channel_id,
+    routine = group.catalogue.routine(chosen) if whole else group.catalogue.routine_of(chosen)
+    return NewBreak(
+        channel_ids=channel_ids,
         due_at=group.due_at,
         local_date=group.day,
         exercise_id=routine.without(group.schedule.left_out).exercises[0].id if whole else chosen,
@@ -184,15 +202,15 @@ def _break(
     )
 
 
-def _due_next(groups: Sequence[_Group], pauses: _Pauses, now: datetime) -> dict[int, datetime | None]:
-    """Say when schedules, by their ids, are due next (UTC); what is long past is jumped over."""
-    found: dict[int, datetime | None] = {}
+def _due_next(groups: Sequence[_Group], pauses: _Pauses, now: datetime) -> dict[datetime | None, list[int]]:
+    """Say which schedules, by their ids, are due next when (UTC); what is long past is jumped over."""
+    found: dict[datetime | None, list[int]] = defaultdict(list)
     for group in groups:
         after = max(group.due_at, now - LATE_CUTOFF)
-        unpaused = next_due_at(group.schedule, after)
+        found[next_due_at(group.schedule, after)] += [each.id for each in group.due if each.channel_id not in pauses]
         for each in group.due:
-            own = pauses.get(each.channel_id)
-            found[each.id] = next_due_at(group.schedule, after, own) if own else unpaused
+            if each.channel_id in pauses:
+                found[next_due_at(group.schedule, after, pauses[each.channel_id])].append(each.id)
     return found
 
 

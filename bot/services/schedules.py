@@ -135,6 +135,7 @@ async def remove_schedule(
         record = await _take(uow, catalogue, schedule_id, now)
         await check_keeper(uow, record.channel, member, is_admin=is_admin)
         await uow.schedules.remove(schedule_id)
+        await move_schedules(uow, record.channel.id, now)
         await introduce(uow, record.channel, now, posts=False)
         await uow.commit()
 

@@ -47,7 +47,7 @@ async def settle(open_unit_of_work: OpenUnitOfWork, answered: Answered) -> None:
     delivery, result, now = answered.ready.delivery, answered.result, answered.called_at
     async with open_unit_of_work() as uow:
         if delivery.lane is Lane.POST:
-            await uow.claims.reopen_channels({delivery.channel_id})
+            await uow.turns.reopen_channels({delivery.channel_id})
         await _SETTLE[result.outcome](uow, delivery, result, now)
         await uow.commit()
 
@@ -65,7 +65,7 @@ async def _not_now(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
         return
     await uow.outbox.try_later(delivery, max(result.retry_after, back_off(delivery.attempts)), result.error)
     if result.retry_after:
-        await uow.claims.pause(delivery.workspace_id, delivery.lane, result.retry_after)
+        await uow.turns.pause(delivery.workspace_id, delivery.lane, result.retry_after)
 
 
 async def _unknown(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
@@ -103,7 +103,7 @@ _SETTLE = {
 async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answered]) -> None:
     """Do for prompts that went out what `settle` does for one message, in one transaction."""
     async with open_unit_of_work() as uow:
-        await uow.claims.reopen_channels({each.ready.delivery.channel_id for each in sent})
+        await uow.turns.reopen_channels({each.ready.delivery.channel_id for each in sent})
         ours = await uow.outbox.settle_sent([_settled(each) for each in sent])
         still_ours = [each for each in sent if each.ready.delivery.id in ours]
         await uow.breaks.mark_all_posted([_posted(each) for each in still_ours])
@@ -227,5 +227,5 @@ async def _after_failure(uow: UnitOfWork, delivery: Delivery, now: datetime) -> 
 async def pause_look_ups(open_unit_of_work: OpenUnitOfWork, workspace_id: int, wait: timedelta) -> None:
     """Look nothing up in a workspace for as long as Slack asks us to wait."""
     async with open_unit_of_work() as uow:
-        await uow.claims.pause(workspace_id, Lane.LOOK_UP, wait)
+        await uow.turns.pause(workspace_id, Lane.LOOK_UP, wait)
         await uow.commit()

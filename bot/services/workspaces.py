@@ -45,6 +45,7 @@ async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datet
     records = await uow.schedules.list_for_channel(channel_id)
     for record in records:
         await uow.schedules.set_next_due(record.id, None)
+    await _take_back(uow, channel_id, now)
     await uow.outbox.drop_channel(channel_id, reason)
     # Without a token nobody can be told, and it is the operator's to mend.
     can_tell = tells and reason not in TOKEN_ERRORS
@@ -155,11 +156,17 @@ async def go_on(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
 async def move_schedules(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
     """Find anew when each of a channel's schedules is due after `now` (UTC): what they depend on has changed.
 
-    While the channel is stopped, they never are.
+    While the channel is stopped, they never are. What was made ahead of that instant is taken back.
     """
+    await _take_back(uow, channel_id, now)
     channel = await uow.workspaces.get_channel(channel_id)
     pauses = (await uow.pauses.list_for([channel_id], now)).get(channel_id, [])
     goes_on = channel.stopped_because is None
     for record in await uow.schedules.list_for_channel(channel_id):
         due_at = next_due_at(record.schedule, now, pauses) if goes_on else None
         await uow.schedules.set_next_due(record.id, due_at)
+
+
+async def _take_back(uow: UnitOfWork, channel_id: int, now: datetime) -> None:
+    """Delete a channel's breaks that are due after `now` (UTC), unless a courier has one in hand by its clock."""
+    await uow.breaks.remove(await uow.outbox.take_prompts_back(channel_id, now))

@@ -61,14 +61,15 @@ class SlackApp:
                 process_before_response=True,
                 logger=LIBRARIES[0],
                 raise_error_for_unhandled_request=True,
+                attaching_function_token_enabled=False,  # there are no functions for workflows
                 user_facing_authorize_error_message=NOT_INSTALLED,
                 before_authorize=_refuse_unsound,
             )
         # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
         anything = re.compile("")
+        self.bolt.action(anything)(self._on_press)  # most of what comes
         self.bolt.command(COMMAND)(self._on_command)
         self.bolt.shortcut(SHORTCUT)(self._on_shortcut)
-        self.bolt.action(anything)(self._on_press)
         self.bolt.view(anything)(self._on_submission)
         self.bolt.view_closed(anything)(self._on_closed)
         for event, listener in self._events().items():

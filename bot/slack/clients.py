@@ -152,8 +152,11 @@ class Clients:
 
     def anonymous(self, token: str | None = None) -> AsyncWebClient:
         """Make a client of no workspace, for installing one; or of a token's."""
-        # The SDK's default handlers send a message again after a dropped connection; ours never do.
-        return AsyncWebClient(token, base_url=self._api_url, session=self._session, retry_handlers=[])
+        # The SDK's default handlers send a message again after a dropped connection; ours never do. And for a logger
+        # without a level of its own it writes every request down, for nobody.
+        return AsyncWebClient(
+            token, base_url=self._api_url, session=self._session, retry_handlers=[], logger=LIBRARIES[1]
+        )
 
     def client_of(self, team_id: str) -> AsyncWebClient:
         """Find a workspace's client. It looks for its token when it is used: the workspace may have gone by then."""

@@ -4,9 +4,8 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import timedelta
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -23,8 +22,8 @@ from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
-from bot.services.outbox import Claimed, Ready
-from bot.services.ports import DatabaseAway, OpenUnitOfWork
+from bot.services.outbox import Ready
+from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.slack import calls
 from bot.slack.directory import ClientOf
@@ -36,14 +35,17 @@ from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
 
-IN_HAND = 2000
-"""Messages leased at a time: what is claimed beyond would wait here, and its lease run out."""
+IN_HAND = 400
+"""Messages leased at a time: what is claimed beyond would wait here, while another process may have time for it."""
 
 CALLS_AT_ONCE = 200
 """Calls under way at a time: an intent is declared for what can be called for at once, and for nothing else."""
 
 _TOGETHER = 100
-"""Prompts prepared in one transaction: with a slow database the first are on their way before leases run out."""
+"""Prompts gathered together: with a slow database the first are on their way before leases run out."""
+
+_AT_ONCE = 25
+"""Prompts called for together: a workspace's pause counts from the intent, and they have to come right after it."""
 
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
@@ -54,14 +56,11 @@ _SETTLE_AFTER_SECONDS = 0.02
 _SETTLE_LOOKS = 5
 """How often it looks at most: for what takes longer nobody else waits."""
 
-_ON_TIME_SECONDS = 0.1
-"""From a claim to its calls it may take so long; the next turns are counted from calls that take longer."""
+_REST, _REST_SECONDS = 4, 0.1
+"""So many times as long as a look took it rests, and no longer: while many wait for their turns, one is soon open."""
 
 _WAITING_SECONDS = 0.05
-"""How often it looks while something due waits for its turn."""
-
-_SOON_DONE_SECONDS = 0.02
-"""A look that took no longer than this may be taken more often than there are turns, so that each is taken on time."""
+"""How often it looks whether there is room for more."""
 
 
 class Courier:
@@ -96,30 +95,22 @@ class Courier:
         room = IN_HAND - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
-        limit, began = min(outbox.CLAIM, room), asyncio.get_running_loop().time()
-        claimed = await outbox.claim(self._open, self._clock(), limit)
+        began = asyncio.get_running_loop().time()
+        claimed = await outbox.claim(self._open, self._clock(), min(outbox.CLAIM, room))
+        took = asyncio.get_running_loop().time() - began
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
             self._in_hand += len(prompts)
-            self._start(self._deliver_prompts(prompts, began))
+            self._start(self._deliver_prompts(prompts))
         for delivery in claimed.to_send:
             if delivery.kind is not Kind.PROMPT:
                 self._start(self._deliver(delivery))
         for channel in _by_channel(claimed.to_look_up):
             self._start(self._look_up(channel))
-        return self._look_again(claimed, limit, asyncio.get_running_loop().time() - began)
-
-    def _look_again(self, claimed: Claimed, limit: int, took: float) -> float:
-        """Say when there may be more: at once, at a workspace's next turn, when the next message is due."""
-        if len(claimed.to_send) >= limit:
-            return 0.0
-        if claimed:
-            turn = max(rules.WORKSPACE_POST_EVERY.total_seconds() - took, 0.01)
-            return min(turn, _WAITING_SECONDS) if took < _SOON_DONE_SECONDS else turn
-        if claimed.next_due_at is None:
+        if claimed.more_in is None:
             return LOOK_AGAIN_SECONDS
-        ahead = (claimed.next_due_at - self._clock()).total_seconds()
-        return min(ahead, LOOK_AGAIN_SECONDS) if ahead > 0 else _WAITING_SECONDS
+        at_once = bool(claimed) and claimed.more_in == 0
+        return 0.0 if at_once else min(max(claimed.more_in, min(_REST * took, _REST_SECONDS)), LOOK_AGAIN_SECONDS)
 
     async def drain(self) -> None:
         """Claim nothing more and wait for the calls under way to settle."""
@@ -137,17 +128,16 @@ class Courier:
         if not task.cancelled() and task.exception() is not None:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
-    async def _deliver_prompts(self, deliveries: Sequence[Delivery], claimed_at: float) -> None:
-        """Prepare a claim's prompts together, some at a time; each is then called for and settled as it comes back."""
+    async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
+        """Gather a claim's prompts, some at a time; each is then called for and settled as it comes back."""
         left = len(deliveries)
         try:
-            for first in range(0, len(deliveries), _TOGETHER):
-                some = deliveries[first : first + _TOGETHER]
+            for some in _lots(deliveries, _TOGETHER):
                 await self._reserve_calls(len(some))
                 if self._is_draining:
                     return  # the leases expire, and another worker has them
                 left -= len(some)
-                await self._deliver_together(some, claimed_at)
+                await self._deliver_together(some)
         finally:
             self._in_hand -= left
 
@@ -156,24 +146,24 @@ class Courier:
             for _ in range(count):
                 await self._calls.acquire()
 
-    async def _deliver_together(self, some: Sequence[Delivery], claimed_at: float) -> None:
-        ready: list[Ready] = []
+    async def _deliver_together(self, some: Sequence[Delivery]) -> None:
+        left = len(some)
         try:
-            deadline = _deadline()
             ready = await outbox.prepare_prompts(self._open, self._catalogue, some, self._clock())
+            for lot in _lots(ready, _AT_ONCE):
+                left -= await self._call_for(lot)
         finally:
-            for _ in range(len(some) - len(ready)):
+            for _ in range(left):
                 self._put_down()
-        await self._put_off(ready, asyncio.get_running_loop().time() - claimed_at - _ON_TIME_SECONDS)
-        for each in ready:
-            self._start(self._send_prompt(each, deadline))
 
-    async def _put_off(self, ready: Sequence[Ready], late: float) -> None:
-        """Tell all processes that calls come late, or theirs that are on time would come right after these."""
-        if ready and late > 0:
-            enough = spacing.AT_ONCE * rules.WORKSPACE_POST_EVERY  # by then these calls are forgotten
-            with suppress(*DatabaseAway):  # the calls may be made all the same, and are announced already
-                await outbox.put_off(self._open, ready, min(timedelta(seconds=late), enough))
+    async def _call_for(self, ready: Sequence[Ready]) -> int:
+        """Call for prompts right after saying so; answers how many are under way."""
+        deadline = _deadline()
+        called = await outbox.declare_intents(self._open, ready)
+        for each in called:
+            self._start(self._send_prompt(each, deadline))
+        await asyncio.sleep(0)  # they begin, before more is said
+        return len(called)
 
     async def _send_prompt(self, ready: Ready, deadline: float) -> None:
         try:
@@ -218,8 +208,8 @@ class Courier:
 
     async def _keep_pace(self, workspace_id: int) -> None:
         """Wait, if turns that came through late would have Slack get too many calls at once."""
-        time, every = asyncio.get_running_loop().time, rules.WORKSPACE_POST_EVERY.total_seconds()
-        while wait := self._spacing.wait(workspace_id, time(), every):  # noqa: ASYNC110  # it says for how long
+        time, pause = asyncio.get_running_loop().time, rules.POST_PAUSE.total_seconds()
+        while wait := self._spacing.wait(workspace_id, time(), pause):  # noqa: ASYNC110  # it says for how long
             await asyncio.sleep(wait)
 
     async def _settle_prompt(self, answered: Answered) -> None:
@@ -297,6 +287,14 @@ class Courier:
     async def _look_again_later(self, delivery: Delivery, result: Result) -> None:
         if result.outcome is Outcome.TRY_LATER:
             await settlement.pause_look_ups(self._open, delivery.workspace_id, result.retry_after)
+
+
+_Some = TypeVar("_Some")
+
+
+def _lots(all_: Sequence[_Some], size: int) -> Iterator[Sequence[_Some]]:
+    for first in range(0, len(all_), size):
+        yield all_[first : first + size]
 
 
 def _deadline() -> float:

@@ -14,7 +14,10 @@ logger = logging.getLogger(__name__)
 Wake = Callable[[], None]
 
 _CHANNEL = "limber"
-_NOTIFY = select(func.pg_notify(_CHANNEL, ""))
+TELL = func.pg_notify(_CHANNEL, "")
+"""On PostgreSQL, in any statement: have the other processes told when its transaction commits."""
+
+_NOTIFY = select(TELL)
 _RECONNECT_AFTER_SECONDS = 1.0
 
 _waiting: WeakKeyDictionary[Engine, list[Wake]] = WeakKeyDictionary()

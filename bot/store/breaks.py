@@ -3,20 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, false, func, select, update
+from sqlalchemy import bindparam, delete, false, func, select, true, update
 from sqlalchemy.orm import aliased
 
-from bot.domain.breaks import Break, BreakFacts, DoneHow, Origin, Support
+from bot.domain.breaks import Break, BreakFacts, DoneHow, NewBreak, Origin, Support
 from bot.domain.choices import Choice, Shown
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.base import core
-from bot.store.repository import Repository
+from bot.store.bulk import as_rows, given
+from bot.store.repository import Repository, insert, is_alone, upsert
 from bot.store.retention import WHO
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow
-from bot.store.types import among
+from bot.store.types import among, among_given
 from bot.store.workspaces import CHANNEL
 
 _BREAKS, _CHANNELS = core(BreakRow), core(ChannelRow)
@@ -30,7 +31,7 @@ _TAKE = (
     .with_for_update(of=_BREAKS, key_share=True)
 )
 _STATE = (
-    select(_DONE.c.id, _DONE.c.is_done, _DONE.c.first_done_at, _SUPPORTS)
+    select(_DONE.c.is_done, _DONE.c.first_done_at, _SUPPORTS)
     .outerjoin(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id)
     .where(_DONE.c.member_id == bindparam("member_id"), _DONE.c.break_id == bindparam("break_id"))
 )
@@ -87,9 +88,9 @@ def to_break(row: Any) -> Break:
     )
 
 
-def _columns(break_: Break) -> dict[str, object]:
+def _columns(break_: NewBreak) -> dict[str, object]:
     return {
-        "channel_id": break_.channel_id,
+        "channel_id": break_.channel_ids,
         "due_at": break_.due_at,
         "local_date": break_.local_date,
         "exercise_id": break_.exercise_id,
@@ -102,11 +103,63 @@ def _columns(break_: Break) -> dict[str, object]:
     }
 
 
+_SUPPORT_KEY, _SUPPORT_STATE = ("participation_id", "kind"), ("is_on", "event_at")
+_RECORD_SUPPORT = upsert("sqlite", _SUPPORTS, _SUPPORT_KEY, _SUPPORT_STATE)
+
+
+_COLUMNS = (
+    *("channel_id", "due_at", "local_date", "exercise_id", "routine_id", "origin", "counts", "whole_routine"),
+    *("drawn_from", "position"),
+)
+
+
+@lru_cache
+def _add_all(dialect: str) -> Any:
+    rows = given(dialect, _BREAKS, _COLUMNS, each="channel_id")
+    # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
+    chosen = select(*rows.c).where(true()).order_by(rows.c.channel_id, rows.c.due_at)
+    statement = insert(dialect, _BREAKS).from_select(_COLUMNS, chosen)
+    return statement.on_conflict_do_nothing(index_elements=["channel_id", "due_at"]).returning(_BREAKS.c.id)
+
+
+@lru_cache
+def _mark_all_posted(dialect: str) -> Any:
+    posted = given(dialect, _BREAKS, ("id", "message_ts", "posted_at", "counts"))
+    values = {name: posted.c[name] for name in ("message_ts", "posted_at", "counts")}
+    return update(_BREAKS).where(_BREAKS.c.id == posted.c.id).values(values)
+
+
+# As a rule the newest break is of the pool, and one step in an index finds it, however long the history.
+_LAST_POSITIONS = select(
+    _CHANNELS.c.id,
+    select(_BREAKS.c.position)
+    .where(_BREAKS.c.channel_id == _CHANNELS.c.id, _BREAKS.c.drawn_from == bindparam("drawn_from"))
+    .order_by(_BREAKS.c.due_at.desc())
+    .limit(1)
+    .scalar_subquery(),
+).where(among_given(_CHANNELS.c.id, "ids"))
+
+
+@lru_cache
+def _record_done(dialect: str, key: str) -> Any:
+    return upsert(dialect, _DONE, ("member_id", key), ("is_done", "first_done_at")).returning(_DONE.c.id)
+
+
+@lru_cache
+def _record_both(key: str) -> Any:
+    """Write both rows in one statement, which PostgreSQL can: each is a way there and back."""
+    names = ("member_id", "channel_id", "break_id", "run_id", "local_date", "is_done", "first_done_at")
+    done = _record_done("postgresql", key).values({name: bindparam(name, type_=_DONE.c[name].type) for name in names})
+    row = done.cte("done")
+    its = [bindparam(name, type_=_SUPPORTS.c[name].type) for name in ("kind", *_SUPPORT_STATE)]
+    support = select(row.c.id, *its)
+    return upsert("postgresql", _SUPPORTS, _SUPPORT_KEY, _SUPPORT_STATE, support)
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A stored participation: whether it holds, since when (UTC), and its supports by kind."""
 
-    id: int
     is_done: bool
     first_done_at: datetime | None
     supports: Mapping[str, Support]
@@ -115,19 +168,12 @@ class Counted:
 class Breaks(Repository):
     """Stored breaks and who did them."""
 
-    async def add_all(self, breaks: Sequence[Break]) -> list[int]:
+    async def add_all(self, breaks: Sequence[NewBreak]) -> list[int]:
         """Store breaks and answer their ids, leaving out those whose channel has one at that instant."""
         if not breaks:
             return []
-        # In one order everywhere, so that two workers at the same instants wait for each other instead of locking up.
-        ordered = sorted(breaks, key=attrgetter("channel_id", "due_at"))
-        table = core(BreakRow)
-        statement = (
-            self._insert_many(table, [_columns(each) for each in ordered])
-            .on_conflict_do_nothing(index_elements=["channel_id", "due_at"])
-            .returning(table.c.id)
-        )
-        return list((await self._session.execute(statement)).scalars())
+        rows = as_rows(_columns(each) for each in breaks)
+        return list((await self._session.execute(_add_all(self._dialect), {"rows": rows})).scalars())
 
     async def find(self, break_id: int) -> Break | None:
         """Find a break by its id."""
@@ -160,14 +206,8 @@ class Breaks(Repository):
 
     async def last_positions(self, channel_ids: Collection[int], drawn_from: str) -> dict[int, int]:
         """Map channels to the position of what they were served last of a pool; who never was is left out."""
-        # One step in an index a channel, however long its history.
-        position = (
-            select(func.max(_BREAKS.c.position))
-            .where(_BREAKS.c.channel_id == _CHANNELS.c.id, _BREAKS.c.drawn_from == drawn_from)
-            .scalar_subquery()
-        )
-        query = select(_CHANNELS.c.id, position).where(among(_CHANNELS.c.id, channel_ids))
-        found = (await self._session.execute(query)).all()
+        where = {"ids": sorted(channel_ids), "drawn_from": drawn_from}
+        found = (await self._session.execute(_LAST_POSITIONS, where)).all()
         return {channel_id: last for channel_id, last in found if last is not None}
 
     async def facts(self, break_ids: Collection[int]) -> list[BreakFacts]:
@@ -205,6 +245,11 @@ class Breaks(Repository):
             for row in (await self._session.execute(query)).all()
         ]
 
+    async def remove(self, break_ids: Collection[int]) -> None:
+        """Delete breaks that nobody has seen."""
+        if break_ids:
+            await self._session.execute(delete(_BREAKS).where(among(_BREAKS.c.id, break_ids)))
+
     async def mark_posted(self, break_id: int, ts: str, *, posted_at: datetime | None, counts: bool) -> None:
         """Remember a prompt's message; `counts` makes its date a break day, never set for a healed outcome."""
         values: dict[str, object] = {"message_ts": ts}
@@ -216,10 +261,7 @@ class Breaks(Repository):
         """Remember the messages of many breaks, given as id, message_ts, posted_at (UTC) and counts."""
         if not posted:
             return
-        breaks = core(BreakRow)
-        given = self._given(breaks, posted)
-        values = {name: given.c[name] for name in ("message_ts", "posted_at", "counts")}
-        await self._session.execute(update(breaks).where(breaks.c.id == given.c.id).values(values))
+        await self._session.execute(_mark_all_posted(self._dialect), {"rows": as_rows(posted)})
 
     async def missed_by_us(self, channel_id: int, *, since: datetime, until: datetime) -> list[datetime]:
         """List due instants in [since, until) of scheduled breaks that never went out."""
@@ -232,21 +274,22 @@ class Breaks(Repository):
         if not rows:
             return None
         supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
-        return Counted(rows[0].id, rows[0].is_done, rows[0].first_done_at, supports)
+        return Counted(rows[0].is_done, rows[0].first_done_at, supports)
 
     async def record(
         self,
         member_id: int,
         channel_id: int,
         local_date: date,
+        support: Support,
         *,
         break_id: int | None = None,
         run_id: int | None = None,
         first_done_at: datetime | None,
-    ) -> int:
-        """Store whether a person did a break, or a run outside breaks, and since when (UTC); answers the row's id."""
+    ) -> None:
+        """Store a support, and whether by it a person did a break, or a run outside breaks, and since when (UTC)."""
         key = "break_id" if break_id is not None else "run_id"
-        values = {
+        done = {
             "member_id": member_id,
             "channel_id": channel_id,
             "break_id": break_id,
@@ -255,15 +298,12 @@ class Breaks(Repository):
             "is_done": first_done_at is not None,
             "first_done_at": first_done_at,
         }
-        statement = self._upsert(_DONE, ("member_id", key), ("is_done", "first_done_at"))
-        participation_id: int = (await self._session.execute(statement, values)).scalar_one()
-        return participation_id
-
-    async def set_support(self, participation_id: int, support: Support) -> None:
-        """Store the state of one support."""
-        values = {"kind": support.kind, "is_on": support.is_on, "event_at": support.event_at}
-        statement = self._upsert(_SUPPORTS, ("participation_id", "kind"), ("is_on", "event_at"))
-        await self._session.execute(statement, {"participation_id": participation_id, **values})
+        its = {"kind": support.kind, "is_on": support.is_on, "event_at": support.event_at}
+        if not is_alone(self._dialect):
+            await self._session.execute(_record_both(key), done | its)
+            return
+        participation_id = (await self._session.execute(_record_done("sqlite", key), done)).scalar_one()
+        await self._session.execute(_RECORD_SUPPORT, {"participation_id": participation_id, **its})
 
     async def count_done(self, break_id: int) -> int:
         """Count who did a break."""

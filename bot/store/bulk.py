@@ -1,13 +1,14 @@
 """Many rows in one parameter: a driver takes longer over ten thousand values than a database over their rows."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
-    BindParameter,
     ColumnElement,
     FromClause,
     String,
@@ -16,47 +17,55 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     select,
+    true,
 )
+from sqlalchemy.sql.selectable import Subquery
 
 from bot.store.types import as_text
 
+_Columns = dict[str, ColumnElement[Any]]
 
-def given(table: Table, rows: Sequence[Mapping[str, Any]], dialect: str) -> FromClause:
-    """Give rows as something to select from, with columns named and typed as a table's; all rows have the same.
 
-    What is the same in all rows is given once: reading it again for every row would take longer than storing it.
+@lru_cache  # building a statement takes longer than carrying it out
+def given(dialect: str, table: Table, names: tuple[str, ...], each: str | None = None) -> Subquery:
+    """Select rows that are given as `rows` when the statement is carried out; their columns are named as a table's.
+
+    The column `each` holds lists of values: there is a row for every one of them. See `as_rows`.
     """
-    values = {name: [row[name] for row in rows] for name in rows[0]}
-    first = next(iter(values))  # there has to be one that makes the rows
-    same = {name: each[0] for name, each in values.items() if name != first and each.count(each[0]) == len(rows)}
-    own = {name: each for name, each in values.items() if name not in same}
-    columns: dict[str, ColumnElement[Any]] = {name: literal(value, table.c[name].type) for name, value in same.items()}
-    columns |= (_recordset if dialect == "postgresql" else _each)(table, own)
-    return select(*(columns[name].label(name) for name in values)).subquery("given")
+    document = bindparam("rows", type_=String)
+    columns, source = (_recordset if dialect == "postgresql" else _rows)(document, table, names, each)
+    return select(*(columns[name].label(name) for name in names)).select_from(source).subquery("given")
 
 
-def _recordset(table: Table, values: Mapping[str, Sequence[Any]]) -> dict[str, ColumnElement[Any]]:
-    document = _document(dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))
-    typed = [column(name, table.c[name].type) for name in values]
+def _recordset(document: Any, table: Table, names: tuple[str, ...], each: str | None) -> tuple[_Columns, FromClause]:
+    types = {name: table.c[name].type for name in names}
+    typed = [column(name, ARRAY(type_) if name == each else type_) for name, type_ in types.items()]
     recordset = func.json_to_recordset(cast(document, JSON)).table_valued(*typed)
-    return dict(recordset.render_derived(name="own", with_types=True).c)
+    row = recordset.render_derived(name="given_row", with_types=True)
+    if each is None:
+        return dict(row.c), row
+    one = func.unnest(row.c[each]).table_valued(column("value", types[each]), name="one").render_derived()
+    return dict(row.c) | {each: one.c.value}, row.join(one, true())
 
 
-def _each(table: Table, values: Mapping[str, Sequence[Any]]) -> dict[str, ColumnElement[Any]]:
-    each = func.json_each(_document(zip(*values.values(), strict=True))).table_valued("value")
-    return {
-        name: func.json_extract(each.c.value, f"$[{place}]", type_=table.c[name].type)
-        for place, name in enumerate(values)
-    }
+def _rows(document: Any, table: Table, names: tuple[str, ...], each: str | None) -> tuple[_Columns, FromClause]:
+    document = func.json_each(document).table_valued("value", name="document").c.value
+    read = select(*(func.json_extract(document, f"$.{name}", type_=table.c[name].type).label(name) for name in names))
+    # Or it would read a row's document again for each of its values.
+    row = read.cte("given_row").prefix_with("MATERIALIZED")
+    if each is None:
+        return dict(row.c), row
+    one = func.json_each(row.c[each]).table_valued(column("value", table.c[each].type), name="one")
+    return dict(row.c) | {each: one.c.value}, row.join(one, true())
 
 
-def _document(rows: Iterable[Any]) -> BindParameter[str]:
-    return bindparam(None, json.dumps(list(rows), default=_spelled), type_=String)
+def as_rows(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Write rows as the parameter that `given` reads."""
+    return json.dumps(list(rows), default=_spelled)
 
 
-def _spelled(value: Any) -> str | None:
+def _spelled(value: Any) -> Any:
     """Write an instant or a date as both databases read it."""
     if isinstance(value, datetime):
         return as_text(value)

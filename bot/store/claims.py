@@ -1,11 +1,12 @@
 """Whose turn it is: messages are claimed with a lease, and Slack's pace is part of the claim, for all processes."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,9 +27,10 @@ from sqlalchemy import (
 from bot.domain import outbox
 from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
 from bot.store.base import core
-from bot.store.repository import Repository
+from bot.store.repository import Repository, is_alone
 from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
-from bot.store.types import among, database_time, later
+from bot.store.turns import Turns, is_paced, left_in, opens_at, turn_of
+from bot.store.types import among_given, database_time, database_time_in, latest
 
 _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(WorkspaceRow)
 
@@ -41,34 +43,21 @@ _KINDS = {kind.value: kind for kind in Kind}
 _EARLIEST = select(_OUTBOX.c.due_at).where(_OUTBOX.c.is_open).order_by(_OUTBOX.c.due_at).limit(1)
 """Written once: every tick asks it."""
 
-NEXT_AT = {Lane.POST: "post_at", Lane.EDIT: "edit_at", Lane.LOOK_UP: "look_up_at"}
-"""The column of a workspace that holds until when (database's clock) a lane is closed."""
-
-
-def _every(lane: Lane) -> timedelta:
-    # Read when needed and not once, so that a test may quicken the pace.
-    return {
-        Lane.POST: outbox.WORKSPACE_POST_EVERY,
-        Lane.EDIT: outbox.EDIT_EVERY,
-        Lane.LOOK_UP: outbox.LOOK_UP_EVERY,
-    }[lane]
-
-
 _IS_LOST = _OUTBOX.c.state == State.UNCERTAIN
 _IS_EDIT = _OUTBOX.c.kind.in_(EDITS)
-_IS_POST = ~or_(_IS_LOST, _IS_EDIT)
 
 
-def _by_lane(look_up: Any, edit: Any, post: Any) -> ColumnElement[Any]:
-    """Choose by the lane that a message uses."""
-    return case((_IS_LOST, look_up), (_IS_EDIT, edit), else_=post)
-
-
+_LANE = case((_IS_LOST, Lane.LOOK_UP), (_IS_EDIT, Lane.EDIT), else_=Lane.POST)
 _IS_OPEN = and_(_OUTBOX.c.is_open, _OUTBOX.c.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN)))
 
 
 def _is_waiting(now: Any) -> ColumnElement[bool]:
-    """Say that a message is due and nobody's, and that its channel may have it: one post in flight at a time."""
+    """Say that a message is due and nobody's, and that its channel may have it."""
+    return and_(_IS_OPEN, _OUTBOX.c.due_at <= now, _OUTBOX.c.available_at <= database_time(), _is_next_in_channel())
+
+
+def _is_next_in_channel() -> ColumnElement[bool]:
+    """Say that no post to a message's channel is on its way: there is one at a time."""
     other = _OUTBOX.alias("other")
     in_flight = select(other.c.channel_id).where(
         other.c.is_open,
@@ -76,26 +65,58 @@ def _is_waiting(now: Any) -> ColumnElement[bool]:
         other.c.state.in_((State.LEASED, State.INTENT)),
         other.c.available_at > database_time(),
     )
-    return and_(
-        _IS_OPEN,
-        _OUTBOX.c.due_at <= now,
-        _OUTBOX.c.available_at <= database_time(),
-        or_(_IS_LOST, _IS_EDIT, _OUTBOX.c.channel_id.not_in(in_flight)),
-    )
-
-
-def _is_paced(is_post: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Say that the channel, joined, may have a message: posts in a channel are a second apart."""
-    return or_(~is_post, _CHANNELS.c.post_at <= database_time())
+    return or_(_IS_LOST, _IS_EDIT, _OUTBOX.c.channel_id.not_in(in_flight))
 
 
 _ENOUGH = 0.5
-"""The share of its limit that a claim is content with: more than one message may be of one workspace."""
+"""The share of its limit that a claim is content with: more messages than it may have may be of one workspace."""
 
 AT_LEAST = 500
 """Messages a claim looks at before it looks at all there are, however few it is to take."""
 
 _ALL = 2**31 - 1
+
+
+class _Waiting(NamedTuple):
+    """A message whose turn it may be, and where it belongs; what comes first of its kind sorts first.
+
+    `left` is how many its workspace may have of them now. `turn_at` is on the database's clock, as `waiting_since`.
+    """
+
+    is_awaited: int
+    waiting_since: datetime
+    due_at: datetime
+    id: int
+    channel_id: int
+    workspace_id: int
+    slack_id: str
+    team_id: str
+    lane: str
+    turn_at: datetime
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """When there may be more to claim, in seconds: a turn opens, a lease ends, another message is due; None if never.
+
+    With `is_lost` somebody's call was never settled, and its lease has ended.
+    """
+
+    opens_in: float | None
+    lease_ends_in: float | None
+    due_in: float | None
+    is_lost: bool
+
+    @property
+    def more_in(self) -> float | None:
+        """Tell in how many seconds there may be more."""
+        waits = (self.opens_in, self.lease_ends_in, self.due_in)
+        return 0.0 if self.is_lost else min((wait for wait in waits if wait is not None), default=None)
+
+
+Chosen = Mapping[str, Sequence[_Waiting]]
+"""What may be claimed, by lane."""
 
 
 class Claims(Repository):
@@ -105,115 +126,89 @@ class Claims(Repository):
         """Find when (UTC) the first open message is due, past or future; None when all is said."""
         return (await self._session.execute(_EARLIEST)).scalar_one_or_none()
 
-    async def claim(self, now: datetime, owner: str, limit: int) -> list[Delivery]:
-        """Lease for `owner` what is due at `now` (UTC): of each workspace what comes first in each lane, up to a limit.
+    async def choose(self, now: datetime, limit: int) -> Chosen:
+        """Choose what may be claimed at `now` (UTC), looking no further than needed while there is much."""
+        page = max(limit, AT_LEAST)
+        waiting, seen = await self._waiting(page, now)
+        chosen = _choose(waiting, limit)
+        if seen == page and sum(map(len, chosen.values())) < _ENOUGH * limit:
+            # Few workspaces have it all: the others' turn is further back.
+            waiting, _ = await self._waiting(_ALL, now)
+            chosen = _choose(waiting, limit)
+        return chosen
 
-        That is one message; or, to be looked up, all of one channel. A channel has one post in flight at a time.
+    async def claim(self, chosen: Chosen, now: datetime, owner: str) -> list[Delivery]:
+        """Lease for `owner` what was chosen a moment ago, but for what another worker was quicker to take.
+
+        Of each workspace those are posts of several channels; one edit; to be looked up, all of one channel. A channel
+        has one post in flight at a time.
         """
-        by_lane: dict[str, list[Row[Any]]] = defaultdict(list)
-        for row in await self._firsts(now, limit):
-            by_lane[row.lane].append(row)
         leased = [
-            each for lane, firsts in by_lane.items() for each in await self._claim_in(Lane(lane), firsts, now, owner)
+            each for lane, waiting in chosen.items() for each in await self._claim_in(Lane(lane), waiting, now, owner)
         ]
         return sorted(leased, key=attrgetter("due_at", "id"))
 
-    async def _firsts(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
-        """Find what comes first in each workspace and lane, looking no further than needed while there is much."""
-        page = max(limit, AT_LEAST)
-        found, seen = await self._firsts_among(page, now, limit)
-        if seen == page and len(found) < _ENOUGH * limit:
-            # Few workspaces have it all: the others' turn is further back.
-            found, _ = await self._firsts_among(_ALL, now, limit)
-        return found
+    async def look_ahead(self, now: datetime) -> Ahead:
+        """Say when there may be more to claim than at `now` (UTC)."""
+        opens, lease_ends, is_lost, due_at, here = (await self._session.execute(_look_ahead(), {"now": now})).one()
+        return Ahead(_seconds(here, opens), _seconds(here, lease_ends), _seconds(now, due_at), bool(is_lost))
 
-    async def _firsts_among(self, page: int, now: datetime, limit: int) -> tuple[list[Row[Any]], int]:
-        rows = (await self._session.execute(_firsts(), {"page": page, "now": now, "limit": limit})).all()
-        return [row for row in rows if row.id is not None], rows[0].seen
+    async def _waiting(self, page: int, now: datetime) -> tuple[list[_Waiting], int]:
+        rows = (await self._session.execute(_waiting(), {"page": page, "now": now})).all()
+        return [_Waiting(*row[1:]) for row in rows if row[1] is not None], rows[0][0]
 
-    async def _claim_in(self, lane: Lane, firsts: Sequence[Row[Any]], now: datetime, owner: str) -> list[Delivery]:
-        won = await self._take_turns(lane, {row.workspace_id for row in firsts})
-        places = {row.channel_id: row for row in firsts if row.workspace_id in won}
+    async def _claim_in(self, lane: Lane, chosen: Sequence[_Waiting], now: datetime, owner: str) -> list[Delivery]:
+        counts = Counter(each.workspace_id for each in chosen)
+        wanted = {each.workspace_id: (counts[each.workspace_id], each.turn_at) for each in chosen}
+        turns = await Turns(self._session).take(lane, wanted)
+        places = {each.channel_id: each for each in chosen if each.workspace_id in turns}
         state = State.UNCERTAIN if lane is Lane.LOOK_UP else State.LEASED
-        leased = await self._lease(lane, places.values(), now, owner)
-        return [_delivery(row, places, state, owner) for row in leased]
+        leased = await self._lease(lane, places, now, owner)
+        return [_delivery(row, places, state, owner, turns) for row in leased]
 
-    async def _take_turns(self, lane: Lane, workspace_ids: set[int]) -> set[int]:
-        """Take the turn of workspaces; another worker who is at it, or was first, leaves the others to us."""
-        next_at = _WORKSPACES.c[NEXT_AT[lane]]
-        open_lanes = (
-            select(_WORKSPACES.c.id)
-            .where(among(_WORKSPACES.c.id, workspace_ids), next_at <= database_time())
-            .with_for_update(skip_locked=True, key_share=True)
-        )
-        taken = (
-            update(_WORKSPACES)
-            .where(_WORKSPACES.c.id.in_(open_lanes))
-            .values({next_at: _following_turn(lane)})
-            .returning(_WORKSPACES.c.id)
-        )
-        return set((await self._session.execute(taken)).scalars())
-
-    async def _lease(self, lane: Lane, chosen: Collection[Row[Any]], now: datetime, owner: str) -> Sequence[Row[Any]]:
-        values: dict[str, Any] = {"owner": owner, "available_at": database_time(outbox.LEASE.total_seconds())}
-        if lane is Lane.LOOK_UP:  # one call finds all that a channel waits for
-            these = and_(among(_OUTBOX.c.channel_id, {row.channel_id for row in chosen}), _IS_LOST)
-        else:
-            these = among(_OUTBOX.c.id, {row.id for row in chosen})
-            values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
-        # Asked again in the statement that leases: another worker may have posted to the channel since. On SQLite there
-        # is none: a transaction is alone from its first statement on.
-        is_alone = self._session.get_bind().dialect.name == "sqlite" and lane is not Lane.LOOK_UP
-        free = these if is_alone else _unlocked(these, _is_waiting(now), _is_paced(_IS_POST))
-        return (await self._session.execute(update(_OUTBOX).where(free).values(values).returning(*_DELIVERED))).all()
-
-    async def reopen_channels(self, channel_ids: set[int]) -> None:
-        """Let channels have their next post a second after the one that has just been settled."""
-        # In one order everywhere, so that two workers wait for each other instead of locking up.
-        settled = select(_CHANNELS.c.id).where(among(_CHANNELS.c.id, channel_ids)).order_by(_CHANNELS.c.id)
-        locked = settled.with_for_update(key_share=True)
-        until = database_time(outbox.POST_EVERY.total_seconds())
-        await self._session.execute(update(_CHANNELS).where(_CHANNELS.c.id.in_(locked)).values(post_at=until))
-
-    async def pause(self, workspace_id: int, lane: Lane, wait: timedelta) -> None:
-        """Hold a lane of a workspace for Slack's Retry-After; every process obeys."""
-        next_at, until = _WORKSPACES.c[NEXT_AT[lane]], database_time(wait.total_seconds())
-        await self._session.execute(
-            update(_WORKSPACES).where(_WORKSPACES.c.id == workspace_id, next_at < until).values({next_at: until})
-        )
-
-    async def put_off(self, workspace_ids: set[int], late: timedelta) -> None:
-        """Count the next turns of workspaces from a call that comes so much later than its own turn."""
-        turn_at = _WORKSPACES.c[NEXT_AT[Lane.POST]]
-        chosen = select(_WORKSPACES.c.id).where(among(_WORKSPACES.c.id, workspace_ids)).order_by(_WORKSPACES.c.id)
-        locked = chosen.with_for_update(key_share=True)
-        statement = update(_WORKSPACES).where(_WORKSPACES.c.id.in_(locked))
-        await self._session.execute(statement.values({turn_at: later(turn_at, late.total_seconds())}))
+    async def _lease(self, lane: Lane, chosen: Mapping[int, _Waiting], now: datetime, owner: str) -> Sequence[Row[Any]]:
+        ids = chosen if lane is Lane.LOOK_UP else (each.id for each in chosen.values())
+        where = {"ids": sorted(ids), "now": now, "of": owner, "lease": outbox.LEASE.total_seconds()}
+        return (await self._session.execute(_lease(self._dialect, lane is Lane.LOOK_UP), where)).all()
 
     async def expire_intents(self) -> None:
         """Turn intents whose worker vanished into uncertain outcomes; an edit is simply due again."""
         await self._session.execute(_expire_intents())
 
 
-def _following_turn(lane: Lane) -> ColumnElement[datetime]:
-    """Say when a lane is open again: counted from its turn, not from when that was taken, or delays would add up."""
-    turn_at, every = _WORKSPACES.c[NEXT_AT[lane]], _every(lane).total_seconds()
-    is_in_use = turn_at > database_time(-outbox.MADE_UP_FOR.total_seconds())
-    return case((is_in_use, later(turn_at, every)), else_=database_time(every))
+def _seconds(here: datetime, then: datetime | None) -> float | None:
+    return None if then is None else (then - here).total_seconds()
+
+
+def _choose(waiting: Iterable[_Waiting], limit: int) -> Chosen:
+    """Choose of each channel and lane what comes first, as much as its workspace has left; in all up to a limit."""
+    left: dict[tuple[int, str], int] = {}
+    served: set[tuple[int, str]] = set()
+    chosen = []
+    for each in sorted(waiting):
+        workspace, channel = (each.workspace_id, each.lane), (each.channel_id, each.lane)
+        if channel not in served and left.setdefault(workspace, each.left):
+            left[workspace] -= 1
+            served.add(channel)
+            chosen.append(each)
+    if len(chosen) > limit:
+        chosen = sorted(chosen, key=attrgetter("is_awaited", "due_at", "id"))[:limit]
+    by_lane: dict[str, list[_Waiting]] = defaultdict(list)
+    for each in chosen:
+        by_lane[each.lane].append(each)
+    return by_lane
 
 
 @lru_cache  # building a statement takes longer than carrying it out
-def _firsts() -> Select[Any]:
-    """Select the first claimable message of each workspace and lane whose turn it is at `now`, up to a `limit`.
+def _waiting() -> Select[Any]:
+    """Select of the first messages due at `now`, a `page` of them, those whose turn it may be.
 
-    Those due earliest go first. It looks at the first messages alone, a `page` of them; `seen` says at how many, in a
-    row with nothing else if there is none.
+    Beside each stands at how many it looked, in a row with nothing else if there is none.
     """
     # Looked up for these messages alone: with many due at one instant, a join would come before the limit.
     looked_at = (
         select(
-            *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id),
-            _by_lane(Lane.LOOK_UP, Lane.EDIT, Lane.POST).label("lane"),
+            *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id, _LANE.label("lane")),
             case((_OUTBOX.c.kind.in_(AWAITED), 0), else_=1).label("is_awaited"),
         )
         .where(_is_waiting(bindparam("now")))
@@ -221,30 +216,63 @@ def _firsts() -> Select[Any]:
         .limit(bindparam("page", type_=Integer))
         .cte("looked_at")
     )
-    message = looked_at.c
-    turn_at = case({lane: _WORKSPACES.c[name] for lane, name in NEXT_AT.items()}, value=message.lane)
+    message, channel = looked_at.c, _CHANNELS.c
     # A channel that has waited longest goes first, or those behind five busy ones would never have their turn.
-    waiting_since = case((message.lane == Lane.POST, _CHANNELS.c.post_at))
-    position = func.row_number().over(
-        partition_by=(_CHANNELS.c.workspace_id, message.lane),
-        order_by=(message.is_awaited, waiting_since, message.due_at, message.id),
-    )
-    columns = (message.id, message.channel_id, _CHANNELS.c.workspace_id, _CHANNELS.c.slack_id, _WORKSPACES.c.team_id)
-    ranked = (
-        select(*columns, message.lane, message.due_at, position.label("position"))
-        .join(_CHANNELS, _CHANNELS.c.id == message.channel_id)
-        .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
-        .where(_is_paced(message.lane == Lane.POST), turn_at <= database_time())
+    waiting_since = case((message.lane == Lane.POST, channel.post_at), else_=turn_of(message.lane))
+    open_ = (
+        select(
+            *(message.is_awaited, waiting_since.label("waiting_since"), message.due_at, message.id, message.channel_id),
+            *(channel.workspace_id, channel.slack_id, _WORKSPACES.c.team_id, message.lane),
+            *(turn_of(message.lane).label("turn_at"), left_in(message.lane).label("left")),
+        )
+        .join(_CHANNELS, channel.id == message.channel_id)
+        .join(_WORKSPACES, _WORKSPACES.c.id == channel.workspace_id)
+        .where(is_paced(message.lane == Lane.POST), left_in(message.lane) > 0)
         .subquery()
     )
-    first = select(ranked).where(ranked.c.position == 1).subquery()
     seen = select(func.count().label("seen")).select_from(looked_at).subquery()
-    return (
-        select(*(first.c[column.name] for column in columns), first.c.lane, seen.c.seen)
-        .select_from(seen.outerjoin(first, true()))
-        .order_by(first.c.due_at, first.c.id)
-        .limit(bindparam("limit", type_=Integer))
+    return select(seen.c.seen, *open_.c).select_from(seen.outerjoin(open_, true()))
+
+
+@lru_cache
+def _look_ahead() -> Select[Any]:
+    """Select what `Ahead` says of what is due at `now`, and what time it is by the database's clock.
+
+    What waits for another in its channel may be claimed when that is settled, and is left out.
+    """
+    own, here = _OUTBOX.c, database_time()
+    waits = (own.available_at, opens_at(_LANE), case((_LANE == Lane.POST, _CHANNELS.c.post_at)))
+    is_held = and_(own.state == State.LEASED, own.available_at > here)
+    opens = (
+        select(func.min(latest(*waits)))
+        .join(_CHANNELS, _CHANNELS.c.id == own.channel_id)
+        .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
+        .where(own.is_open, own.due_at <= bindparam("now"), own.state != State.INTENT, ~is_held, _is_next_in_channel())
     )
+    leases = (
+        select(
+            func.min(case((own.available_at > here, own.available_at))).label("end"),
+            func.max(case((and_(own.state == State.INTENT, own.available_at <= here), 1), else_=0)).label("lost"),
+        )
+        .where(own.is_open, own.state.in_((State.LEASED, State.INTENT)))
+        .subquery()
+    )
+    due_at = select(func.min(own.due_at)).where(own.is_open, own.due_at > bindparam("now"))
+    return select(opens.scalar_subquery(), leases.c.end, leases.c.lost, due_at.scalar_subquery(), here)
+
+
+@lru_cache
+def _lease(dialect: str, is_look_up: bool) -> Any:  # noqa: FBT001  # a cache's key
+    values: dict[str, Any] = {"owner": bindparam("of"), "available_at": database_time_in("lease")}
+    if is_look_up:  # one call finds all that a channel waits for
+        these = and_(among_given(_OUTBOX.c.channel_id, "ids"), _IS_LOST)
+    else:
+        these = among_given(_OUTBOX.c.id, "ids")
+        values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
+    # What a message waited for has not changed since, as its workspace's turn has not; the message itself may have.
+    waiting = (these, _IS_OPEN, _OUTBOX.c.due_at <= bindparam("now"), _OUTBOX.c.available_at <= database_time())
+    free = and_(*waiting) if is_alone(dialect) else _unlocked(*waiting)
+    return update(_OUTBOX).where(free).values(values).returning(*_DELIVERED)
 
 
 @lru_cache
@@ -256,30 +284,16 @@ def _expire_intents() -> Update:
 
 def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Leave out messages that somebody is changing: a claim takes many, and waits for none."""
-    with_channels = _OUTBOX.join(_CHANNELS, _CHANNELS.c.id == _OUTBOX.c.channel_id)
-    free = select(_OUTBOX.c.id).select_from(with_channels).where(*conditions)
-    return _OUTBOX.c.id.in_(free.with_for_update(skip_locked=True, of=_OUTBOX))
+    return _OUTBOX.c.id.in_(select(_OUTBOX.c.id).where(*conditions).with_for_update(skip_locked=True))
 
 
-def _delivery(row: Row[Any], places: Mapping[int, Row[Any]], state: State, owner: str) -> Delivery:
-    # Unpacked in one go: a claim may be of thousands, and a row's attributes are looked up by name.
+def _delivery(
+    row: Row[Any], places: Mapping[int, _Waiting], state: State, owner: str, turns: Mapping[int, datetime]
+) -> Delivery:
+    # Unpacked in one go: a claim may be of thousands, and a row's columns are looked up by name.
     id_, kind, subject_id, step, key, due_at, expires_at, attempts, revision, channel_id, intent_at = tuple(row)
-    _, _, workspace_id, slack_id, team_id, *_ = tuple(places[channel_id])
+    place = places[channel_id]
     return Delivery(
-        id=id_,
-        kind=_KINDS[kind],
-        subject_id=subject_id,
-        step=step,
-        key=key,
-        due_at=due_at,
-        expires_at=expires_at,
-        state=state,
-        owner=owner,
-        attempts=attempts,
-        revision=revision,
-        workspace_id=workspace_id,
-        team_id=team_id,
-        channel_id=channel_id,
-        slack_channel_id=slack_id,
-        intent_at=intent_at,
+        *(id_, _KINDS[kind], subject_id, step, key, due_at, expires_at, state, owner, attempts, revision),
+        *(place.workspace_id, place.team_id, channel_id, place.slack_id, intent_at, turns[place.workspace_id]),
     )

@@ -51,6 +51,7 @@ def open_engine(url: str, *, read_only: bool = False) -> AsyncEngine:
     if parsed.get_backend_name() == "postgresql":
         engine = create_async_engine(parsed, pool_size=10, max_overflow=10, hide_parameters=True)
         _replace_who_was_cut_off(engine.sync_engine)
+        _speak_utc(engine.sync_engine)
         return engine
     return _open_sqlite(parsed, read_only=read_only)
 
@@ -70,6 +71,17 @@ def _replace_who_was_cut_off(engine: Engine) -> None:
             link.consume_input()  # finds that nothing will follow
         except engine.dialect.loaded_dbapi.OperationalError:
             raise InvalidatePoolError from None
+
+
+def _speak_utc(engine: Engine) -> None:
+    """Have PostgreSQL tell instants in UTC, as which the driver reads them; any other zone costs a conversion each."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.close()
+        connection.commit()
 
 
 def open_sync_engine(url: str, *, read_only: bool = False) -> Engine:

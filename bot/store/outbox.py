@@ -5,15 +5,31 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, insert, literal, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy import insert as plain_insert
 
 from bot.domain import outbox
 from bot.domain.outbox import EDITS, Delivery, Kind, Message, Record, State
 from bot.store.base import core
-from bot.store.repository import Repository
+from bot.store.bell import TELL
+from bot.store.bulk import as_rows, given
+from bot.store.repository import NEWS, Repository, insert
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, WorkspaceRow
-from bot.store.types import among, database_time, later
+from bot.store.types import among_given, database_time, database_time_in, later
 
 _OUTBOX, _BREAKS = core(OutboxRow), core(BreakRow)
 
@@ -34,17 +50,19 @@ def _columns(message: Message) -> dict[str, Any]:
     }
 
 
-@lru_cache  # building a statement takes longer than carrying it out
+# What is carried out often is written once: building a statement takes longer than carrying it out.
+
+
+@lru_cache
 def _enqueue(dialect: str, *, is_edit: bool) -> Any:
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(_OUTBOX)
-    statement = statement.values(available_at=database_time())
+    statement = insert(dialect, _OUTBOX).values(available_at=database_time())
     changed = _again(statement.excluded.due_at)
     conflicting = (
         statement.on_conflict_do_update(index_elements=["key"], set_=changed)
         if is_edit
         else statement.on_conflict_do_nothing(index_elements=["key"])
     )
-    return conflicting.returning(_OUTBOX.c.id)
+    return conflicting.returning(_OUTBOX.c.id, *([TELL] if dialect == "postgresql" else []))
 
 
 def _again(due_at: ColumnElement[datetime]) -> dict[str, Any]:
@@ -62,13 +80,77 @@ def _again(due_at: ColumnElement[datetime]) -> dict[str, Any]:
     }
 
 
+_COLUMNS = tuple(_columns(Message(0, Kind.PROMPT, 0, "", datetime.min)))  # noqa: DTZ901  # its names alone
+
+
+@lru_cache
+def _enqueue_all(dialect: str) -> Any:
+    rows = given(dialect, _OUTBOX, _COLUMNS)
+    # SQLite takes the ON CONFLICT that follows a SELECT without WHERE for a join.
+    chosen = select(*rows.c, database_time()).where(true())
+    statement = insert(dialect, _OUTBOX).from_select([*_COLUMNS, "available_at"], chosen)
+    return statement.on_conflict_do_nothing(index_elements=["key"])
+
+
+_PROMPTS = {
+    "channel_id": _BREAKS.c.channel_id,
+    "kind": literal(Kind.PROMPT),
+    "subject_id": _BREAKS.c.id,
+    "step": literal(0),
+    "key": literal("prompt:") + cast(_BREAKS.c.id, String),
+    "state": literal(State.PENDING),
+    "is_open": true(),
+    "due_at": _BREAKS.c.due_at,
+    "expires_at": later(_BREAKS.c.due_at, "expire_after"),
+    "available_at": database_time(),
+    "attempts": literal(0),
+    "revision": literal(1),
+}
+_ENQUEUE_PROMPTS = plain_insert(_OUTBOX).from_select(
+    list(_PROMPTS), select(*_PROMPTS.values()).where(among_given(_BREAKS.c.id, "ids"))
+)
+_OURS = (
+    among_given(_OUTBOX.c.id, "ids"),
+    _OUTBOX.c.owner == bindparam("of"),
+    _OUTBOX.c.state == State.LEASED,
+)
+_DECLARE_INTENTS = (
+    update(_OUTBOX)
+    .where(*_OURS)
+    .values(state=State.INTENT, intent_at=database_time(), available_at=database_time_in("lease"))
+    .returning(_OUTBOX.c.id)
+)
+_GIVE_BACK = (
+    update(_OUTBOX)
+    .where(*_OURS)
+    .values(state=State.PENDING, available_at=database_time(), attempts=_OUTBOX.c.attempts - 1)
+)
+
+
+@lru_cache
+def _settle_sent(dialect: str) -> Any:
+    sent = given(dialect, _OUTBOX, ("id", "owner", "message_ts", "settled_at"))
+    return (
+        update(_OUTBOX)
+        .where(_OUTBOX.c.id == sent.c.id, _OUTBOX.c.owner == sent.c.owner, _OUTBOX.c.state == State.INTENT)
+        .values(
+            state=State.SENT,
+            is_open=False,
+            error=None,
+            message_ts=sent.c.message_ts,
+            settled_at=sent.c.settled_at,
+        )
+        .returning(_OUTBOX.c.id)
+    )
+
+
 class Outbox(Repository):
     """Stored messages of every process's courier."""
 
     async def enqueue(self, message: Message) -> bool:
         """Store a message to send; tells whether it is new. An edit that is there already is made due again."""
-        self._announce()
-        statement = _enqueue(self._session.get_bind().dialect.name, is_edit=message.kind in EDITS)
+        self._session.info[NEWS] = True  # the statement tells the other processes itself
+        statement = _enqueue(self._dialect, is_edit=message.kind in EDITS)
         return (await self._session.execute(statement, _columns(message))).scalar_one_or_none() is not None
 
     async def enqueue_all(self, messages: Sequence[Message], *, wakes: bool = True) -> None:
@@ -76,29 +158,20 @@ class Outbox(Repository):
         if wakes and messages:
             self._announce()
         if messages:
-            rows = [_columns(each) for each in messages]
-            statement = self._insert_many(_OUTBOX, rows, available_at=database_time())
-            await self._session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+            rows = as_rows(_columns(each) for each in messages)
+            await self._session.execute(_enqueue_all(self._dialect), {"rows": rows})
 
     async def enqueue_prompts(self, break_ids: Collection[int], expire_after: timedelta) -> None:
         """Store the prompts of new breaks, due and soon of no use as these are; the rows never leave the database."""
         self._announce()
-        prompt = {
-            "channel_id": _BREAKS.c.channel_id,
-            "kind": literal(Kind.PROMPT),
-            "subject_id": _BREAKS.c.id,
-            "step": literal(0),
-            "key": literal("prompt:") + cast(_BREAKS.c.id, String),
-            "state": literal(State.PENDING),
-            "is_open": true(),
-            "due_at": _BREAKS.c.due_at,
-            "expires_at": later(_BREAKS.c.due_at, expire_after.total_seconds()),
-            "available_at": database_time(),
-            "attempts": literal(0),
-            "revision": literal(1),
-        }
-        these = select(*prompt.values()).where(among(_BREAKS.c.id, break_ids))
-        await self._session.execute(insert(_OUTBOX).from_select(list(prompt), these))
+        given_ids = {"ids": sorted(break_ids), "expire_after": expire_after.total_seconds()}
+        await self._session.execute(_ENQUEUE_PROMPTS, given_ids)
+
+    async def take_prompts_back(self, channel_id: int, now: datetime) -> set[int]:
+        """Delete a channel's prompts that are due after `now` (UTC) and nobody's; answers the ids of their breaks."""
+        mine = (_OUTBOX.c.channel_id == channel_id, _OUTBOX.c.kind == Kind.PROMPT, _OUTBOX.c.due_at > now)
+        gone = delete(_OUTBOX).where(*mine, _OUTBOX.c.state == State.PENDING).returning(_OUTBOX.c.subject_id)
+        return set((await self._session.execute(gone)).scalars())
 
     async def reschedule(self, key: str, due_at: datetime) -> None:
         """Move a message that has not been claimed to another due instant (UTC)."""
@@ -129,14 +202,12 @@ class Outbox(Repository):
 
     async def declare_intents(self, owner: str, ids: Collection[int]) -> set[int]:
         """Say which messages of a claim are sent next, and renew their lease; answers those that are still ours."""
-        renewed = database_time(outbox.LEASE.total_seconds())
-        declared = (
-            update(_OUTBOX)
-            .where(among(_OUTBOX.c.id, ids), _OUTBOX.c.owner == owner, _OUTBOX.c.state == State.LEASED)
-            .values(state=State.INTENT, intent_at=database_time(), available_at=renewed)
-            .returning(_OUTBOX.c.id)
-        )
-        return set((await self._session.execute(declared)).scalars())
+        where = {"ids": sorted(ids), "of": owner, "lease": outbox.LEASE.total_seconds()}
+        return set((await self._session.execute(_DECLARE_INTENTS, where)).scalars())
+
+    async def give_back(self, owner: str, ids: Collection[int]) -> None:
+        """Make messages of a claim that cannot be sent now claimable again; it was no attempt."""
+        await self._session.execute(_GIVE_BACK, {"ids": sorted(ids), "of": owner})
 
     async def settle(
         self,
@@ -161,23 +232,11 @@ class Outbox(Repository):
 
     async def settle_sent(self, sent: Sequence[Mapping[str, Any]]) -> set[int]:
         """End many posts, given as id, owner, message_ts and settled_at (UTC); answers the ids of those still ours."""
-        given = self._given(_OUTBOX, sent)
-        settled = (
-            update(_OUTBOX)
-            .where(_OUTBOX.c.id == given.c.id, _OUTBOX.c.owner == given.c.owner, _OUTBOX.c.state == State.INTENT)
-            .values(
-                state=State.SENT,
-                is_open=False,
-                error=None,
-                message_ts=given.c.message_ts,
-                settled_at=given.c.settled_at,
-            )
-            .returning(_OUTBOX.c.id)
-        )
-        return set((await self._session.execute(settled)).scalars())
+        return set((await self._session.execute(_settle_sent(self._dialect), {"rows": as_rows(sent)})).scalars())
 
     async def try_later(self, delivery: Delivery, wait: timedelta, error: str | None) -> bool:
         """Make a delivery due again after `wait`; False when the lease was lost."""
+        self._announce()
         return await self._fenced(
             delivery, state=State.PENDING, available_at=database_time(wait.total_seconds()), error=error
         )
@@ -203,9 +262,11 @@ class Outbox(Repository):
         query = select(OutboxRow.id).where(OutboxRow.is_open, OutboxRow.due_at <= now).limit(1)
         return (await self._session.execute(query)).scalar_one_or_none() is None
 
-    async def next_due_at(self, after: datetime) -> datetime | None:
-        """Find the first instant later than `after` (UTC) at which a message is due."""
+    async def next_due_at(self, after: datetime, kind: Kind | None = None) -> datetime | None:
+        """Find the first instant later than `after` (UTC) at which a message, or one of a kind, is due."""
         query = select(func.min(OutboxRow.due_at)).where(OutboxRow.is_open, OutboxRow.due_at > after)
+        if kind is not None:
+            query = query.where(OutboxRow.kind == kind)
         return (await self._session.execute(query)).scalar_one_or_none()
 
     async def list_records(

@@ -3,14 +3,27 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 
 from bot.domain.pauses import Pause, PausedBecause
+from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, ChannelRow, ParticipationRow, PauseRow
 from bot.store.tables_retention import ChannelWeekRow
-from bot.store.types import among
+from bot.store.types import among, among_given
+
+_PAUSES = core(PauseRow)
+_UNENDED = (
+    select(_PAUSES.c.channel_id, _PAUSES.c.since, _PAUSES.c.until, _PAUSES.c.why)
+    .where(
+        among_given(_PAUSES.c.channel_id, "ids"),
+        or_(_PAUSES.c.until.is_(None), _PAUSES.c.until > bindparam("now")),
+    )
+    .order_by(_PAUSES.c.since)
+)
+"""Written once: planning asks it for every batch."""
 
 
 class Pauses(Repository):
@@ -33,11 +46,8 @@ class Pauses(Repository):
 
     async def list_for(self, channel_ids: Collection[int], now: datetime) -> dict[int, list[Pause]]:
         """Map channels to their pauses that have not ended at `now` (UTC)."""
-        query = select(PauseRow).where(
-            among(PauseRow.channel_id, channel_ids), or_(PauseRow.until.is_(None), PauseRow.until > now)
-        )
         found: dict[int, list[Pause]] = defaultdict(list)
-        for row in (await self._session.execute(query.order_by(PauseRow.since))).scalars():
+        for row in await self._session.execute(_UNENDED, {"ids": sorted(channel_ids), "now": now}):
             found[row.channel_id].append(_to_pause(row))
         return found
 
@@ -83,5 +93,5 @@ class Pauses(Repository):
         )
 
 
-def _to_pause(row: PauseRow) -> Pause:
+def _to_pause(row: Any) -> Pause:
     return Pause(row.since, row.until, PausedBecause(row.why))

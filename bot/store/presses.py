@@ -108,7 +108,6 @@ _FOLDED = _rows(
 _COUNTED = _rows(
     "counted",
     _DONE.outerjoin(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id),
-    id=_DONE.c.id,
     counts=_DONE.c.is_done,
     done_at=_DONE.c.first_done_at,
     **{name: _SUPPORTS.c[name] for name in ("kind", "is_on", "event_at")},
@@ -141,7 +140,7 @@ def _to_counted(rows: Sequence[Any]) -> Counted | None:
     if not rows:
         return None
     supports = {row.kind: Support(row.kind, row.is_on, row.event_at) for row in rows if row.kind is not None}
-    return Counted(rows[0].id, rows[0].counts, rows[0].done_at, supports)
+    return Counted(rows[0].counts, rows[0].done_at, supports)
 
 
 class Presses(Repository):

@@ -4,14 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, union
+from sqlalchemy import bindparam, case, delete, func, select, true, union
 
 from bot.domain.outbox import Kind
 from bot.domain.streaks import week_start
 from bot.store.base import core
-from bot.store.repository import Repository
+from bot.store.bulk import as_rows, given
+from bot.store.repository import Repository, insert
 from bot.store.tables import AwayRow, OutboxRow, ParticipationRow, RunRow
 from bot.store.tables_retention import ChannelWeekRow
 
@@ -26,6 +28,20 @@ _TOTALS = (
     .where(_WEEKS.c.channel_id == bindparam("channel_id"), _WEEKS.c.week <= bindparam("until"))
     .order_by(_WEEKS.c.week)
 )
+
+
+@lru_cache
+def _add_to_weeks(dialect: str) -> Any:
+    rows = given(dialect, _WEEKS, ("channel_id", "week", "done", "people", "last_on"))
+    # SQLite takes the ON CONFLICT that follows a SELECT without WHERE for a join.
+    statement = insert(dialect, _WEEKS).from_select(rows.c.keys(), select(*rows.c).where(true()))
+    new = statement.excluded
+    changed = {
+        "done": _WEEKS.c.done + new.done,
+        "people": _WEEKS.c.people + new.people,
+        "last_on": case((new.last_on > _WEEKS.c.last_on, new.last_on), else_=_WEEKS.c.last_on),
+    }
+    return statement.on_conflict_do_update(index_elements=["channel_id", "week"], set_=changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +99,7 @@ class Retention(Repository):
             {"channel_id": key[0], "week": key[1], "done": done, "people": len(people[key]), "last_on": last_on[key]}
             for key, done in sorted(totals.items())
         ]
-        statement = self._insert_many(_WEEKS, rows)
-        new = statement.excluded
-        changed = {
-            "done": _WEEKS.c.done + new.done,
-            "people": _WEEKS.c.people + new.people,
-            "last_on": case((new.last_on > _WEEKS.c.last_on, new.last_on), else_=_WEEKS.c.last_on),
-        }
-        await self._session.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "week"], set_=changed)
-        )
+        await self._session.execute(_add_to_weeks(self._dialect), {"rows": as_rows(rows)})
 
     async def drop_aways(self, member_id: int, until: date) -> None:
         """Delete the away days of a person that ended before a date."""

@@ -8,15 +8,27 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from bot.domain.dates import Dates
 from bot.domain.schedules import Schedule, Serves
-from bot.domain.workspaces import Channel, DueSchedule, ScheduleRecord
+from bot.domain.workspaces import Channel, DueAlike, DueIn, ScheduleRecord
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
-from bot.store.types import among
+from bot.store.types import among, among_given
 from bot.store.workspaces import CHANNEL
 
 _SCHEDULES, _CHANNELS = core(ScheduleRow), core(ChannelRow)
@@ -47,6 +59,28 @@ _RECORDS = select(_SCHEDULES.c.id, _SCHEDULES.c.next_due_at, _SCHEDULES.c.versio
 _IN_CHANNEL = _RECORDS.where(_SCHEDULES.c.channel_id == bindparam("channel_id")).order_by(_SCHEDULES.c.id)
 
 _Query = Select[*tuple[Any, ...]]
+
+
+def _due(schedules: FromClause) -> _Query:
+    due = schedules.c
+    return select(due.id, due.channel_id, _CHANNELS.c.silence_due_on, due.next_due_at, *_facts(schedules)).join(
+        _CHANNELS, _CHANNELS.c.id == due.channel_id
+    )
+
+
+# Channels are looked up for these alone: with many due at one instant, a join would come before the limit.
+_CLAIM_DUE = _due(
+    select(_SCHEDULES)
+    .where(_SCHEDULES.c.next_due_at <= bindparam("now"))
+    .order_by(_SCHEDULES.c.next_due_at)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .subquery("due")
+)
+_MINE = _SCHEDULES.c.channel_id == bindparam("channel_id")
+_LOCK_CHANNEL = select(_SCHEDULES.c.id).where(_MINE).order_by(_SCHEDULES.c.id).with_for_update()
+_DUE_IN_CHANNEL = _due(_SCHEDULES).where(_MINE, _SCHEDULES.c.next_due_at <= bindparam("now"))
+_MOVE_ON = update(_SCHEDULES).where(among_given(_SCHEDULES.c.id, "ids")).values(next_due_at=bindparam("due_at"))
 
 
 @lru_cache(maxsize=8192)  # channels share their times: what a batch reads is a few values many times over
@@ -146,18 +180,15 @@ class Schedules(Repository):
         """Delete a schedule; its breaks stay."""
         await self._session.execute(delete(ScheduleRow).where(ScheduleRow.id == schedule_id))
 
-    async def claim_due(self, now: datetime, limit: int) -> list[DueSchedule]:
-        """List schedules that are due, longest first, each locked for this transaction; another worker gets others."""
-        # Channels are looked up for these alone: with many due at one instant, a join would come before the limit.
-        free = select(_SCHEDULES).where(_SCHEDULES.c.next_due_at <= now).order_by(_SCHEDULES.c.next_due_at).limit(limit)
-        return await self._claimed(_due(free.with_for_update(skip_locked=True).subquery("due")))
+    async def claim_due(self, now: datetime, limit: int) -> list[DueAlike]:
+        """Take schedules that are due, longest first, locked for this transaction; another worker gets others."""
+        return await self._claimed(_CLAIM_DUE, {"now": now, "limit": limit})
 
-    async def claim_due_in_channel(self, channel_id: int, now: datetime) -> list[DueSchedule]:
-        """List a channel's schedules that are due, and wait for whoever has one of its schedules in hand."""
-        mine = select(_SCHEDULES.c.id).where(_SCHEDULES.c.channel_id == channel_id)
-        await self._session.execute(mine.order_by(_SCHEDULES.c.id).with_for_update())
-        due = _due(_SCHEDULES).where(_SCHEDULES.c.channel_id == channel_id, _SCHEDULES.c.next_due_at <= now)
-        return await self._claimed(due)
+    async def claim_due_in_channel(self, channel_id: int, now: datetime) -> list[DueAlike]:
+        """Take a channel's schedules that are due, and wait for whoever has one of its schedules in hand."""
+        where = {"channel_id": channel_id, "now": now}
+        await self._session.execute(_LOCK_CHANNEL, where)
+        return await self._claimed(_DUE_IN_CHANNEL, where)
 
     async def hold_channel(self, channel_id: int) -> None:
         """Let nothing be due in a channel, but for what another worker has in hand: that one sees the pause too."""
@@ -170,16 +201,12 @@ class Schedules(Repository):
     async def set_next_due(self, schedule_id: int, next_due_at: datetime | None) -> None:
         """Move a schedule on to its next due instant (UTC)."""
         self._announce()
-        await self.move_on({schedule_id: next_due_at})
+        await self.move_on({next_due_at: [schedule_id]})
 
-    async def move_on(self, next_due_at: Mapping[int, datetime | None]) -> None:
-        """Move schedules, by their ids, on to their next due instants (UTC)."""
-        alike: dict[datetime | None, list[int]] = defaultdict(list)
-        for schedule_id, due_at in next_due_at.items():
-            alike[due_at].append(schedule_id)
-        for due_at, ids in alike.items():
-            statement = update(_SCHEDULES).where(among(_SCHEDULES.c.id, ids)).values(next_due_at=due_at)
-            await self._session.execute(statement)
+    async def move_on(self, due: Mapping[datetime | None, Collection[int]]) -> None:
+        """Move schedules, given as ids by their next due instant (UTC), on."""
+        for due_at, ids in due.items():
+            await self._session.execute(_MOVE_ON, {"ids": sorted(ids), "due_at": due_at})
 
     async def next_due_at(self, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a schedule is due."""
@@ -191,10 +218,10 @@ class Schedules(Repository):
         )
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    async def earliest_due_at(self) -> datetime | None:
-        """Find when (UTC) the first schedule or board is due, past or future."""
-        found = (await self._session.execute(_EARLIEST)).one()
-        return min((instant for instant in found if instant is not None), default=None)
+    async def earliest_due_at(self) -> tuple[datetime | None, datetime | None]:
+        """Find when (UTC) the first schedule is due, and the first board, past or future."""
+        break_at, board_at = (await self._session.execute(_EARLIEST)).one()
+        return break_at, board_at
 
     async def next_in_channel(self, channel_id: int, after: datetime) -> datetime | None:
         """Find the first instant later than `after` (UTC) at which a channel's schedules are due."""
@@ -202,22 +229,15 @@ class Schedules(Repository):
         found: datetime | None = (await self._session.execute(_NEXT_IN_CHANNEL, where)).scalar_one()
         return found
 
-    async def _claimed(self, query: _Query) -> list[DueSchedule]:
-        found = [
-            DueSchedule(schedule_id, channel_id, _to_schedule(tuple(facts)), due_at, silence_due_on)
-            for schedule_id, channel_id, due_at, silence_due_on, *facts in (await self._session.execute(query)).all()
-        ]
-        return sorted(found, key=attrgetter("due_at", "id"))  # SQLite would carry every column along
+    async def _claimed(self, query: _Query, where: Mapping[str, object]) -> list[DueAlike]:
+        alike: dict[tuple[Any, ...], list[DueIn]] = defaultdict(list)
+        for schedule_id, channel_id, silence_due_on, *said in (await self._session.execute(query, where)).all():
+            alike[tuple(said)].append(DueIn(schedule_id, channel_id, silence_due_on))
+        found = [DueAlike(_to_schedule(tuple(facts)), due_at, due) for (due_at, *facts), due in alike.items()]
+        return sorted(found, key=attrgetter("due_at"))
 
     async def _all(self, query: _Query, where: Mapping[str, object] | None = None) -> list[ScheduleRecord]:
         return [_to_record(row) for row in (await self._session.execute(query, where)).all()]
-
-
-def _due(schedules: FromClause) -> _Query:
-    due = schedules.c
-    return select(due.id, due.channel_id, due.next_due_at, _CHANNELS.c.silence_due_on, *_facts(schedules)).join(
-        _CHANNELS, _CHANNELS.c.id == due.channel_id
-    )
 
 
 def _to_record(row: Sequence[Any]) -> ScheduleRecord:

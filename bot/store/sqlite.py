@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 SAFE_WAL = (3, 51, 3)
 """The first SQLite in which several connections in WAL mode cannot corrupt the file."""
 
+_CHECKPOINT_PAGES = 4000
+"""So many pages (16 MB) gather before they are brought from the WAL into the file: once or twice for many breaks."""
+
 
 @cache
 def driver() -> ModuleType:
@@ -41,6 +44,7 @@ def prepare_for_writing(cursor: Any) -> None:
     """Have a commit survive a power cut, what is deleted be overwritten, and the journal be kept in the best mode."""
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA secure_delete = ON")  # Debian's SQLite is built that way, pysqlite3's is not
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     mode = best_journal_mode()
     try:
         cursor.execute(f"PRAGMA journal_mode = {mode}")

@@ -17,9 +17,10 @@ from bot.store.base import OFTEN_CHANGED, Base, Id, Instant, Key
 
 
 class WorkspaceRow(Base):
-    """A Slack workspace. Before `post_at`, `edit_at`, `look_up_at` (database's clock) it gets none of these calls.
+    """A Slack workspace. Before `edit_at` and `look_up_at` (database's clock) it gets none of these calls.
 
-    `upload_at` is the same for pictures, and the lease of the process that uploads one.
+    Until `post_at` it has had `posts_in_burst` posts without a pause. `upload_at` is the same as `edit_at` for
+    pictures, and the lease of the process that uploads one.
     `scopes` are those granted, separated by commas. From `uninstalled_at` on it is only kept for a re-install.
     """
 
@@ -32,6 +33,7 @@ class WorkspaceRow(Base):
     app_user_id: Mapped[str] = mapped_column(String(32), default="")
     app_bot_id: Mapped[str] = mapped_column(String(32), default="")
     post_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    posts_in_burst: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     edit_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     look_up_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     upload_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
@@ -196,8 +198,13 @@ class BreakRow(Base):
     __table_args__ = (
         UniqueConstraint("channel_id", "due_at"),
         Index(None, "channel_id", "local_date"),
-        Index(None, "channel_id", "message_ts"),
-        Index(None, "channel_id", "drawn_from", "position"),
+        Index(
+            None,
+            "channel_id",
+            "message_ts",
+            sqlite_where=text("message_ts IS NOT NULL"),
+            postgresql_where=text("message_ts IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

@@ -65,6 +65,11 @@ def database_time(seconds_from_now: float = 0) -> ColumnElement[datetime]:
     return _DatabaseTime(bindparam(None, float(seconds_from_now), type_=Float))
 
 
+def database_time_in(name: str) -> ColumnElement[datetime]:
+    """Say the same of so many seconds from now as are given under a name when the statement is carried out."""
+    return _DatabaseTime(bindparam(name, type_=Float))
+
+
 @compiles(_DatabaseTime, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     seconds = compiler.process(element.clauses, **kwargs)
@@ -85,9 +90,9 @@ class _Later(FunctionElement[datetime]):
     inherit_cache = True
 
 
-def later(instant: ColumnElement[Any], seconds: float) -> ColumnElement[datetime]:
-    """Say in a statement how many seconds after a column's instant another is."""
-    return _Later(instant, bindparam(None, float(seconds), type_=Float))
+def later(instant: ColumnElement[Any], name: str) -> ColumnElement[datetime]:
+    """Say in a statement what comes so many seconds after a column's instant as are given under a name."""
+    return _Later(instant, bindparam(name, type_=Float))
 
 
 @compiles(_Later, "postgresql")
@@ -100,6 +105,28 @@ def _later_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
 def _later_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     instant, seconds = (compiler.process(each, **kwargs) for each in element.clauses)
     return f"(strftime('%Y-%m-%d %H:%M:%f', {instant}, printf('%+f seconds', {seconds})) || '000')"
+
+
+class _Latest(FunctionElement[datetime]):
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def latest(*instants: ColumnElement[Any]) -> ColumnElement[datetime]:
+    """Say in a statement which of several instants is the latest; those that are null are none."""
+    return _Latest(*instants)
+
+
+@compiles(_Latest, "postgresql")
+def _latest_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(_Latest, "sqlite")
+def _latest_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    # SQLite's own max() is null where one of them is.
+    instants = (f"coalesce({compiler.process(each, **kwargs)}, '')" for each in element.clauses)
+    return f"max({', '.join(instants)})"
 
 
 class _Ids(TypeDecorator[list[int]]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -25,45 +25,64 @@ from bot.store.pictures import Pictures
 from bot.store.presses import Presses
 from bot.store.privacy import Privacy
 from bot.store.reactions import EarlyReactions
-from bot.store.repository import NEWS
+from bot.store.repository import NEWS, UNTOLD, Repository
 from bot.store.retention import Retention
 from bot.store.runs import Runs
 from bot.store.schedules import Schedules
 from bot.store.streaks import Streaks
+from bot.store.turns import Turns
 from bot.store.why import Why
 from bot.store.workspaces import Workspaces
+
+Made = TypeVar("Made", bound=Repository)
 
 DatabaseAway = (DBAPIError, PoolTimeoutError, OSError)
 """What is raised when the database cannot be reached or refuses to answer."""
 
 
+class _Made(Generic[Made]):
+    """A repository that is made when it is used first: most units of work use a few of them."""
+
+    def __init__(self, kind: type[Made]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", _owner: type) -> Made:
+        made = uow.__dict__[self._name] = self._kind(uow._session)  # noqa: SLF001  # its own; from now on it is found there
+        return made
+
+
 class UnitOfWork:
     """A transaction: `async with open_unit_of_work() as uow: …; await uow.commit()`."""
+
+    aways = _Made(Aways)
+    boards = _Made(Boards)
+    breaks = _Made(Breaks)
+    claims = _Made(Claims)
+    doses = _Made(Doses)
+    installations = _Made(Installations)
+    keepers = _Made(Keepers)
+    members = _Made(Members)
+    outbox = _Made(Outbox)
+    own_routines = _Made(OwnRoutines)
+    pauses = _Made(Pauses)
+    pictures = _Made(Pictures)
+    presses = _Made(Presses)
+    privacy = _Made(Privacy)
+    reactions = _Made(EarlyReactions)
+    retention = _Made(Retention)
+    runs = _Made(Runs)
+    schedules = _Made(Schedules)
+    streaks = _Made(Streaks)
+    turns = _Made(Turns)
+    why = _Made(Why)
+    workspaces = _Made(Workspaces)
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._session = AsyncSession(engine, expire_on_commit=False)
-        self.aways = Aways(self._session)
-        self.boards = Boards(self._session)
-        self.breaks = Breaks(self._session)
-        self.claims = Claims(self._session)
-        self.doses = Doses(self._session)
-        self.installations = Installations(self._session)
-        self.keepers = Keepers(self._session)
-        self.members = Members(self._session)
-        self.outbox = Outbox(self._session)
-        self.own_routines = OwnRoutines(self._session)
-        self.pauses = Pauses(self._session)
-        self.pictures = Pictures(self._session)
-        self.presses = Presses(self._session)
-        self.privacy = Privacy(self._session)
-        self.reactions = EarlyReactions(self._session)
-        self.retention = Retention(self._session)
-        self.runs = Runs(self._session)
-        self.schedules = Schedules(self._session)
-        self.streaks = Streaks(self._session)
-        self.why = Why(self._session)
-        self.workspaces = Workspaces(self._session)
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,11 +101,10 @@ class UnitOfWork:
 
     async def commit(self) -> None:
         """Keep what was done, and wake those who may wait for it."""
-        is_news = self._session.info.pop(NEWS, False)
-        if is_news:
+        if self._session.info.pop(UNTOLD, False):
             await bell.announce(self._session)
         await self._session.commit()
-        if is_news:
+        if self._session.info.pop(NEWS, False):
             bell.ring(self._engine)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.breaks import BUTTON, Support
 from bot.services import privacy
 from bot.services.members import Caller
 from bot.store.engine import open_engine
@@ -29,7 +30,7 @@ async def _fill(url: str) -> None:
     break_id = await world.add_break(channel=channel)
     async with world.uow() as uow:
         for number, member in enumerate(world.members[:4]):
-            where = (member.id, channel.id, NOON.date())
+            where = (member.id, channel.id, NOON.date(), Support(BUTTON, is_on=True, event_at=NOON))
             await uow.breaks.record(*where, break_id=break_id, first_done_at=NOON)
             await uow.members.set_consent(channel.id, member.id, is_named=number < 3)
         await uow.commit()

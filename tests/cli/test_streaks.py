@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.breaks import BUTTON, Support
 from bot.domain.streaks import Checkpoint, Streak, Tally
 from bot.store.engine import open_engine
 from bot.store.lock import hold
@@ -29,7 +30,7 @@ async def _fill(url: str) -> None:
     break_id = await world.add_break()
     async with world.uow() as uow:
         for member in world.members[:3]:
-            where = (member.id, world.channel.id, NOON.date())
+            where = (member.id, world.channel.id, NOON.date(), Support(BUTTON, is_on=True, event_at=NOON))
             await uow.breaks.record(*where, break_id=break_id, first_done_at=NOON)
             checkpoint = Checkpoint(date(2026, 3, 9), Tally(Streak(1, 1, 1, 1), 1))
             await uow.streaks.keep(member.id, world.channel.id, checkpoint)

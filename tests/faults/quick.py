@@ -12,7 +12,7 @@ from bot.cli import main
 from bot.domain import outbox
 from bot.slack.clients import Grant, OneGrant
 
-outbox.WORKSPACE_POST_EVERY = outbox.LOOK_UP_EVERY = timedelta(milliseconds=5)
+outbox.POST_PAUSE = outbox.LOOK_UP_EVERY = timedelta(milliseconds=5)
 
 
 async def _find(self: OneGrant, _team_id: str | None) -> Grant:

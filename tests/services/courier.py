@@ -48,8 +48,8 @@ class Courier:
         raise AssertionError("there is no end to it")
 
     async def begin(self, now: datetime) -> Ready:
-        """Begin the one call that is due at `now`, and leave it without an answer."""
-        [delivery] = (await outbox.claim(self.world.uow, now)).to_send
+        """Begin the first call that is due at `now`, and leave it without an answer."""
+        [delivery] = (await outbox.claim(self.world.uow, now, limit=1)).to_send
         ready = await outbox.prepare(self.world.uow, self.catalogue, delivery, now)
         assert ready is not None
         return ready

@@ -211,7 +211,7 @@ async def test_a_press_heals_a_prompt_nobody_knew_the_outcome_of(world: World, c
     break_id = await world.add_break(ts=None)
     await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
     async with world.uow() as uow:
-        [delivery] = await uow.claims.claim(NOON, "ann", 1)
+        [delivery] = await uow.claims.claim(await uow.claims.choose(NOON, 1), NOON, "ann")
         await uow.outbox.mark_uncertain(delivery, "timeout")
         await uow.commit()
     answer = await breaks.press_done(

@@ -19,14 +19,14 @@ from bot.domain.instants import local_date_of
 from bot.domain.schedules import Occurrence, Schedule, occurrences
 from bot.services import pauses, planning, schedules
 from bot.store.engine import open_engine
-from bot.store.tables import BreakRow
+from bot.store.tables import BreakRow, OutboxRow
 from tests.services.courier import CATALOGUE
 from tests.store.world import World
 
 START = datetime(2026, 3, 28, 0, tzinfo=UTC)
 """The day before Berlin's clocks change."""
 
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 TIMES = (time(0, 30), time(2, 30), time(9), time(9, 1), time(13), time(23, 30))
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Apia")
 
@@ -53,6 +53,7 @@ class Expected:
 
     schedule: Schedule
     since: datetime
+    ahead: timedelta
     paused_until: datetime | None = None
     due: list[Occurrence] = field(default_factory=list)
 
@@ -72,19 +73,21 @@ def database(template: Path) -> Iterator[str]:
         yield f"sqlite:///{shutil.copy(template, Path(folder) / 'limber.db')}"
 
 
-async def live(url: str, first: Schedule, story: list[tuple[timedelta, tuple[str, object]]]) -> None:
+async def live(url: str, first: Schedule, story: list[tuple[timedelta, tuple[str, object]]], ahead: timedelta) -> None:
     engine = open_engine(url)
     try:
         world, now = await World.create(engine), START
         number = await schedules.add_schedule(world.uow, CATALOGUE, world.channel, first, keeper=None, now=now)
-        expected = Expected(first, now)
+        expected = Expected(first, now, ahead)
         for wait, (act, what) in story:
             now = await _let_time_pass(world, expected, now, wait)
             await _act(world, expected, number, what if what is not None else act, now)
         now = await _let_time_pass(world, expected, now, 20 * MINUTE)
-        await planning.materialise_due(world.uow, CATALOGUE, now)
-        found = await world.rows(BreakRow, "due_at", "local_date")
+        await planning.materialise_due(world.uow, CATALOGUE, now, ahead=ahead)
+        found = [each for each in await world.rows(BreakRow, "due_at", "local_date") if each[0] <= now]
         assert sorted(found) == sorted((each.due_at, each.local_date) for each in expected.due)
+        keys = await world.rows(OutboxRow, "key")
+        assert sorted(keys) == sorted(f"prompt:{each}" for each in await world.rows(BreakRow, "id"))
     finally:
         await engine.dispose()
 
@@ -94,7 +97,7 @@ async def _let_time_pass(world: World, expected: Expected, now: datetime, wait: 
     end = now + wait
     while now + LATE_CUTOFF - MINUTE < end:
         now += LATE_CUTOFF - MINUTE
-        await planning.materialise_due(world.uow, CATALOGUE, now)
+        await planning.materialise_due(world.uow, CATALOGUE, now, ahead=expected.ahead)
     expected.watch(end)
     return end
 
@@ -103,7 +106,7 @@ async def _act(world: World, expected: Expected, number: int, what: object, now:
     place = (world.uow, CATALOGUE)
     who = world.members[0]
     if what == "tick":
-        await planning.materialise_due(*place, now)
+        await planning.materialise_due(*place, now, ahead=expected.ahead)
     elif isinstance(what, Schedule):
         await schedules.change_schedule(*place, number, what, now=now)
         expected.schedule = what
@@ -132,9 +135,13 @@ async def _resume(world: World, expected: Expected, now: datetime) -> None:
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=values, story=st.lists(st.tuples(waits, acts), max_size=8))
+@given(
+    first=values,
+    story=st.lists(st.tuples(waits, acts), max_size=8),
+    ahead=st.sampled_from((timedelta(0), planning.AHEAD, 5 * MINUTE, 3 * HOUR)),
+)
 def test_any_edits_repost_nothing_swallow_nothing_and_add_nothing_that_is_past(
-    migrated_sqlite: Path, first: Schedule, story: list[tuple[timedelta, tuple[str, object]]]
+    migrated_sqlite: Path, first: Schedule, story: list[tuple[timedelta, tuple[str, object]]], ahead: timedelta
 ) -> None:
     with database(migrated_sqlite) as url:
-        asyncio.run(live(url, first, story))
+        asyncio.run(live(url, first, story, ahead))

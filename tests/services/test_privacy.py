@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.boards import Figures, Performance
-from bot.domain.breaks import Support
+from bot.domain.breaks import BUTTON, Support
 from bot.domain.dates import Dates
 from bot.domain.doses import Dose
 from bot.domain.pauses import Pause, PausedBecause
@@ -80,7 +80,7 @@ async def lived(world: World) -> tuple[Member, Channel]:
         await press(world, break_id, ann, at)
         async with world.uow() as uow:
             for member in others:
-                where = (member.id, world.channel.id, at.date())
+                where = (member.id, world.channel.id, at.date(), Support(BUTTON, is_on=True, event_at=at))
                 await uow.breaks.record(*where, break_id=break_id, first_done_at=at)
             await uow.commit()
     await aways.go_away(world.uow, ann, Dates(LATER.date() + WEEK, LATER.date() + 2 * WEEK), LATER)

@@ -142,36 +142,54 @@ async def test_a_courier_holds_no_more_than_it_can_say(world: World, monkeypatch
 async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = 0.1
-    monkeypatch.setattr(rules, "WORKSPACE_POST_EVERY", timedelta(seconds=every))
+    pause = 0.5
+    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=pause))
     world, slack = await World.create(engine), SlowSlack()
-    for number in range(9):
+    for number in range(12):
         await add_prompt(world, "T1", f"C{number}0")
     courier = courier_of(world, slack)
     slack.goes_on.set()
     async with courier._lot, asyncio.timeout(20):  # noqa: SLF001  # which holds up all that has been claimed
         while "pending" in await world.prompts("state"):
             await courier.deliver_due()
-            await asyncio.sleep(every / 5)
-    await until_calls(slack, 9)
-    assert most_within(slack.times, 4.25 * every) <= 5
+            await asyncio.sleep(pause / 5)
+    async with asyncio.timeout(20):
+        while slack.calls < 12:  # noqa: ASYNC110  # the courier says for how long
+            await asyncio.sleep(await courier.deliver_due())
+    assert most_within(slack.times, 0.9 * pause) == rules.POST_BURST
     await courier.drain()
 
 
-async def test_calls_that_come_late_put_off_those_of_all_processes(
+async def test_the_pause_of_all_processes_counts_from_a_call_however_long_ago_it_was_claimed(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(couriers, "_ON_TIME_SECONDS", -60.0)
-    monkeypatch.setattr(rules, "WORKSPACE_POST_EVERY", timedelta(seconds=20))
+    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=20))
+    monkeypatch.setattr(rules, "LEASE", timedelta(hours=1))
     world, slack = await World.create(engine), SlowSlack()
-    for number in range(2):
+    for number in range(6):
         await add_prompt(world, "T1", f"C{number}0")
     slack.goes_on.set()
     courier = courier_of(world, slack)
-    await courier.deliver_due()
-    await until_calls(slack, 1)
-    await world.pass_time(70)
+    async with courier._lot:  # noqa: SLF001  # as above
+        await courier.deliver_due()
+        await world.pass_time(15)
+    await until_calls(slack, 5)
+    await world.pass_time(15)
     assert not await outbox.claim(world.uow, NOON)
-    await world.pass_time(12)
+    await world.pass_time(6)
     assert await outbox.claim(world.uow, NOON)
+    await courier.drain()
+
+
+async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=0.8))
+    world, slack = await World.create(engine), SlowSlack()
+    courier = courier_of(world, slack)
+    assert await courier.deliver_due() == couriers.LOOK_AGAIN_SECONDS, "nothing is open"
+    for number in range(6):
+        await add_prompt(world, "T1", f"C{number}0")
+    assert 0.4 < await courier.deliver_due() <= 0.8, "the workspace has had its burst"
+    slack.goes_on.set()
     await courier.drain()

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import outbox as rules
 from bot.domain.outbox import LEASE, Delivery, Kind, Lane, Message, State
+from bot.domain.workspaces import Channel
 from bot.store import claims
 from bot.store.tables import OutboxRow
 from tests.store.world import NOON, World
@@ -15,18 +16,19 @@ from tests.store.world import NOON, World
 LATER = NOON + timedelta(hours=1)
 
 
-async def claim(world: World, owner: str = "ann", limit: int = 20) -> list[Delivery]:
+async def claim_all(world: World, owner: str, limit: int) -> list[Delivery]:
     async with world.uow() as uow:
-        claimed = await uow.claims.claim(LATER, owner, limit)
+        claimed = await uow.claims.claim(await uow.claims.choose(LATER, limit), LATER, owner)
         await uow.commit()
-    return [each for each in claimed if each.state is State.LEASED]
+    return claimed
+
+
+async def claim(world: World, owner: str = "ann", limit: int = 20) -> list[Delivery]:
+    return [each for each in await claim_all(world, owner, limit) if each.state is State.LEASED]
 
 
 async def look_up(world: World, owner: str = "ann", limit: int = 20) -> list[Delivery]:
-    async with world.uow() as uow:
-        claimed = await uow.claims.claim(LATER, owner, limit)
-        await uow.commit()
-    return [each for each in claimed if each.state is State.UNCERTAIN]
+    return [each for each in await claim_all(world, owner, limit) if each.state is State.UNCERTAIN]
 
 
 async def declare(world: World, delivery: Delivery) -> bool:
@@ -36,10 +38,22 @@ async def declare(world: World, delivery: Delivery) -> bool:
     return done == {delivery.id}
 
 
+async def test_what_is_given_back_is_claimed_again_and_was_no_attempt(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world, "ann")
+    async with world.uow() as uow:
+        await uow.outbox.give_back("ann", {delivery.id})
+        await uow.commit()
+    assert not await declare(world, delivery)
+    await world.pass_time(2)
+    [again] = await claim(world, "ben")
+    assert (again.key, again.attempts, again.owner) == ("prompt:1", 1, "ben")
+
+
 async def settle(world: World, delivery: Delivery, state: State = State.SENT, ts: str | None = "1.1") -> bool:
     async with world.uow() as uow:
         done = await uow.outbox.settle(delivery, state, now=LATER, ts=ts)
-        await uow.claims.reopen_channels({delivery.channel_id})
+        await uow.turns.reopen_channels({delivery.channel_id})
         await uow.commit()
     return done
 
@@ -60,6 +74,15 @@ async def test_enqueueing_twice_says_it_once(world: World) -> None:
     await world.pass_time(5)
     assert not await world.enqueue("prompt:1")
     assert await claim(world) == []
+
+
+async def test_a_call_that_nobody_settles_is_looked_after_when_its_lease_ends(world: World) -> None:
+    await world.enqueue("prompt:1")
+    [delivery] = await claim(world)
+    assert await declare(world, delivery)
+    await world.pass_time(5)
+    await world.enqueue("prompt:2")
+    assert await more_in(world) == pytest.approx(LEASE.total_seconds() - 5, abs=0.6), "and so does the next one there"
 
 
 async def test_a_delivery_says_where_it_goes(world: World) -> None:
@@ -100,57 +123,105 @@ async def test_messages_due_together_keep_the_order_they_were_enqueued_in(world:
 @pytest.fixture
 def _slow_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pace twenty times as slow, which a machine that is busy cannot outrun."""
-    for name in ("POST_EVERY", "WORKSPACE_POST_EVERY", "MADE_UP_FOR", "LEASE"):
+    for name in ("POST_EVERY", "POST_PAUSE", "LEASE"):
         monkeypatch.setattr(rules, name, 20 * getattr(rules, name))
 
 
-@pytest.mark.usefixtures("_slow_pace")
-async def test_channels_do_not_wait_for_each_other(world: World) -> None:
-    others = [await world.add_channel(f"C{number}") for number in range(2, 6)]
-    for channel in [world.channel, *others]:
+async def add_channels(world: World, count: int) -> list[Channel]:
+    """Give the workspace so many channels more, each with a prompt that is due."""
+    channels = [await world.add_channel(f"C{number}") for number in range(2, 2 + count)]
+    for channel in channels:
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
-    for number in range(5):
-        assert [each.channel_id for each in await claim(world)] == [[world.channel, *others][number].id]
-        assert await claim(world) == [], "a workspace has five messages a second"
-        await world.pass_time(rules.WORKSPACE_POST_EVERY.total_seconds() + 0.2)
-    assert await claim(world) == []
+    return channels
 
 
 @pytest.mark.usefixtures("_slow_pace")
-async def test_a_turn_taken_late_does_not_put_off_those_after_it(world: World) -> None:
-    every, made_up_for = (each.total_seconds() for each in (rules.WORKSPACE_POST_EVERY, rules.MADE_UP_FOR))
-    for number in range(2, 7):
-        await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
-    late = made_up_for / 2
-    for wait in (0, every + late, every - late + 0.1):
-        await world.pass_time(wait)
+async def test_channels_do_not_wait_for_each_other_until_the_workspace_has_had_its_burst(world: World) -> None:
+    channels = await add_channels(world, 12)
+    pause = rules.POST_PAUSE.total_seconds()
+    for burst in (channels[:5], channels[5:10], channels[10:]):
+        assert [each.channel_id for each in await claim(world)] == [each.id for each in burst]
+        assert await claim(world) == [], "it has had what it may have without a pause"
+        await world.pass_time(pause - 2)
+        assert await claim(world) == []
+        await world.pass_time(2.2)
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_what_comes_a_moment_later_need_not_wait_while_a_burst_is_not_used_up(world: World) -> None:
+    channels = [await world.add_channel(f"C{number}") for number in range(2, 10)]
+    for channel in channels[:5]:
+        await world.enqueue(f"prompt:{channel.id}", channel=channel)
         assert len(await claim(world)) == 1
-    await world.pass_time(made_up_for + 2 * every)
-    assert len(await claim(world)) == 1
-    await world.pass_time(late)
-    assert await claim(world) == [], "turns that nobody wanted are not saved up"
+        await world.pass_time(rules.POST_PAUSE.total_seconds() / 3)
+    for channel in channels[5:]:
+        await world.enqueue(f"prompt:{channel.id}", channel=channel)
+    assert await claim(world) == [], "five in a row without a pause; the last was a moment ago"
+    await world.pass_time(rules.POST_PAUSE.total_seconds())
+    assert len(await claim(world)) == 3
+
+
+async def confirm(world: World, burst: list[Delivery]) -> bool:
+    """Begin the calls of a burst, with the turn it was claimed in."""
+    async with world.uow() as uow:
+        confirmed = await uow.turns.confirm({world.workspace.id: (len(burst), burst[0].turn_ends_at)})
+        await uow.commit()
+    return confirmed == {world.workspace.id}
 
 
 @pytest.mark.usefixtures("_slow_pace")
-async def test_a_turn_counts_from_a_call_that_comes_late(world: World) -> None:
-    for number in range(2, 4):
-        await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
+async def test_a_pause_counts_from_the_calls_and_not_from_the_claim(world: World) -> None:
+    pause = rules.POST_PAUSE.total_seconds()
+    await add_channels(world, 6)
+    burst = await claim(world)
+    await world.pass_time(pause - 5)
+    assert await confirm(world, burst)
+    await world.pass_time(pause - 5)
+    assert (len(burst), await claim(world)) == (5, [])
+    await world.pass_time(5.2)
     assert len(await claim(world)) == 1
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_who_comes_after_their_turn_calls_only_if_nobody_has_taken_the_next(world: World) -> None:
+    pause = rules.POST_PAUSE.total_seconds()
+    await add_channels(world, 12)
+    first = in_the_past(await claim(world), 2 * pause)
+    await world.pass_time(2 * pause)
+    assert await confirm(world, first), "nobody has"
+    assert await claim(world) == [], "that was the next turn"
+    await world.pass_time(pause + 1)
+    second = await claim(world)
+    assert not await confirm(world, in_the_past(first, pause)), "with these there would be ten"
+    assert await confirm(world, second)
+
+
+def in_the_past(burst: list[Delivery], seconds: float) -> list[Delivery]:
+    """Move the end of a burst's turn back, as `pass_time` does with what is in the database."""
+    return [each._replace(turn_ends_at=each.turn_ends_at - timedelta(seconds=seconds)) for each in burst]
+
+
+async def more_in(world: World) -> float | None:
     async with world.uow() as uow:
-        await uow.claims.put_off({world.workspace.id}, timedelta(seconds=10))
-        await uow.commit()
-    await world.pass_time(rules.WORKSPACE_POST_EVERY.total_seconds() + 5)
-    assert await claim(world) == []
-    await world.pass_time(5)
-    assert len(await claim(world)) == 1
+        return (await uow.claims.look_ahead(LATER)).more_in
+
+
+async def test_a_claim_that_finds_nothing_says_when_there_is_more(world: World) -> None:
+    assert await more_in(world) is None
+    await add_channels(world, 6)
+    assert -1 < (await more_in(world) or 0) <= 0, "at once"
+    await claim(world)
+    assert await more_in(world) == pytest.approx(rules.POST_PAUSE.total_seconds(), abs=0.6)
+    await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
+    assert -1 < (await more_in(world) or 0) <= 0, "edits have turns of their own"
 
 
 @pytest.mark.usefixtures("_slow_pace")
 async def test_what_people_stand_and_wait_for_goes_before_prompts(world: World) -> None:
-    for number in range(2, 5):
-        await world.enqueue(f"prompt:{number}", channel=await world.add_channel(f"C{number}"))
+    await add_channels(world, 6)
     await world.enqueue("run_step:1:0", kind=Kind.RUN_STEP, due_at=NOON + timedelta(minutes=5))
-    assert [each.key for each in await claim(world)] == ["run_step:1:0"]
+    assert [each.key for each in await claim(world, limit=1)] == ["run_step:1:0"]
+    assert [each.kind for each in await claim(world)] == [Kind.PROMPT] * 4
 
 
 async def test_workspaces_do_not_wait_for_each_other(world: World) -> None:
@@ -171,32 +242,33 @@ async def test_a_workspace_with_much_to_say_hides_none_behind_it(
     world: World, monkeypatch: pytest.MonkeyPatch, *, has_its_turn: bool
 ) -> None:
     monkeypatch.setattr(claims, "AT_LEAST", 1)
-    for number in range(2, 8):
-        await world.enqueue(f"much:{number}", channel=await world.add_channel(f"C{number}"))
+    much = await add_channels(world, 12)
     async with world.uow() as uow:
         stranger = await uow.workspaces.ensure_workspace("T2")
         channel = await uow.workspaces.ensure_channel(stranger.id, "C1")
         if not has_its_turn:
-            await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=60))
+            await uow.turns.pause(world.workspace.id, Lane.POST, timedelta(seconds=60))
         await uow.commit()
     await world.enqueue("little", channel=channel, due_at=NOON + timedelta(minutes=1))
-    claimed = [each.key for each in await claim(world, limit=4)]
-    assert claimed == (["much:2", "little"] if has_its_turn else ["little"])
+    claimed = [each.key for each in await claim(world, limit=12)]
+    assert claimed == [*(f"prompt:{each.id}" for each in much[:5] if has_its_turn), "little"]
 
 
 @pytest.mark.usefixtures("_slow_pace")
 async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> None:
-    channels = [world.channel, *[await world.add_channel(f"C{number}") for number in range(2, 6)]]
+    channels = await add_channels(world, 8)
     for channel in channels:
         for number in range(5):
             await world.enqueue(f"{channel.id}:{number}", channel=channel)
-    served: list[int] = []
-    for _ in range(10):
-        for delivery in await claim(world):
-            served.append(delivery.channel_id)
+    served: list[set[int]] = []
+    for _ in range(4):
+        burst = await claim(world)
+        served.append({each.channel_id for each in burst})
+        for delivery in burst:
             await settle(world, delivery)
-        await world.pass_time(20 * 0.25)
-    assert set(served[:5]) == set(served[5:]) == {channel.id for channel in channels}
+        await world.pass_time(rules.POST_PAUSE.total_seconds() + 1)
+    assert [len(each) for each in served] == [5] * 4
+    assert served[0] | served[1] == served[2] | served[3] == {channel.id for channel in channels}
 
 
 async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) -> None:
@@ -204,8 +276,8 @@ async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) 
     async with world.uow() as uow:
         stranger = await uow.workspaces.ensure_workspace("T2")
         elsewhere = await uow.workspaces.ensure_channel(stranger.id, "C1")
-        await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=10))
-        await uow.claims.pause(world.workspace.id, Lane.POST, timedelta(seconds=1))  # never shorter
+        await uow.turns.pause(world.workspace.id, Lane.POST, timedelta(seconds=10))
+        await uow.turns.pause(world.workspace.id, Lane.POST, timedelta(seconds=1))  # never shorter
         await uow.commit()
     for channel in (world.channel, other, elsewhere):
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
@@ -216,13 +288,14 @@ async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) 
     ]
     await world.pass_time(7)
     assert await claim(world) == []
+    assert await more_in(world) == pytest.approx(3, abs=0.6)
     await world.pass_time(4)
-    assert len(await claim(world)) == 1
+    assert len(await claim(world)) == 2
 
 
 async def test_a_retry_after_for_edits_holds_edits_alone(world: World) -> None:
     async with world.uow() as uow:
-        await uow.claims.pause(world.workspace.id, Lane.EDIT, timedelta(seconds=10))
+        await uow.turns.pause(world.workspace.id, Lane.EDIT, timedelta(seconds=10))
         await uow.commit()
     await world.enqueue("prompt:1")
     await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
@@ -388,12 +461,13 @@ async def test_a_retry_after_for_look_ups_holds_look_ups_alone(world: World) -> 
     [delivery] = await claim(world)
     async with world.uow() as uow:
         await uow.outbox.mark_uncertain(delivery, "timeout")
-        await uow.claims.pause(world.workspace.id, Lane.LOOK_UP, timedelta(seconds=60))
+        await uow.turns.pause(world.workspace.id, Lane.LOOK_UP, timedelta(seconds=60))
         await uow.commit()
     await world.enqueue("next")
     await world.pass_time(LEASE.total_seconds() + 1)
     async with world.uow() as uow:
-        assert [each.key for each in await uow.claims.claim(LATER, "ann", 20)] == ["next"]
+        claimed = await uow.claims.claim(await uow.claims.choose(LATER, 20), LATER, "ann")
+        assert [each.key for each in claimed] == ["next"]
         await uow.commit()
     await world.pass_time(60)
     assert [each.key for each in await look_up(world)] == ["lost"]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain import runs
 from bot.domain.boards import Figures, Performance
-from bot.domain.breaks import BUTTON, RUN, Break, Origin, Support
+from bot.domain.breaks import BUTTON, RUN, Break, NewBreak, Origin, Support
 from bot.domain.runs import LOBBY_FOR, Run, RunMember, RunState
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import ScheduleRecord
@@ -169,15 +169,18 @@ async def test_removing_a_schedule_keeps_its_breaks(world: World) -> None:
 async def test_a_channel_has_one_break_an_instant(world: World) -> None:
     break_id = await world.add_break(ts=None)
     async with world.uow() as uow:
-        again = Break(0, world.channel.id, NOON, date(2026, 3, 9), "side-lunge", "lowback", Origin.COMMAND)
+        again = NewBreak([world.channel.id], NOON, date(2026, 3, 9), "side-lunge", "lowback", Origin.COMMAND)
         later = replace(again, due_at=NOON + DAY)
         (added,) = await uow.breaks.add_all([later, again, later])
-        assert await uow.breaks.find(added) == replace(later, id=added)
+        assert await uow.breaks.find(added) == Break(
+            added, world.channel.id, NOON + DAY, date(2026, 3, 9), "side-lunge", "lowback", Origin.COMMAND
+        )
         assert await uow.breaks.find(break_id) == Break(
             break_id, world.channel.id, NOON, NOON.date(), "wall-sit", "lowback"
         )
     other = await world.add_channel("C2")
-    assert await world.add_break(channel=other) != break_id
+    async with world.uow() as uow:
+        assert len(await uow.breaks.add_all([replace(again, channel_ids=[world.channel.id, other.id])])) == 1
 
 
 async def test_a_break_is_found_by_its_message_and_as_the_newest(world: World) -> None:
@@ -208,7 +211,7 @@ async def test_each_pool_of_a_channel_goes_on_where_it_was(world: World) -> None
     other = await world.add_channel("C2")
     places = ((world.channel, "neck", 6), (world.channel, "neck", 7), (world.channel, "hips", 9), (other, "neck", 1))
     new = [
-        Break(0, channel.id, NOON + at * DAY, NOON.date(), "wall-sit", "lowback", drawn_from=pool, position=position)
+        NewBreak([channel.id], NOON + at * DAY, NOON.date(), "wall-sit", "lowback", drawn_from=pool, position=position)
         for at, (channel, pool, position) in enumerate(places)
     ]
     async with world.uow() as uow:
@@ -240,17 +243,18 @@ async def test_break_dates_are_those_posted_on_time_and_the_others_are_kept_apar
 async def test_a_person_takes_part_in_a_break_once_and_each_support_is_kept_once(world: World) -> None:
     break_id, member = await world.add_break(), world.members[0]
     async with world.uow() as uow:
-        where = (member.id, world.channel.id, NOON.date())
-        once = await uow.breaks.record(*where, break_id=break_id, first_done_at=None)
-        assert once == await uow.breaks.record(*where, break_id=break_id, first_done_at=NOON)
-        for support in (Support(BUTTON, is_on=True, event_at=NOON), Support(BUTTON, is_on=False, event_at=NOON + DAY)):
-            await uow.breaks.set_support(once, support)
-        await uow.breaks.set_support(once, Support(RUN, is_on=True, event_at=NOON))
+        for support, first_done_at in (
+            (Support(BUTTON, is_on=True, event_at=NOON - DAY), NOON - DAY),
+            (Support(BUTTON, is_on=False, event_at=NOON + DAY), None),
+            (Support(RUN, is_on=True, event_at=NOON), NOON),
+        ):
+            where = (member.id, world.channel.id, NOON.date(), support)
+            await uow.breaks.record(*where, break_id=break_id, first_done_at=first_done_at)
         supports = {
             BUTTON: Support(BUTTON, is_on=False, event_at=NOON + DAY),
             RUN: Support(RUN, is_on=True, event_at=NOON),
         }
-        assert await uow.breaks.state_of(member.id, break_id) == Counted(once, True, NOON, supports)  # noqa: FBT003  # a row's columns
+        assert await uow.breaks.state_of(member.id, break_id) == Counted(True, NOON, supports)  # noqa: FBT003  # a row's columns
         assert await uow.breaks.state_of(world.members[1].id, break_id) is None
         await uow.commit()
     assert await world.rows(ParticipationRow, "is_done", "first_done_at") == [(True, NOON)]
@@ -260,11 +264,13 @@ async def test_a_person_takes_part_in_a_break_once_and_each_support_is_kept_once
 async def test_a_person_takes_part_in_a_run_outside_breaks_once(world: World) -> None:
     run, break_id, member = await stored(world, a_run(world)), await world.add_break(), world.members[0]
     async with world.uow() as uow:
-        ids = [
-            await uow.breaks.record(member.id, world.channel.id, NOON.date(), first_done_at=NOON, **where)
-            for where in ({"run_id": run.id}, {"run_id": run.id}, {"break_id": break_id})
-        ]
-    assert ids[0] == ids[1] != ids[2]
+        who = (member.id, world.channel.id, NOON.date(), Support(RUN, is_on=True, event_at=NOON))
+        for _ in range(2):
+            await uow.breaks.record(*who, run_id=run.id, first_done_at=NOON)
+        await uow.breaks.record(*who, break_id=break_id, first_done_at=NOON)
+        await uow.commit()
+    assert await world.rows(ParticipationRow, "run_id", "break_id") == [(run.id, None), (None, break_id)]
+    assert await world.rows(SupportRow, "kind") == [RUN, RUN]
 
 
 async def test_what_people_did_is_listed_by_person_channel_and_date(world: World) -> None:
@@ -280,8 +286,9 @@ async def test_what_people_did_is_listed_by_person_channel_and_date(world: World
             (ben, world.channel, first, NOON, True),
             (ben, world.channel, second, NOON + DAY, False),
         ):
+            support = Support(BUTTON, is_on=done, event_at=NOON)
             at = NOON if done else None
-            await uow.breaks.record(member.id, channel.id, day.date(), break_id=break_id, first_done_at=at)
+            await uow.breaks.record(member.id, channel.id, day.date(), support, break_id=break_id, first_done_at=at)
         monday = NOON.date()
         here = world.channel.id
         assert sorted(await uow.streaks.done_dates(ann.id)) == [

@@ -7,7 +7,7 @@ from typing import Any, Self
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.domain.breaks import Break, Origin
+from bot.domain.breaks import NewBreak, Origin
 from bot.domain.outbox import Kind, Message
 from bot.domain.workspaces import Channel, Member, Workspace
 from bot.store.base import Base
@@ -63,7 +63,7 @@ class World:
         """Store a break, as a rule one that was posted on time."""
         async with self.uow() as uow:
             place = (channel or self.channel).id
-            new = Break(0, place, due_at, day or due_at.date(), exercise_id, routine_id, origin)
+            new = NewBreak([place], due_at, day or due_at.date(), exercise_id, routine_id, origin)
             (break_id,) = await uow.breaks.add_all([new])
             if ts is not None:
                 await uow.breaks.mark_posted(break_id, ts, posted_at=due_at, counts=counts)
