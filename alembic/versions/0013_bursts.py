@@ -1,4 +1,4 @@
-"""A workspace gets a few posts at once, and then a pause."""
+"""A workspace gets a burst of posts at once, and when all are answered a pause."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,14 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+_COUNTS = ("burst", "posts_in_burst", "posts_answered")
+
 
 def upgrade() -> None:
-    op.add_column("workspaces", sa.Column("posts_in_burst", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    for name in _COUNTS:
+        op.add_column("workspaces", sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False))
 
 
 def downgrade() -> None:
-    op.drop_column("workspaces", "posts_in_burst")
+    for name in reversed(_COUNTS):
+        op.drop_column("workspaces", name)

@@ -97,7 +97,7 @@ class Claiming:
             if len(tally.ids) >= size.due:
                 until_claimed.set()
             # As the courier: again at once while there is more, when something is due, or when it is woken.
-            return 0.0 if claimed else min(claimed.more_in or 1.0, 1.0)
+            return 0.0 if claimed else min(claimed.ahead.more_in(0.0) or 1.0, 1.0)
 
         metronome = Metronome(plan, claim)
         async with bell.listening(open_unit_of_work.args[0], metronome.wake):

@@ -1,7 +1,7 @@
 """Local dates and times as UTC instants and back, across every change of a zone's offset."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 zone_named = cache(ZoneInfo)
@@ -41,6 +41,7 @@ def local_date_of(instant: datetime, zone: str, day_starts_at: time = time(0)) -
     return wall.date() if wall.time() >= day_starts_at else wall.date() - timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)  # what is settled together is of one date, in few zones
 def start_of_date(day: date, zone: str, day_starts_at: time = time(0)) -> datetime:
     """Find the UTC instant at which a local date begins; one that does not exist begins with the next that does."""
     instant = local_instant(day, day_starts_at, zone_named(zone))

@@ -20,8 +20,14 @@ POST_EVERY = timedelta(seconds=1)
 POST_BURST = 5
 """Messages a workspace gets without a pause: Slack takes "several hundred" a minute of it (chat.postMessage)."""
 
-POST_PAUSE = timedelta(seconds=1.08)
-"""How long after the last of them it may have as many again: no second holds more, however unevenly they arrive."""
+POST_PAUSE = timedelta(seconds=1)
+"""How long after the last of them was answered it may have as many again: no second holds more, however slow we are."""
+
+POST_PATIENCE = timedelta(seconds=5)
+"""How long after the last of them that is at the latest: a call that hangs, or whose worker died, came long ago."""
+
+CALL_BEGINS = POST_PATIENCE - POST_PAUSE
+"""How long after its intent a call may begin, or a worker that stalled would crowd the next burst."""
 
 EDIT_EVERY = timedelta(seconds=1.5)
 """40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
@@ -122,8 +128,8 @@ class Message:
 class Delivery(NamedTuple):
     """A claimed message and where it goes. `owner` names the claim and fences it: who lost it can settle nothing.
 
-    `due_at` and `expires_at` are UTC on the product's clock, `intent_at` on the database's, and so is `turn_ends_at`:
-    until then it is in the turn that its workspace had for it.
+    `due_at` and `expires_at` are UTC on the product's clock, `intent_at` on the database's. A post is one of a `burst`
+    of its workspace, which are numbered.
     """
 
     id: int
@@ -142,7 +148,7 @@ class Delivery(NamedTuple):
     channel_id: int
     slack_channel_id: str
     intent_at: datetime | None
-    turn_ends_at: datetime
+    burst: int
 
     @property
     def is_edit(self) -> bool:
@@ -153,6 +159,29 @@ class Delivery(NamedTuple):
     def lane(self) -> Lane:
         """Name the method whose pace it shares."""
         return Lane.EDIT if self.is_edit else Lane.POST
+
+
+_A_LITTLE = 0.01
+"""Seconds after a turn opens: a look that comes a millisecond before would be followed by a rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """When there may be more to claim, in seconds: a turn opens, a lease ends, another message is due; None if never.
+
+    With `is_lost` somebody's call was never settled, and its lease has ended.
+    """
+
+    opens_in: float | None = None
+    lease_ends_in: float | None = None
+    due_in: float | None = None
+    is_lost: bool = False
+
+    def more_in(self, rest: float) -> float | None:
+        """Tell in how many seconds there may be more; turns that open within a rest are waited for together."""
+        opens_in = None if self.opens_in is None else max(self.opens_in + _A_LITTLE, rest)
+        waits = (0.0 if self.is_lost else None, opens_in, self.lease_ends_in, self.due_in)
+        return min((wait for wait in waits if wait is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """Delivering what is due: claim it, gather what it shows, and declare the intent to send it."""
 
 import secrets
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Introduction
-from bot.domain.outbox import IN_THREAD, Delivery, Kind, Lane, State
+from bot.domain.outbox import IN_THREAD, Ahead, Delivery, Kind, Lane, State
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -22,16 +21,16 @@ CLAIM = 2000
 class Claimed:
     """What a pass has leased: messages to send, and those of unknown outcome to look up, a channel's together.
 
-    `more_in` tells in how many seconds there may be more; None when nothing else is open.
+    `ahead` tells when there may be more.
     """
 
     to_send: list[Delivery] = field(default_factory=list)
     to_look_up: list[Delivery] = field(default_factory=list)
-    more_in: float | None = None
+    ahead: Ahead = field(default_factory=Ahead)
 
-    def __bool__(self) -> bool:
-        """Tell whether anything was leased."""
-        return bool(self.to_send or self.to_look_up)
+    def __len__(self) -> int:
+        """Count what was leased."""
+        return len(self.to_send) + len(self.to_look_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +49,21 @@ async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = C
         await uow.only_look()
         due_at = await uow.claims.earliest_due_at()
         if due_at is None or due_at > now:
-            return Claimed(more_in=None if due_at is None else (due_at - now).total_seconds())
+            return Claimed(ahead=Ahead(due_in=None if due_at is None else (due_at - now).total_seconds()))
         chosen = await uow.claims.choose(now, limit)
         ahead = None if chosen else await uow.claims.look_ahead(now)
     if ahead is not None and not ahead.is_lost:
-        return Claimed(more_in=ahead.more_in)
+        return Claimed(ahead=ahead)
     async with open_unit_of_work() as uow:
         if ahead is not None:
             await uow.claims.expire_intents()
             chosen = await uow.claims.choose(now, limit)
         # A name of its own for every claim: who has lost one cannot pass for its present owner.
         claimed = await uow.claims.claim(chosen, now, owner=secrets.token_hex(16))
-        more_in = 0.0 if len(claimed) >= limit else await _more_in(uow, now)
         await uow.commit()
     to_look_up = [each for each in claimed if each.state is State.UNCERTAIN]
     to_send = [each for each in claimed if each.state is not State.UNCERTAIN]
-    return Claimed(to_send, to_look_up, more_in)
-
-
-async def _more_in(uow: UnitOfWork, now: datetime) -> float | None:
-    """Say in how many seconds something may be claimed again; intents whose sender is lost expire."""
-    ahead = await uow.claims.look_ahead(now)
-    if ahead.is_lost:
-        await uow.claims.expire_intents()
-    return ahead.more_in
+    return Claimed(to_send, to_look_up, Ahead(opens_in=0.0))  # how long there is nothing, the next look says
 
 
 async def prepare(
@@ -83,60 +73,55 @@ async def prepare(
 
     None when it is not to be sent: too late, put off, overtaken, or leased by somebody else by now.
     """
+    ready = None
     async with open_unit_of_work() as uow:
         prepared = _TOO_LATE if _is_late(delivery, now) else await gather(uow, catalogue, delivery, now)
         if isinstance(prepared, datetime):
             await uow.outbox.try_later(delivery, timedelta(0), None)
             await uow.outbox.reschedule(delivery.key, prepared)
+            await uow.turns.answer([(delivery, 0.0)])
         elif isinstance(prepared, str):
             await _give_up(uow, delivery, prepared, now)
-        elif not await _declare_intents(uow, [delivery]):
-            return None
+        else:
+            for declared in await _declare_intents(uow, [delivery]):
+                ready = _address(declared, prepared)
         await uow.commit()
-    return None if isinstance(prepared, datetime | str) else _address(delivery, prepared)
+    return ready
 
 
 async def prepare_prompts(
     open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, deliveries: Sequence[Delivery], now: datetime
 ) -> list[Ready]:
-    """Gather what prompts show, in a few statements however many they are; those that are not to be sent are given up.
-
-    To those that are answered nothing has been promised yet: see `declare_intents`.
-    """
+    """Do for all prompts of one claim what `prepare` does for one message, in one transaction."""
     async with open_unit_of_work() as uow:
-        await uow.only_look()
         gathered = await gather_prompts(uow, catalogue, deliveries)
-    prepared = [(each, _TOO_LATE if _is_late(each, now) else gathered[each.id]) for each in deliveries]
-    given_up = [(each, reason) for each, reason in prepared if isinstance(reason, str)]
-    if given_up:
-        async with open_unit_of_work() as uow:
-            for delivery, reason in given_up:
-                await _give_up(uow, delivery, reason, now)
-            await uow.commit()
-    return [_address(each, facts) for each, facts in prepared if not isinstance(facts, str)]
+        shown: dict[int, Facts] = {}
+        for delivery in deliveries:
+            prepared = _TOO_LATE if _is_late(delivery, now) else gathered[delivery.id]
+            if isinstance(prepared, str):
+                await _give_up(uow, delivery, prepared, now)
+            else:
+                shown[delivery.id] = prepared
+        declared = await _declare_intents(uow, [each for each in deliveries if each.id in shown])
+        await uow.commit()
+    return [_address(each, shown[each.id]) for each in declared]
 
 
-async def declare_intents(open_unit_of_work: OpenUnitOfWork, ready: Sequence[Ready]) -> list[Ready]:
-    """Say which posts of one claim are called for at once; answers those that may be.
+async def _declare_intents(uow: UnitOfWork, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Say which messages of one claim are called for at once; answers those that may be.
 
     Left out are those that are somebody else's by now, and those that come too late for their turn and have no other.
     """
-    async with open_unit_of_work() as uow:
-        ours = await _declare_intents(uow, [each.delivery for each in ready])
-        await uow.commit()
-    return [each for each in ready if each.delivery.id in ours]
-
-
-async def _declare_intents(uow: UnitOfWork, deliveries: Sequence[Delivery]) -> set[int]:
+    if not deliveries:
+        return []
     posts = [each for each in deliveries if each.lane is Lane.POST]
-    counts = Counter(each.workspace_id for each in posts)
-    posting = {each.workspace_id: (counts[each.workspace_id], each.turn_ends_at) for each in posts}
-    confirmed = await uow.turns.confirm(posting) if posting else set()
-    too_late = {each.id for each in posts if each.workspace_id not in confirmed}
+    bursts = await uow.turns.confirm(posts) if posts else {}
+    too_late = {each.id for each in posts if each.workspace_id not in bursts}
     if too_late:
         await uow.outbox.give_back(posts[0].owner, too_late)
     called = {each.id for each in deliveries} - too_late
-    return await uow.outbox.declare_intents(deliveries[0].owner, called) if called else set()
+    ours = await uow.outbox.declare_intents(deliveries[0].owner, called) if called else set()
+    return [each._replace(burst=bursts.get(each.workspace_id, 0)) for each in deliveries if each.id in ours]
 
 
 _TOO_LATE = "too late to be of use"
@@ -149,6 +134,7 @@ def _is_late(delivery: Delivery, now: datetime) -> bool:
 async def _give_up(uow: UnitOfWork, delivery: Delivery, reason: str, now: datetime) -> None:
     state = State.MISSED if reason == _TOO_LATE else State.DROPPED
     await uow.outbox.settle(delivery, state, now=now, error=reason)
+    await uow.turns.answer([(delivery, 0.0)])
 
 
 def _address(delivery: Delivery, facts: Facts) -> Ready:

@@ -27,11 +27,12 @@ from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What Slack answered to a delivery, and the instant (UTC) of the call."""
+    """What Slack answered to a delivery, the instant (UTC) of the call, and how long ago the answer came."""
 
     ready: Ready
     result: Result
     called_at: datetime
+    seconds_ago: float = 0.0
 
     @property
     def is_sent_prompt(self) -> bool:
@@ -47,9 +48,14 @@ async def settle(open_unit_of_work: OpenUnitOfWork, answered: Answered) -> None:
     delivery, result, now = answered.ready.delivery, answered.result, answered.called_at
     async with open_unit_of_work() as uow:
         if delivery.lane is Lane.POST:
-            await uow.turns.reopen_channels({delivery.channel_id})
+            await _answer(uow, [answered])
         await _SETTLE[result.outcome](uow, delivery, result, now)
         await uow.commit()
+
+
+async def _answer(uow: UnitOfWork, posts: Sequence[Answered]) -> None:
+    await uow.turns.answer([(each.ready.delivery, each.seconds_ago) for each in posts])
+    await uow.turns.reopen_channels({each.ready.delivery.channel_id for each in posts})
 
 
 async def _sent(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
@@ -103,7 +109,7 @@ _SETTLE = {
 async def settle_prompts(open_unit_of_work: OpenUnitOfWork, sent: Sequence[Answered]) -> None:
     """Do for prompts that went out what `settle` does for one message, in one transaction."""
     async with open_unit_of_work() as uow:
-        await uow.turns.reopen_channels({each.ready.delivery.channel_id for each in sent})
+        await _answer(uow, sent)
         ours = await uow.outbox.settle_sent([_settled(each) for each in sent])
         still_ours = [each for each in sent if each.ready.delivery.id in ours]
         await uow.breaks.mark_all_posted([_posted(each) for each in still_ours])

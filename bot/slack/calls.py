@@ -25,9 +25,6 @@ LOOK_AROUND = timedelta(minutes=1)
 NEVER_FOUND = CHANNEL_GONE_ERRORS | {"missing_scope", "thread_not_found"}
 """Slack errors after which looking again is pointless (conversations.history, conversations.replies)."""
 
-_LEAST_SECONDS = 0.1
-"""With less time than this a call would be given up before Slack can answer."""
-
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 _PAGE = 200
@@ -36,10 +33,11 @@ _PAGE = 200
 async def post(client: AsyncWebClient, ready: Ready, message: Message, deadline: float) -> Result:
     """Send a message, or change the one that is there; what went wrong becomes the result.
 
-    Nothing is begun that could still be under way at `deadline` (the event loop's time): after it, others may look
-    whether the message is there, and send it.
+    Nothing is under way any more at `deadline` (the event loop's time): after it, others may look whether the message
+    is there, and send it. Nor is it begun so late that others had the workspace's next burst.
     """
-    if deadline - asyncio.get_running_loop().time() < _LEAST_SECONDS:
+    begins_by = deadline - (outbox.CALL_TIMEOUT - outbox.CALL_BEGINS).total_seconds()
+    if asyncio.get_running_loop().time() > begins_by:
         return Result(Outcome.TRY_LATER, error="the worker was too slow to begin the call")
     try:
         async with asyncio.timeout_at(deadline):

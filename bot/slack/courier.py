@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import aiohttp
@@ -12,10 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain import outbox as rules
-from bot.domain import spacing
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Hello, Introduction
-from bot.domain.outbox import Delivery, Kind, Lane, Outcome, Result
+from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.domain.own_routines import Removed
 from bot.domain.pauses import FellSilent
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
@@ -42,10 +42,7 @@ CALLS_AT_ONCE = 200
 """Calls under way at a time: an intent is declared for what can be called for at once, and for nothing else."""
 
 _TOGETHER = 100
-"""Prompts gathered together: with a slow database the first are on their way before leases run out."""
-
-_AT_ONCE = 25
-"""Prompts called for together: a workspace's pause counts from the intent, and they have to come right after it."""
+"""Prompts prepared together: with a slow database the first are on their way before leases run out."""
 
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
@@ -56,8 +53,8 @@ _SETTLE_AFTER_SECONDS = 0.02
 _SETTLE_LOOKS = 5
 """How often it looks at most: for what takes longer nobody else waits."""
 
-_REST, _REST_SECONDS = 4, 0.1
-"""So many times as long as a look took it rests, and no longer: while many wait for their turns, one is soon open."""
+_REST_SECONDS = 0.1
+"""What opens within this time is claimed together: while many workspaces wait for their turns, one is soon open."""
 
 _WAITING_SECONDS = 0.05
 """How often it looks whether there is room for more."""
@@ -84,20 +81,17 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._lot = asyncio.Lock()
-        self._spacing = spacing.Spacing()
         self._prompts_called = 0
-        self._sent_prompts: list[Answered] = []
+        self._sent_prompts: list[tuple[Answered, float]] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
 
     async def deliver_due(self) -> float:
         """Claim what is due and set it on its way; answers in how many seconds to look again."""
-        room = IN_HAND - self._in_hand
+        room = min(outbox.CLAIM, IN_HAND - self._in_hand)
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
-        began = asyncio.get_running_loop().time()
-        claimed = await outbox.claim(self._open, self._clock(), min(outbox.CLAIM, room))
-        took = asyncio.get_running_loop().time() - began
+        claimed = await outbox.claim(self._open, self._clock(), room)
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
             self._in_hand += len(prompts)
@@ -107,10 +101,10 @@ class Courier:
                 self._start(self._deliver(delivery))
         for channel in _by_channel(claimed.to_look_up):
             self._start(self._look_up(channel))
-        if claimed.more_in is None:
-            return LOOK_AGAIN_SECONDS
-        at_once = bool(claimed) and claimed.more_in == 0
-        return 0.0 if at_once else min(max(claimed.more_in, min(_REST * took, _REST_SECONDS)), LOOK_AGAIN_SECONDS)
+        if len(claimed) >= room:
+            return 0.0
+        more_in = claimed.ahead.more_in(_REST_SECONDS)
+        return LOOK_AGAIN_SECONDS if more_in is None else min(more_in, LOOK_AGAIN_SECONDS)
 
     async def drain(self) -> None:
         """Claim nothing more and wait for the calls under way to settle."""
@@ -149,21 +143,13 @@ class Courier:
     async def _deliver_together(self, some: Sequence[Delivery]) -> None:
         left = len(some)
         try:
-            ready = await outbox.prepare_prompts(self._open, self._catalogue, some, self._clock())
-            for lot in _lots(ready, _AT_ONCE):
-                left -= await self._call_for(lot)
+            deadline = _deadline()
+            for ready in await outbox.prepare_prompts(self._open, self._catalogue, some, self._clock()):
+                self._start(self._send_prompt(ready, deadline))
+                left -= 1
         finally:
             for _ in range(left):
                 self._put_down()
-
-    async def _call_for(self, ready: Sequence[Ready]) -> int:
-        """Call for prompts right after saying so; answers how many are under way."""
-        deadline = _deadline()
-        called = await outbox.declare_intents(self._open, ready)
-        for each in called:
-            self._start(self._send_prompt(each, deadline))
-        await asyncio.sleep(0)  # they begin, before more is said
-        return len(called)
 
     async def _send_prompt(self, ready: Ready, deadline: float) -> None:
         try:
@@ -192,8 +178,6 @@ class Courier:
             await self._send(ready, deadline)
 
     async def _send(self, ready: Ready, deadline: float) -> None:
-        if ready.delivery.lane is Lane.POST:
-            await self._keep_pace(ready.delivery.workspace_id)
         called_at = self._clock()
         with self._noted(ready):
             result = await self._call(ready, deadline)
@@ -206,15 +190,10 @@ class Courier:
         else:
             await settlement.settle(self._open, answered)
 
-    async def _keep_pace(self, workspace_id: int) -> None:
-        """Wait, if turns that came through late would have Slack get too many calls at once."""
-        time, pause = asyncio.get_running_loop().time, rules.POST_PAUSE.total_seconds()
-        while wait := self._spacing.wait(workspace_id, time(), pause):  # noqa: ASYNC110  # it says for how long
-            await asyncio.sleep(wait)
-
     async def _settle_prompt(self, answered: Answered) -> None:
         """Settle a prompt, together with all that came back while the last lot was being written."""
-        self._sent_prompts.append(answered)
+        time = asyncio.get_running_loop().time
+        self._sent_prompts.append((answered, time()))
         async with self._settling:
             if not self._sent_prompts:
                 return  # somebody has settled it along with theirs
@@ -223,7 +202,8 @@ class Courier:
                 if not self._prompts_called:
                     break
             sent, self._sent_prompts = self._sent_prompts, []
-            await settlement.settle_prompts(self._open, sent)
+            ago = [replace(each, seconds_ago=time() - answered_at) for each, answered_at in sent]
+            await settlement.settle_prompts(self._open, ago)
 
     async def _call(self, ready: Ready, deadline: float) -> Result:
         client = self._client_of(ready.delivery.team_id)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     String,
-    Table,
     bindparam,
     cast,
     column,
@@ -28,7 +27,7 @@ _Columns = dict[str, ColumnElement[Any]]
 
 
 @lru_cache  # building a statement takes longer than carrying it out
-def given(dialect: str, table: Table, names: tuple[str, ...], each: str | None = None) -> Subquery:
+def given(dialect: str, table: FromClause, names: tuple[str, ...], each: str | None = None) -> Subquery:
     """Select rows that are given as `rows` when the statement is carried out; their columns are named as a table's.
 
     The column `each` holds lists of values: there is a row for every one of them. See `as_rows`.
@@ -38,7 +37,9 @@ def given(dialect: str, table: Table, names: tuple[str, ...], each: str | None =
     return select(*(columns[name].label(name) for name in names)).select_from(source).subquery("given")
 
 
-def _recordset(document: Any, table: Table, names: tuple[str, ...], each: str | None) -> tuple[_Columns, FromClause]:
+def _recordset(
+    document: Any, table: FromClause, names: tuple[str, ...], each: str | None
+) -> tuple[_Columns, FromClause]:
     types = {name: table.c[name].type for name in names}
     typed = [column(name, ARRAY(type_) if name == each else type_) for name, type_ in types.items()]
     recordset = func.json_to_recordset(cast(document, JSON)).table_valued(*typed)
@@ -49,7 +50,7 @@ def _recordset(document: Any, table: Table, names: tuple[str, ...], each: str | 
     return dict(row.c) | {each: one.c.value}, row.join(one, true())
 
 
-def _rows(document: Any, table: Table, names: tuple[str, ...], each: str | None) -> tuple[_Columns, FromClause]:
+def _rows(document: Any, table: FromClause, names: tuple[str, ...], each: str | None) -> tuple[_Columns, FromClause]:
     document = func.json_each(document).table_valued("value", name="document").c.value
     read = select(*(func.json_extract(document, f"$.{name}", type_=table.c[name].type).label(name) for name in names))
     # Or it would read a row's document again for each of its values.

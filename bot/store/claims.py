@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -25,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.domain import outbox
-from bot.domain.outbox import AWAITED, EDITS, Delivery, Kind, Lane, State
+from bot.domain.outbox import AWAITED, EDITS, Ahead, Delivery, Kind, Lane, State
 from bot.store.base import core
 from bot.store.repository import Repository, is_alone
 from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
@@ -71,7 +70,7 @@ def _is_next_in_channel() -> ColumnElement[bool]:
 _ENOUGH = 0.5
 """The share of its limit that a claim is content with: more messages than it may have may be of one workspace."""
 
-AT_LEAST = 500
+AT_LEAST = 2000
 """Messages a claim looks at before it looks at all there are, however few it is to take."""
 
 _ALL = 2**31 - 1
@@ -94,25 +93,6 @@ class _Waiting(NamedTuple):
     lane: str
     turn_at: datetime
     left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """When there may be more to claim, in seconds: a turn opens, a lease ends, another message is due; None if never.
-
-    With `is_lost` somebody's call was never settled, and its lease has ended.
-    """
-
-    opens_in: float | None
-    lease_ends_in: float | None
-    due_in: float | None
-    is_lost: bool
-
-    @property
-    def more_in(self) -> float | None:
-        """Tell in how many seconds there may be more."""
-        waits = (self.opens_in, self.lease_ends_in, self.due_in)
-        return 0.0 if self.is_lost else min((wait for wait in waits if wait is not None), default=None)
 
 
 Chosen = Mapping[str, Sequence[_Waiting]]
@@ -150,7 +130,8 @@ class Claims(Repository):
 
     async def look_ahead(self, now: datetime) -> Ahead:
         """Say when there may be more to claim than at `now` (UTC)."""
-        opens, lease_ends, is_lost, due_at, here = (await self._session.execute(_look_ahead(), {"now": now})).one()
+        where = {"now": now, "pause": outbox.POST_PAUSE.total_seconds()}
+        opens, lease_ends, is_lost, due_at, here = (await self._session.execute(_look_ahead(), where)).one()
         return Ahead(_seconds(here, opens), _seconds(here, lease_ends), _seconds(now, due_at), bool(is_lost))
 
     async def _waiting(self, page: int, now: datetime) -> tuple[list[_Waiting], int]:
@@ -160,11 +141,11 @@ class Claims(Repository):
     async def _claim_in(self, lane: Lane, chosen: Sequence[_Waiting], now: datetime, owner: str) -> list[Delivery]:
         counts = Counter(each.workspace_id for each in chosen)
         wanted = {each.workspace_id: (counts[each.workspace_id], each.turn_at) for each in chosen}
-        turns = await Turns(self._session).take(lane, wanted)
-        places = {each.channel_id: each for each in chosen if each.workspace_id in turns}
+        bursts = await Turns(self._session).take(lane, wanted)
+        places = {each.channel_id: each for each in chosen if each.workspace_id in bursts}
         state = State.UNCERTAIN if lane is Lane.LOOK_UP else State.LEASED
         leased = await self._lease(lane, places, now, owner)
-        return [_delivery(row, places, state, owner, turns) for row in leased]
+        return [_delivery(row, places, state, owner, bursts) for row in leased]
 
     async def _lease(self, lane: Lane, chosen: Mapping[int, _Waiting], now: datetime, owner: str) -> Sequence[Row[Any]]:
         ids = chosen if lane is Lane.LOOK_UP else (each.id for each in chosen.values())
@@ -288,12 +269,12 @@ def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _delivery(
-    row: Row[Any], places: Mapping[int, _Waiting], state: State, owner: str, turns: Mapping[int, datetime]
+    row: Row[Any], places: Mapping[int, _Waiting], state: State, owner: str, bursts: Mapping[int, int]
 ) -> Delivery:
     # Unpacked in one go: a claim may be of thousands, and a row's columns are looked up by name.
     id_, kind, subject_id, step, key, due_at, expires_at, attempts, revision, channel_id, intent_at = tuple(row)
     place = places[channel_id]
     return Delivery(
         *(id_, _KINDS[kind], subject_id, step, key, due_at, expires_at, state, owner, attempts, revision),
-        *(place.workspace_id, place.team_id, channel_id, place.slack_id, intent_at, turns[place.workspace_id]),
+        *(place.workspace_id, place.team_id, channel_id, place.slack_id, intent_at, bursts[place.workspace_id]),
     )

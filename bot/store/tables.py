@@ -19,8 +19,8 @@ from bot.store.base import OFTEN_CHANGED, Base, Id, Instant, Key
 class WorkspaceRow(Base):
     """A Slack workspace. Before `edit_at` and `look_up_at` (database's clock) it gets none of these calls.
 
-    Until `post_at` it has had `posts_in_burst` posts without a pause. `upload_at` is the same as `edit_at` for
-    pictures, and the lease of the process that uploads one.
+    Until `post_at` it has had the `posts_in_burst` posts of its latest `burst`, of which `posts_answered` are over.
+    `upload_at` is the same as `edit_at` for pictures, and the lease of the process that uploads one.
     `scopes` are those granted, separated by commas. From `uninstalled_at` on it is only kept for a re-install.
     """
 
@@ -33,7 +33,9 @@ class WorkspaceRow(Base):
     app_user_id: Mapped[str] = mapped_column(String(32), default="")
     app_bot_id: Mapped[str] = mapped_column(String(32), default="")
     post_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
+    burst: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     posts_in_burst: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    posts_answered: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     edit_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     look_up_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))
     upload_at: Mapped[Instant] = mapped_column(server_default=text("'2000-01-01 00:00:00.000000'"))

@@ -1,31 +1,49 @@
 """Slack's pace, kept by all processes together: when each workspace and each channel may have its next call."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Integer,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    column,
+    or_,
+    select,
+    table,
+    update,
+)
 
 from bot.domain import outbox
-from bot.domain.outbox import POST_BURST, Lane
+from bot.domain.outbox import POST_BURST, Delivery, Lane
 from bot.store.base import core
 from bot.store.bulk import as_rows, given
 from bot.store.repository import Repository, is_alone
 from bot.store.tables import ChannelRow, WorkspaceRow
-from bot.store.types import among_given, database_time, database_time_in
+from bot.store.types import among_given, database_time, database_time_in, database_time_plus, earliest
 
 _WORKSPACES, _CHANNELS = core(WorkspaceRow), core(ChannelRow)
-_HAD = _WORKSPACES.c.posts_in_burst
+_BURST, _HAD, _ANSWERED = _WORKSPACES.c.burst, _WORKSPACES.c.posts_in_burst, _WORKSPACES.c.posts_answered
 
 _NEXT_AT = {Lane.EDIT: _WORKSPACES.c.edit_at, Lane.LOOK_UP: _WORKSPACES.c.look_up_at, Lane.POST: _WORKSPACES.c.post_at}
 """Until when (database's clock) a lane of a workspace is closed; posts are, once it has had all of its burst."""
 
+_IS_OPEN = _WORKSPACES.c.post_at <= database_time()
+
 
 def _every(lane: Lane) -> timedelta:
     # Read when needed and not once, so that a test may quicken the pace.
-    return {Lane.POST: outbox.POST_PAUSE, Lane.EDIT: outbox.EDIT_EVERY, Lane.LOOK_UP: outbox.LOOK_UP_EVERY}[lane]
+    return {Lane.POST: outbox.POST_PATIENCE, Lane.EDIT: outbox.EDIT_EVERY, Lane.LOOK_UP: outbox.LOOK_UP_EVERY}[lane]
 
 
 def turn_of(lane: Any) -> ColumnElement[datetime]:
@@ -42,9 +60,11 @@ def left_in(lane: Any) -> ColumnElement[int]:
 
 
 def opens_at(lane: Any) -> ColumnElement[Any]:
-    """Say when (database's clock) a workspace, joined, may have its next message of a column's lane."""
+    """Say when (database's clock) a workspace, joined, may have its next message of a column's lane at the earliest."""
     has_some_left = and_(lane == Lane.POST, _HAD < POST_BURST)
-    return case((has_some_left, database_time()), else_=turn_of(lane))
+    is_under_way = and_(lane == Lane.POST, _ANSWERED < _HAD)
+    once_answered = earliest(turn_of(lane), database_time_in("pause"))
+    return case((has_some_left, database_time()), (is_under_way, once_answered), else_=turn_of(lane))
 
 
 def is_paced(is_post: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -59,70 +79,116 @@ def _take(dialect: str, lane: Lane) -> Any:
     values: dict[Any, Any] = {next_at: database_time_in("pause")}
     taken = update(_WORKSPACES).where(_WORKSPACES.c.id == wanted.c.id, next_at == wanted.c[next_at.name])
     if lane is Lane.POST:
-        values[_HAD] = case((next_at <= database_time(), 0), else_=_HAD) + wanted.c[_HAD.name]
+        values |= _in_burst(case((_IS_OPEN, 0), else_=_HAD) + wanted.c[_HAD.name], is_new=_IS_OPEN)
         taken = taken.where(values[_HAD] <= POST_BURST)
     if not is_alone(dialect):
         free = select(_WORKSPACES.c.id).where(among_given(_WORKSPACES.c.id, "ids"))
         taken = taken.where(_WORKSPACES.c.id.in_(free.with_for_update(skip_locked=True, key_share=True)))
-    return taken.values(values).returning(_WORKSPACES.c.id, next_at)
+    return taken.values(values).returning(_WORKSPACES.c.id, _BURST)
+
+
+def _in_burst(had: ColumnElement[int], is_new: ColumnElement[bool]) -> dict[Any, Any]:
+    return {_HAD: had, _BURST: case((is_new, _BURST + 1), else_=_BURST), _ANSWERED: case((is_new, 0), else_=_ANSWERED)}
 
 
 @lru_cache
 def _confirm(dialect: str) -> Any:
-    posting = given(dialect, _WORKSPACES, ("id", _HAD.name, "post_at"), each="id")
-    is_in_turn, is_open = posting.c.post_at > database_time(), _WORKSPACES.c.post_at <= database_time()
-    had = case((is_in_turn, _HAD), (is_open, posting.c.posts_in_burst), else_=_HAD + posting.c.posts_in_burst)
-    confirmed = update(_WORKSPACES).where(_WORKSPACES.c.id == posting.c.id, had <= POST_BURST)
-    if not is_alone(dialect):
-        confirmed = confirmed.where(_in_order(_WORKSPACES))
-    return confirmed.values({_WORKSPACES.c.post_at: database_time_in("pause"), _HAD: had}).returning(_WORKSPACES.c.id)
+    posting = given(dialect, _WORKSPACES, ("id", _HAD.name, _BURST.name), each="id")
+    is_in_burst, count = posting.c.burst == _BURST, posting.c.posts_in_burst
+    had = case((is_in_burst, _HAD), (_IS_OPEN, count), else_=_HAD + count)
+    confirmed = _ordered(dialect, _WORKSPACES).where(_WORKSPACES.c.id == posting.c.id, had <= POST_BURST)
+    values = _in_burst(had, is_new=and_(~is_in_burst, _IS_OPEN)) | {_WORKSPACES.c.post_at: database_time_in("pause")}
+    return confirmed.values(values).returning(_WORKSPACES.c.id, _BURST)
 
 
-def _in_order(table: Table) -> ColumnElement[bool]:
+_ANSWERS = table(
+    "answers", column("id", BigInteger), column("count", Integer), column("burst", Integer), column("pause", Float)
+)
+
+
+@lru_cache
+def _answer(dialect: str) -> Any:
+    answered = given(dialect, _ANSWERS, ("id", "count", "burst", "pause"), each="id")
+    count = _ANSWERED + answered.c["count"]
+    # What others had answered meanwhile may be newer.
+    pause = case((answered.c["count"] == _HAD, answered.c.pause), else_=bindparam("pause", type_=Float))
+    post_at = case((count >= _HAD, database_time_plus(pause)), else_=_WORKSPACES.c.post_at)
+    of_burst = (_WORKSPACES.c.id == answered.c.id, answered.c.burst == _BURST)
+    return _ordered(dialect, _WORKSPACES).where(*of_burst).values({_ANSWERED: count, _WORKSPACES.c.post_at: post_at})
+
+
+def _ordered(dialect: str, rows: Table) -> Update:
+    """Update rows of given ids, of which others may change some at the same time."""
+    return update(rows) if is_alone(dialect) else update(rows).where(_in_order(rows))
+
+
+def _in_order(rows: Table) -> ColumnElement[bool]:
     """Say that rows are those of given ids, locked in one order everywhere: two workers wait, and do not lock up."""
-    chosen = select(table.c.id).where(among_given(table.c.id, "ids")).order_by(table.c.id)
-    return table.c.id.in_(chosen.with_for_update(key_share=True))
+    chosen = select(rows.c.id).where(among_given(rows.c.id, "ids")).order_by(rows.c.id)
+    return rows.c.id.in_(chosen.with_for_update(key_share=True))
 
 
 _REOPEN = update(_CHANNELS).where(_in_order(_CHANNELS)).values(post_at=database_time_in("pause"))
 
 
-def _alike(turns: Mapping[int, tuple[int, datetime]], name: str) -> str:
+def _alike(turns: Iterable[tuple[int, tuple[Any, ...]]], names: Iterable[str]) -> str:
     """Write workspaces' turns as rows, of which there are few: one for all that are alike."""
-    alike: dict[tuple[int, datetime], list[int]] = defaultdict(list)
-    for workspace_id, turn in turns.items():
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for workspace_id, turn in turns:
         alike[turn].append(workspace_id)
-    return as_rows({"id": ids, _HAD.name: count, name: at} for (count, at), ids in alike.items())
+    return as_rows({"id": ids} | dict(zip(names, turn, strict=True)) for turn, ids in alike.items())
+
+
+def _rest(pause: float, since: float) -> float:
+    """Say what is left of a pause; never less than that, and in steps, as which most are alike."""
+    return max(0.0, ceil(100 * (pause - since)) / 100)
 
 
 class Turns(Repository):
     """The turns that workspaces and channels have had."""
 
-    async def take(self, lane: Lane, wanted: Mapping[int, tuple[int, datetime]]) -> dict[int, datetime]:
-        """Take the turn of workspaces, by their ids, for so many messages; answers until when they have it.
+    async def take(self, lane: Lane, wanted: Mapping[int, tuple[int, datetime]]) -> dict[int, int]:
+        """Take the turn of workspaces, by their ids, for so many messages; answers the bursts in which posts are.
 
         Beside it stands when it was seen to open: where that has changed, another worker was first. One who is at it
         leaves the others to us.
         """
-        rows = _alike(wanted, _NEXT_AT[lane].name)
+        rows = _alike(wanted.items(), (_HAD.name, _NEXT_AT[lane].name))
         where = {"rows": rows, "ids": sorted(wanted), "pause": _every(lane).total_seconds()}
         return dict(map(tuple, (await self._session.execute(_take(self._dialect, lane), where)).all()))
 
-    async def confirm(self, posting: Mapping[int, tuple[int, datetime]]) -> set[int]:
-        """Begin the pause after workspaces' posts now, right before the calls; answers which may post.
+    async def confirm(self, posts: Iterable[Delivery]) -> dict[int, int]:
+        """Say that posts are called for at once; answers the workspaces that may have them, and in which burst.
 
-        They are given as so many posts by id, with the end of the turn that was taken for them. Who comes later than
-        that takes a turn anew, if there is one.
+        Where theirs is over already they are in another, if there is room.
         """
-        where = {"rows": _alike(posting, "post_at"), "ids": sorted(posting), "pause": _every(Lane.POST).total_seconds()}
-        return set((await self._session.execute(_confirm(self._dialect), where)).scalars())
+        counts = Counter((each.workspace_id, each.burst) for each in posts)
+        rows = _alike(((id_, (count, burst)) for (id_, burst), count in counts.items()), (_HAD.name, _BURST.name))
+        ids = sorted({workspace_id for workspace_id, _ in counts})
+        where = {"rows": rows, "ids": ids, "pause": outbox.POST_PATIENCE.total_seconds()}
+        return dict(map(tuple, (await self._session.execute(_confirm(self._dialect), where)).all()))
+
+    async def answer(self, posts: Iterable[tuple[Delivery, float]]) -> None:
+        """Say of posts for how many seconds nothing has been under way; other lanes are left out.
+
+        When it is for none of a burst, its workspace has its pause, and then the next.
+        """
+        since: dict[tuple[int, int], list[float]] = defaultdict(list)
+        for post, seconds in posts:
+            if post.lane is Lane.POST:
+                since[post.workspace_id, post.burst].append(seconds)
+        pause = outbox.POST_PAUSE.total_seconds()
+        turns = [(id_, (len(each), burst, _rest(pause, min(each)))) for (id_, burst), each in since.items()]
+        rows, ids = _alike(turns, ("count", "burst", "pause")), sorted({id_ for id_, _ in since})
+        if ids:
+            await self._session.execute(_answer(self._dialect), {"rows": rows, "ids": ids, "pause": pause})
 
     async def pause(self, workspace_id: int, lane: Lane, wait: timedelta) -> None:
         """Hold a lane of a workspace for Slack's Retry-After; every process obeys."""
         next_at, until = _NEXT_AT[lane], database_time(wait.total_seconds())
         values: dict[Any, Any] = {next_at: case((next_at < until, until), else_=next_at)}
         if lane is Lane.POST:
-            values[_HAD] = POST_BURST
+            values |= {_HAD: POST_BURST, _BURST: _BURST + 1, _ANSWERED: POST_BURST}  # those under way do not end it
         await self._session.execute(update(_WORKSPACES).where(_WORKSPACES.c.id == workspace_id).values(values))
 
     async def reopen_channels(self, channel_ids: set[int]) -> None:

@@ -70,6 +70,11 @@ def database_time_in(name: str) -> ColumnElement[datetime]:
     return _DatabaseTime(bindparam(name, type_=Float))
 
 
+def database_time_plus(seconds: ColumnElement[float]) -> ColumnElement[datetime]:
+    """Say the same of so many seconds from now as a column says."""
+    return _DatabaseTime(seconds)
+
+
 @compiles(_DatabaseTime, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
     seconds = compiler.process(element.clauses, **kwargs)
@@ -127,6 +132,26 @@ def _latest_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     # SQLite's own max() is null where one of them is.
     instants = (f"coalesce({compiler.process(each, **kwargs)}, '')" for each in element.clauses)
     return f"max({', '.join(instants)})"
+
+
+class _Earliest(FunctionElement[datetime]):
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def earliest(*instants: ColumnElement[Any]) -> ColumnElement[datetime]:
+    """Say in a statement which of several instants, of which none is null, is the earliest."""
+    return _Earliest(*instants)
+
+
+@compiles(_Earliest, "postgresql")
+def _earliest_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"least({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(_Earliest, "sqlite")
+def _earliest_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return f"min({compiler.process(element.clauses, **kwargs)})"
 
 
 class _Ids(TypeDecorator[list[int]]):

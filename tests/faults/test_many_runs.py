@@ -1,6 +1,6 @@
 """Twenty joint runs begin at one moment in one workspace, which takes five posts a second: how late their cards are.
 
-The pace alone makes the last of twenty cards 3.2 s late; the ones after it are due one after another by then, and late
+The pace alone makes the last of twenty cards 3 s late; the ones after it are due one after another by then, and late
 by what the machine takes. What a machine adds that is busy with other things is measured beside it.
 """
 

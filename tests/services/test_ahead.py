@@ -116,8 +116,7 @@ async def test_what_a_courier_has_in_hand_by_its_own_clock_is_out(world: World) 
     [delivery] = (await outbox.claim(world.uow, NOON)).to_send
     await edit(world, schedule_id)
     assert await breaks(world) == [NOON]
-    prepared = await outbox.prepare_prompts(world.uow, CATALOGUE, [delivery], NOON)
-    assert len(await outbox.declare_intents(world.uow, prepared)) == 1
+    assert len(await outbox.prepare_prompts(world.uow, CATALOGUE, [delivery], NOON)) == 1
     assert await world.rows(ScheduleRow, "next_due_at") == [NOON + timedelta(hours=2)]
 
 

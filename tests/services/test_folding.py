@@ -74,8 +74,7 @@ async def test_prompts_of_one_evening_are_folded_at_minutes_of_their_own(world: 
     for channel, break_id in zip(channels, ids, strict=True):
         await world.enqueue(f"prompt:{break_id}", subject_id=break_id, channel=channel)
     while claimed := await outbox.claim(world.uow, NOON):
-        prepared = await outbox.prepare_prompts(world.uow, CATALOGUE, claimed.to_send, NOON)
-        ready = await outbox.declare_intents(world.uow, prepared)
+        ready = await outbox.prepare_prompts(world.uow, CATALOGUE, claimed.to_send, NOON)
         answered = [Answered(each, Result(Outcome.SENT, ts=f"{each.delivery.id}.1"), NOON) for each in ready]
         await settlement.settle_prompts(world.uow, answered)
         await world.pass_time(2)

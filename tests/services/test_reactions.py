@@ -59,7 +59,7 @@ async def test_it_counts_too_when_prompts_are_settled_together(world: World) -> 
     await under_way(world)
     await react(world, ann)
     claimed: list[Delivery] = (await outbox.claim(world.uow, NOON)).to_send
-    ready = await outbox.declare_intents(world.uow, await outbox.prepare_prompts(world.uow, CATALOGUE, claimed, NOON))
+    ready = await outbox.prepare_prompts(world.uow, CATALOGUE, claimed, NOON)
     await settlement.settle_prompts(world.uow, [Answered(each, as_seven(each), NOON) for each in ready])
     assert await done(world) == [(ann.id, True)]
 

@@ -115,7 +115,7 @@ async def test_a_courier_that_drains_settles_what_it_called_for_and_begins_nothi
 async def test_a_call_that_cannot_begin_in_time_is_not_begun_and_is_due_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "CALL_TIMEOUT", timedelta(0))
+    monkeypatch.setattr(rules, "CALL_BEGINS", timedelta(seconds=-1))
     slack = SlowSlack()
     courier = courier_of(world, slack)
     await courier.deliver_due()
@@ -144,6 +144,7 @@ async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
 ) -> None:
     pause = 0.5
     monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=pause))
+    monkeypatch.setattr(rules, "POST_PATIENCE", timedelta(seconds=pause))
     world, slack = await World.create(engine), SlowSlack()
     for number in range(12):
         await add_prompt(world, "T1", f"C{number}0")
@@ -160,25 +161,26 @@ async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
     await courier.drain()
 
 
-async def test_the_pause_of_all_processes_counts_from_a_call_however_long_ago_it_was_claimed(
+async def test_the_pause_of_all_processes_counts_from_the_answers(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=20))
+    monkeypatch.setattr(rules, "POST_PATIENCE", timedelta(seconds=40))
     monkeypatch.setattr(rules, "LEASE", timedelta(hours=1))
     world, slack = await World.create(engine), SlowSlack()
     for number in range(6):
         await add_prompt(world, "T1", f"C{number}0")
-    slack.goes_on.set()
     courier = courier_of(world, slack)
-    async with courier._lot:  # noqa: SLF001  # as above
-        await courier.deliver_due()
-        await world.pass_time(15)
+    await courier.deliver_due()
     await until_calls(slack, 5)
+    await world.pass_time(25)
+    assert not await outbox.claim(world.uow, NOON), "Slack has not answered"
+    slack.goes_on.set()
+    await courier.drain()
     await world.pass_time(15)
     assert not await outbox.claim(world.uow, NOON)
     await world.pass_time(6)
     assert await outbox.claim(world.uow, NOON)
-    await courier.drain()
 
 
 async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
@@ -190,6 +192,7 @@ async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
     assert await courier.deliver_due() == couriers.LOOK_AGAIN_SECONDS, "nothing is open"
     for number in range(6):
         await add_prompt(world, "T1", f"C{number}0")
-    assert 0.4 < await courier.deliver_due() <= 0.8, "the workspace has had its burst"
+    assert await courier.deliver_due() == pytest.approx(0.1), "others may have their turn soon"
+    assert 0.4 < await courier.deliver_due() < 0.85, "nobody has: the workspace has had its burst"
     slack.goes_on.set()
     await courier.drain()

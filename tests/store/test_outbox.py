@@ -123,7 +123,7 @@ async def test_messages_due_together_keep_the_order_they_were_enqueued_in(world:
 @pytest.fixture
 def _slow_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pace twenty times as slow, which a machine that is busy cannot outrun."""
-    for name in ("POST_EVERY", "POST_PAUSE", "LEASE"):
+    for name in ("POST_EVERY", "POST_PAUSE", "POST_PATIENCE", "LEASE"):
         monkeypatch.setattr(rules, name, 20 * getattr(rules, name))
 
 
@@ -139,9 +139,11 @@ async def add_channels(world: World, count: int) -> list[Channel]:
 async def test_channels_do_not_wait_for_each_other_until_the_workspace_has_had_its_burst(world: World) -> None:
     channels = await add_channels(world, 12)
     pause = rules.POST_PAUSE.total_seconds()
-    for burst in (channels[:5], channels[5:10], channels[10:]):
-        assert [each.channel_id for each in await claim(world)] == [each.id for each in burst]
+    for expected in (channels[:5], channels[5:10], channels[10:]):
+        burst = await claim(world)
+        assert [each.channel_id for each in burst] == [each.id for each in expected]
         assert await claim(world) == [], "it has had what it may have without a pause"
+        await call(world, burst)
         await world.pass_time(pause - 2)
         assert await claim(world) == []
         await world.pass_time(2.2)
@@ -152,7 +154,7 @@ async def test_what_comes_a_moment_later_need_not_wait_while_a_burst_is_not_used
     channels = [await world.add_channel(f"C{number}") for number in range(2, 10)]
     for channel in channels[:5]:
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
-        assert len(await claim(world)) == 1
+        assert await call(world, await claim(world)) == 1
         await world.pass_time(rules.POST_PAUSE.total_seconds() / 3)
     for channel in channels[5:]:
         await world.enqueue(f"prompt:{channel.id}", channel=channel)
@@ -161,59 +163,146 @@ async def test_what_comes_a_moment_later_need_not_wait_while_a_burst_is_not_used
     assert len(await claim(world)) == 3
 
 
-async def confirm(world: World, burst: list[Delivery]) -> bool:
-    """Begin the calls of a burst, with the turn it was claimed in."""
+async def begin(world: World, posts: list[Delivery]) -> list[Delivery]:
+    """Begin the calls of posts of one workspace; answers those that may be called for, in the burst they are in."""
     async with world.uow() as uow:
-        confirmed = await uow.turns.confirm({world.workspace.id: (len(burst), burst[0].turn_ends_at)})
+        bursts = await uow.turns.confirm(posts)
         await uow.commit()
-    return confirmed == {world.workspace.id}
+    return [each._replace(burst=bursts[each.workspace_id]) for each in posts if each.workspace_id in bursts]
+
+
+async def end(world: World, posts: list[Delivery], *, seconds_ago: float = 0.0) -> None:
+    """End the calls of posts, which were answered so long ago."""
+    async with world.uow() as uow:
+        await uow.turns.answer((each, seconds_ago) for each in posts)
+        await uow.commit()
+
+
+async def call(world: World, posts: list[Delivery]) -> int:
+    """Call for posts, which are answered at once; tells how many were called for."""
+    begun = await begin(world, posts)
+    await end(world, begun)
+    return len(begun)
 
 
 @pytest.mark.usefixtures("_slow_pace")
-async def test_a_pause_counts_from_the_calls_and_not_from_the_claim(world: World) -> None:
+async def test_a_pause_begins_when_the_last_of_a_burst_is_answered(world: World) -> None:
     pause = rules.POST_PAUSE.total_seconds()
     await add_channels(world, 6)
-    burst = await claim(world)
+    burst = await begin(world, await claim(world))
+    assert len(burst) == 5
+    await world.pass_time(pause + 5)
+    assert await claim(world) == [], "none is answered"
+    await end(world, burst[:4])
+    await world.pass_time(pause + 5)
+    assert await claim(world) == [], "one is not"
+    await end(world, burst[4:])
     await world.pass_time(pause - 5)
-    assert await confirm(world, burst)
-    await world.pass_time(pause - 5)
-    assert (len(burst), await claim(world)) == (5, [])
+    assert await claim(world) == []
     await world.pass_time(5.2)
     assert len(await claim(world)) == 1
 
 
 @pytest.mark.usefixtures("_slow_pace")
-async def test_who_comes_after_their_turn_calls_only_if_nobody_has_taken_the_next(world: World) -> None:
+async def test_a_call_that_is_never_answered_holds_its_workspace_for_so_long_and_no_longer(world: World) -> None:
+    await add_channels(world, 11)
+    first = await begin(world, await claim(world))
+    await world.pass_time(rules.POST_PATIENCE.total_seconds() - 5)
+    assert await claim(world) == []
+    await world.pass_time(5.2)
+    second = await begin(world, await claim(world))
+    assert len(second) == 5
+    await end(world, first)
+    await world.pass_time(rules.POST_PAUSE.total_seconds() + 1)
+    assert await claim(world) == [], "what is answered late was in another burst"
+    await end(world, second)
+    await world.pass_time(rules.POST_PAUSE.total_seconds() + 1)
+    assert len(await claim(world)) == 1
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_a_burst_may_be_of_several_workers_and_is_over_when_all_have_their_answers(world: World) -> None:
+    channels = await add_channels(world, 3)
+    first = await begin(world, await claim(world))
+    await add_more(world, channels, "second")
+    others = [await world.add_channel(f"D{number}") for number in range(3)]
+    await add_more(world, others, "first")
+    second = await begin(world, await claim(world))
+    assert (len(first), len(second), len({each.burst for each in first + second})) == (3, 2, 1)
+    for posts in (second, first):
+        await world.pass_time(rules.POST_PAUSE.total_seconds() + 1)
+        assert await claim(world) == []
+        await end(world, posts)
+    await world.pass_time(rules.POST_PAUSE.total_seconds() + 1)
+    assert len(await claim(world)) == 1
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_a_pause_counts_from_the_answer_and_not_from_when_it_is_written_down(world: World) -> None:
     pause = rules.POST_PAUSE.total_seconds()
     await add_channels(world, 12)
-    first = in_the_past(await claim(world), 2 * pause)
-    await world.pass_time(2 * pause)
-    assert await confirm(world, first), "nobody has"
-    assert await claim(world) == [], "that was the next turn"
-    await world.pass_time(pause + 1)
+    first = await begin(world, await claim(world))
+    await end(world, first, seconds_ago=pause - 2)
+    assert await claim(world) == []
+    await world.pass_time(2.2)
+    second = await begin(world, await claim(world))
+    await end(world, second[:1])
+    await end(world, second[1:], seconds_ago=pause - 2)
+    await world.pass_time(pause - 5)
+    assert await claim(world) == [], "the first of them was answered later"
+    await world.pass_time(5.2)
+    assert len(await claim(world)) == 2
+
+
+async def add_more(world: World, channels: list[Channel], key: str) -> None:
+    for channel in channels:
+        await world.enqueue(f"{key}:{channel.id}", channel=channel)
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_a_retry_after_is_not_cut_short_by_what_is_answered_later(world: World) -> None:
+    await add_channels(world, 6)
+    burst = await begin(world, await claim(world))
+    async with world.uow() as uow:
+        await uow.turns.pause(world.workspace.id, Lane.POST, 2 * rules.POST_PATIENCE)
+        await uow.commit()
+    await end(world, burst)
+    await world.pass_time(1.5 * rules.POST_PATIENCE.total_seconds())
+    assert await claim(world) == []
+    await world.pass_time(0.5 * rules.POST_PATIENCE.total_seconds() + 1)
+    assert len(await claim(world)) == 1
+
+
+@pytest.mark.usefixtures("_slow_pace")
+async def test_who_comes_after_their_turn_calls_only_if_nobody_has_taken_the_next(world: World) -> None:
+    patience = rules.POST_PATIENCE.total_seconds()
+    await add_channels(world, 12)
+    first = await claim(world)
+    await world.pass_time(2 * patience)
+    assert len(await begin(world, first)) == 5, "nobody has"
+    assert await claim(world) == [], "they were in their burst still"
+    await world.pass_time(patience + 1)
     second = await claim(world)
-    assert not await confirm(world, in_the_past(first, pause)), "with these there would be ten"
-    assert await confirm(world, second)
-
-
-def in_the_past(burst: list[Delivery], seconds: float) -> list[Delivery]:
-    """Move the end of a burst's turn back, as `pass_time` does with what is in the database."""
-    return [each._replace(turn_ends_at=each.turn_ends_at - timedelta(seconds=seconds)) for each in burst]
+    assert await begin(world, first) == [], "with these there would be ten"
+    assert len(await begin(world, second)) == 5
 
 
 async def more_in(world: World) -> float | None:
     async with world.uow() as uow:
-        return (await uow.claims.look_ahead(LATER)).more_in
+        return (await uow.claims.look_ahead(LATER)).more_in(0.0)
 
 
 async def test_a_claim_that_finds_nothing_says_when_there_is_more(world: World) -> None:
     assert await more_in(world) is None
     await add_channels(world, 6)
-    assert -1 < (await more_in(world) or 0) <= 0, "at once"
-    await claim(world)
-    assert await more_in(world) == pytest.approx(rules.POST_PAUSE.total_seconds(), abs=0.6)
+    assert await more_in(world) == pytest.approx(0, abs=0.02), "at once"
+    burst = await begin(world, await claim(world))
+    assert await more_in(world) == pytest.approx(rules.POST_PAUSE.total_seconds(), abs=0.6), "it may be answered now"
+    await end(world, burst)
+    await world.pass_time(rules.POST_PAUSE.total_seconds() / 2)
+    assert await more_in(world) == pytest.approx(rules.POST_PAUSE.total_seconds() / 2, abs=0.4)
     await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
-    assert -1 < (await more_in(world) or 0) <= 0, "edits have turns of their own"
+    assert await more_in(world) == pytest.approx(0, abs=0.02), "edits have turns of their own"
 
 
 @pytest.mark.usefixtures("_slow_pace")
@@ -264,6 +353,7 @@ async def test_no_channel_waits_for_ever_behind_busier_ones(world: World) -> Non
     for _ in range(4):
         burst = await claim(world)
         served.append({each.channel_id for each in burst})
+        await call(world, burst)
         for delivery in burst:
             await settle(world, delivery)
         await world.pass_time(rules.POST_PAUSE.total_seconds() + 1)

@@ -85,7 +85,7 @@ async def test_couriers_at_once_claim_every_message_once(
     world: World, workers: list[OpenUnitOfWork], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Four claims at once may take long, and a turn must not come round meanwhile.
-    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=60))
+    monkeypatch.setattr(rules, "POST_PATIENCE", timedelta(seconds=60))
     monkeypatch.setattr(rules, "LEASE", timedelta(hours=1))
     channels = [await world.add_channel(f"C{number}") for number in range(2, 10)]
     for channel in channels:
