@@ -25,7 +25,7 @@ WORKSPACES = 100
 POSTS_EACH = 20
 WORKERS = (1, 2, 4)
 LIMIT = 5
-"""Posts a second that a workspace is to get at most; Limber keeps a little below, for calls arrive unevenly."""
+"""Posts that a workspace is to get within a second at most."""
 
 FLOOR_SECONDS = (POSTS_EACH - 1) / LIMIT
 """When the last post of a workspace may come at the earliest, with the first at once."""

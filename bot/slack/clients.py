@@ -152,23 +152,27 @@ class Clients:
 
     def anonymous(self, token: str | None = None) -> AsyncWebClient:
         """Make a client of no workspace, for installing one; or of a token's."""
-        # The SDK's default handlers send a message again after a dropped connection; ours never do. And for a logger
-        # without a level of its own it writes every request down, for nobody.
-        return AsyncWebClient(
-            token, base_url=self._api_url, session=self._session, retry_handlers=[], logger=LIBRARIES[1]
-        )
+        return AsyncWebClient(token, **self._options())
 
     def client_of(self, team_id: str) -> AsyncWebClient:
         """Find a workspace's client. It looks for its token when it is used: the workspace may have gone by then."""
         if self._grants is None:
             raise RuntimeError("nobody has granted anything yet")
-        client = self._clients.pop(team_id, None) or _WorkspaceClient(
-            team_id, self._grants, base_url=self._api_url, session=self._session, retry_handlers=[]
-        )
+        client = self._clients.pop(team_id, None) or _WorkspaceClient(team_id, self._grants, **self._options())
         self._clients[team_id] = client
         if len(self._clients) > REMEMBERED:
             self._clients.popitem(last=False)
         return client
+
+    def _options(self) -> dict[str, Any]:
+        # The SDK's default handlers send a message again after a dropped connection; ours never do. And for a logger
+        # without a level of its own it writes every request down, for nobody.
+        return {
+            "base_url": self._api_url,
+            "session": self._session,
+            "retry_handlers": [],
+            "logger": LIBRARIES[1],
+        }
 
     async def identify(self, token: str) -> Identity:
         """Ask Slack whose token this is; raises SlackUnreachable with a sentence for the operator."""

@@ -139,7 +139,7 @@ def _alike(turns: Iterable[tuple[int, tuple[Any, ...]]], names: Iterable[str]) -
     return as_rows({"id": ids} | dict(zip(names, turn, strict=True)) for turn, ids in alike.items())
 
 
-def _rest(pause: float, since: float) -> float:
+def _left_of(pause: float, since: float) -> float:
     """Say what is left of a pause; never less than that, and in steps, as which most are alike."""
     return max(0.0, ceil(100 * (pause - since)) / 100)
 
@@ -178,7 +178,7 @@ class Turns(Repository):
             if post.lane is Lane.POST:
                 since[post.workspace_id, post.burst].append(seconds)
         pause = outbox.POST_PAUSE.total_seconds()
-        turns = [(id_, (len(each), burst, _rest(pause, min(each)))) for (id_, burst), each in since.items()]
+        turns = [(id_, (len(each), burst, _left_of(pause, min(each)))) for (id_, burst), each in since.items()]
         rows, ids = _alike(turns, ("count", "burst", "pause")), sorted({id_ for id_, _ in since})
         if ids:
             await self._session.execute(_answer(self._dialect), {"rows": rows, "ids": ids, "pause": pause})
