@@ -23,7 +23,7 @@ POST_BURST = 5
 POST_PAUSE = timedelta(seconds=1)
 """How long after the last of them was answered it may have as many again: no second holds more, however slow we are."""
 
-POST_PATIENCE = timedelta(seconds=5)
+POST_PATIENCE = timedelta(seconds=3)
 """How long after the last of them that is at the latest: a call that hangs, or whose worker died, came long ago."""
 
 CALL_BEGINS = POST_PATIENCE - POST_PAUSE

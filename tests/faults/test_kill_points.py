@@ -3,7 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import utc_now
+from bot.domain.schedules import Schedule
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import UnitOfWork
 from playground.faults import Fault
-from playground.seed import NORTHLIGHT
 from playground.server import Playground
-from tests.faults.chaos import chaotic_manifest, fill, fleet, posted_keys, rows_of, seed_with
+from tests.faults.chaos import chaotic_manifest, fleet, posted_keys, rows_of, seed_with
 from tests.faults.processes import until
 
 UNCERTAIN, BEFORE_CALL, IN_CALL, ANSWERED, LEASED, PENDING = (f"C{number:05}" for number in range(6))
@@ -96,15 +96,27 @@ def order_faults(slack: Playground) -> None:
 
 
 async def add_channels(engine: AsyncEngine, channels: list[str]) -> None:
+    """Add channels, each in a workspace of its own: who holds one still must not hold up the others."""
     async with UnitOfWork(engine) as uow:
-        workspace = await uow.workspaces.ensure_workspace(NORTHLIGHT.team_id, app_user_id="U", app_bot_id="B")
         for slack_id in channels:
+            workspace = await uow.workspaces.ensure_workspace(f"T{slack_id}", app_user_id="U", app_bot_id="B")
             await uow.workspaces.ensure_channel(workspace.id, slack_id, name=slack_id)
         await uow.commit()
 
 
 async def due_soon(engine: AsyncEngine, channels: list[str]) -> None:
-    await fill(engine, channels, [utc_now() + timedelta(seconds=0.5)] * len(channels))
+    later = Schedule(frozenset(range(7)), (time((utc_now().hour + 12) % 24),), "UTC", "lower-back")
+    async with UnitOfWork(engine) as uow:
+        for slack_id in channels:
+            channel = await uow.workspaces.find_channel(f"T{slack_id}", slack_id)
+            assert channel is not None
+            due_at = utc_now() + timedelta(seconds=0.5)
+            await uow.schedules.add(channel.id, later, next_due_at=due_at, now=utc_now())
+        await uow.commit()
+
+
+async def is_held(held: Hands, count: int) -> bool:
+    return len(held.frozen()) == count
 
 
 async def is_looked_up(slack: Playground) -> bool:
@@ -119,14 +131,16 @@ async def test_killed_with_a_message_at_each_point_it_says_each_exactly_once(
     engine = open_engine(postgresql_url)
     async with Playground(manifest=chaotic_manifest(), seed=seed_with(len(channels))) as slack:
         order_faults(slack)
-        async with fleet(tmp_path, slack, postgresql_url) as running:
+        async with fleet(tmp_path, slack, postgresql_url, module="tests.faults.quick") as running:
             await slack.wait_until_connected(60)
+            await add_channels(engine, channels)
             await due_soon(engine, [UNCERTAIN])
             await until(partial(is_looked_up, slack), "it is looked up", 60)
             with hands(postgresql_url) as held:
-                await add_channels(engine, channels)
                 held.freeze()
-                await due_soon(engine, channels[1:])
+                await due_soon(engine, [each for each in channels[1:] if each != LEASED])
+                await until(partial(is_held, held, 1), "the answer is about to be settled", 30)
+                await due_soon(engine, [LEASED])  # in a claim of its own: what is prepared together waits together
 
                 async def at_their_points() -> bool:
                     return len(held.frozen()) == 2 and held.states() == AT_THE_KILL

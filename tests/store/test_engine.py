@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -219,6 +220,17 @@ async def test_statements_stay_prepared_after_a_look(postgresql_url: str) -> Non
     async with engine.connect() as connection:
         prepared = (await connection.execute(text("SELECT statement FROM pg_prepared_statements"))).scalars().all()
     assert any("FROM members" in each for each in prepared)
+    await engine.dispose()
+
+
+async def test_postgresql_tells_instants_in_utc_and_knows_what_a_single_page_costs(postgresql_url: str) -> None:
+    async with UnitOfWork(engine := open_engine(postgresql_url)) as uow:
+        await uow.workspaces.ensure_workspace("T1")
+        await uow._session.rollback()  # noqa: SLF001  # which does not undo it
+        now = (await uow._session.execute(text("SELECT now()"))).scalar_one()  # noqa: SLF001  # as above
+        cost = (await uow._session.execute(text("SHOW random_page_cost"))).scalar_one()  # noqa: SLF001  # as above
+    assert now.tzinfo is UTC
+    assert cost == "1.1"
     await engine.dispose()
 
 
