@@ -116,9 +116,8 @@ def draw_for(pool: Pool, channel_ids: Iterable[int], last: Mapping[int, int]) ->
     by_last: dict[int, list[int]] = defaultdict(list)
     for channel_id in channel_ids:
         by_last[last.get(channel_id, -1)].append(channel_id)
-    return {
-        draw_next(pool, 0, after): alike for after, alike in by_last.items()
-    }  # in order, all channels draw the same
+    # In order, all channels draw the same.
+    return {draw_next(pool, 0, after): alike for after, alike in by_last.items()}
 
 
 def draw(pool: Pool, channel_id: int, position: int) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -123,10 +123,11 @@ class Courier:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
     async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
-        """Gather a claim's prompts, some at a time; each is then called for and settled as it comes back."""
+        """Prepare a claim's prompts together, some at a time; each is then called for and settled as it comes back."""
         left = len(deliveries)
         try:
-            for some in _lots(deliveries, _TOGETHER):
+            for first in range(0, len(deliveries), _TOGETHER):
+                some = deliveries[first : first + _TOGETHER]
                 await self._reserve_calls(len(some))
                 if self._is_draining:
                     return  # the leases expire, and another worker has them
@@ -267,14 +268,6 @@ class Courier:
     async def _look_again_later(self, delivery: Delivery, result: Result) -> None:
         if result.outcome is Outcome.TRY_LATER:
             await settlement.pause_look_ups(self._open, delivery.workspace_id, result.retry_after)
-
-
-_Some = TypeVar("_Some")
-
-
-def _lots(all_: Sequence[_Some], size: int) -> Iterator[Sequence[_Some]]:
-    for first in range(0, len(all_), size):
-        yield all_[first : first + size]
 
 
 def _deadline() -> float:

@@ -30,7 +30,7 @@ from bot.store.base import core
 from bot.store.bulk import as_rows, given
 from bot.store.repository import Repository, is_alone
 from bot.store.tables import ChannelRow, WorkspaceRow
-from bot.store.types import among_given, database_time, database_time_in, database_time_plus, earliest
+from bot.store.types import among_given, database_time, database_time_in, database_time_plus
 
 _WORKSPACES, _CHANNELS = core(WorkspaceRow), core(ChannelRow)
 _BURST, _HAD, _ANSWERED = _WORKSPACES.c.burst, _WORKSPACES.c.posts_in_burst, _WORKSPACES.c.posts_answered
@@ -63,8 +63,8 @@ def opens_at(lane: Any) -> ColumnElement[Any]:
     """Say when (database's clock) a workspace, joined, may have its next message of a column's lane at the earliest."""
     has_some_left = and_(lane == Lane.POST, _HAD < POST_BURST)
     is_under_way = and_(lane == Lane.POST, _ANSWERED < _HAD)
-    once_answered = earliest(turn_of(lane), database_time_in("pause"))
-    return case((has_some_left, database_time()), (is_under_way, once_answered), else_=turn_of(lane))
+    turn, once_answered = turn_of(lane), database_time_in("pause")
+    return case((has_some_left, database_time()), (and_(is_under_way, once_answered < turn), once_answered), else_=turn)
 
 
 def is_paced(is_post: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -134,26 +134,6 @@ def _latest_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     return f"max({', '.join(instants)})"
 
 
-class _Earliest(FunctionElement[datetime]):
-    type = UtcDateTime()
-    inherit_cache = True
-
-
-def earliest(*instants: ColumnElement[Any]) -> ColumnElement[datetime]:
-    """Say in a statement which of several instants, of which none is null, is the earliest."""
-    return _Earliest(*instants)
-
-
-@compiles(_Earliest, "postgresql")
-def _earliest_on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
-    return f"least({compiler.process(element.clauses, **kwargs)})"
-
-
-@compiles(_Earliest, "sqlite")
-def _earliest_on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
-    return f"min({compiler.process(element.clauses, **kwargs)})"
-
-
 class _Ids(TypeDecorator[list[int]]):
     """Many ids in one parameter, written as text: a driver takes longer over an array, number by number."""
 
