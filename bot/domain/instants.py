@@ -8,6 +8,11 @@ zone_named = cache(ZoneInfo)
 """Zones by their IANA names: Python itself keeps eight, and reads the others from their files again and again."""
 
 
+def earliest(*instants: datetime | None) -> datetime | None:
+    """Find the first of several instants; None where there are none."""
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
 def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """Turn a local date and time into the UTC instant at which it is served, or None if the date does not exist.
 

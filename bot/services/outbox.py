@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Introduction
+from bot.domain.instants import earliest
 from bot.domain.outbox import IN_THREAD, Ahead, Delivery, Kind, Lane, State
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
@@ -168,19 +169,17 @@ async def queue_age(open_unit_of_work: OpenUnitOfWork, now: datetime) -> timedel
 async def next_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
     """Find the first instant later than `after` (UTC) at which a schedule, a board or a message is due."""
     async with open_unit_of_work() as uow:
-        instants = [
+        return earliest(
             await uow.schedules.next_due_at(after),
             await uow.workspaces.next_board_due_at(after),
             await uow.outbox.next_due_at(after),
-        ]
-    return min((instant for instant in instants if instant is not None), default=None)
+        )
 
 
 async def next_break_due_at(open_unit_of_work: OpenUnitOfWork, after: datetime) -> datetime | None:
     """Find the first instant later than `after` (UTC) at which a break is due, made ahead or not."""
     async with open_unit_of_work() as uow:
-        instants = [await uow.outbox.next_due_at(after, Kind.PROMPT), await uow.schedules.next_due_at(after)]
-    return min((instant for instant in instants if instant is not None), default=None)
+        return earliest(await uow.outbox.next_due_at(after, Kind.PROMPT), await uow.schedules.next_due_at(after))
 
 
 async def thread_of(open_unit_of_work: OpenUnitOfWork, delivery: Delivery) -> str | None:

@@ -8,7 +8,7 @@ from math import ceil
 
 from bot.domain.breaks import LATE_CUTOFF, NewBreak, Origin
 from bot.domain.errors import NotAMember, NothingScheduled, SentJustNow
-from bot.domain.instants import local_date_of
+from bot.domain.instants import earliest, local_date_of
 from bot.domain.keepers import SEND_AGAIN_AFTER
 from bot.domain.outbox import Kind, Message
 from bot.domain.pauses import SILENT_AFTER, Pause, PausedBecause, silence_due_on
@@ -70,8 +70,7 @@ async def plan_at(open_unit_of_work: OpenUnitOfWork) -> datetime | None:
     async with open_unit_of_work() as uow:
         await uow.only_look()
         break_at, board_at = await uow.schedules.earliest_due_at()
-    instants = (break_at - AHEAD if break_at else None, board_at)
-    return min((instant for instant in instants if instant is not None), default=None)
+    return earliest(break_at - AHEAD if break_at else None, board_at)
 
 
 async def catch_up(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: datetime) -> None:

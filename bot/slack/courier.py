@@ -88,7 +88,7 @@ class Courier:
 
     async def deliver_due(self) -> float:
         """Claim what is due and set it on its way; answers in how many seconds to look again."""
-        room = min(outbox.CLAIM, IN_HAND - self._in_hand)
+        room = IN_HAND - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
         claimed = await outbox.claim(self._open, self._clock(), room)
