@@ -33,6 +33,7 @@ _VALUE_KEYS = {
 }
 _PRESSED_ONLY = {"button", "overflow", "workflow_button", "feedback_buttons", "icon_button"}
 _INTERACTIVE = _PRESSED_ONLY | _VALUE_KEYS.keys()
+_NESTED = (dict, list)
 
 
 class UnknownOptionError(Exception):
@@ -55,19 +56,24 @@ def elements(blocks: Any, block_id: str = "") -> Iterator[tuple[str, Json]]:
 
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Give a copy of blocks in which Slack's own ids name what the app left unnamed."""
-    named: list[Json] = _copied(blocks)
+    named: list[Json] = _named(blocks)
     for block in named:
-        block.setdefault("block_id", secrets.token_urlsafe(4))
-    for _, element in elements(named):
-        element.setdefault("action_id", secrets.token_urlsafe(4))
+        block.setdefault("block_id", _new_id())
     return named
 
 
-def _copied(value: Any) -> Any:
+def _named(value: Any) -> Any:
     # What comes from JSON holds nothing twice, and never itself: a deep copy looks for that all the time.
-    if isinstance(value, dict):
-        return {key: _copied(entry) for key, entry in value.items()}
-    return [_copied(entry) for entry in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_named(entry) if isinstance(entry, _NESTED) else entry for entry in value]
+    copy = {key: _named(entry) if isinstance(entry, _NESTED) else entry for key, entry in value.items()}
+    if copy.get("type") in _INTERACTIVE:
+        copy.setdefault("action_id", _new_id())
+    return copy
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(4)
 
 
 def find_element(blocks: Any, action_id: str, block_id: str | None) -> tuple[str, Json] | None:

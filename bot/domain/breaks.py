@@ -79,8 +79,8 @@ class NewBreak:
 class BreakFacts:
     """A break, its channel's zone and whether that is a direct message, how often its exercise came before, who did it.
 
-    `times_served` counts before the break, `done` people. `wants_stills` and `shown` are choices of who looks
-    after the channel.
+    `times_served` counts before the break, `done` people; `has_run` tells whether a joint run of it is live.
+    `wants_stills` and `shown` are choices of who looks after the channel.
     """
 
     break_: Break
@@ -88,6 +88,7 @@ class BreakFacts:
     is_direct: bool
     times_served: int
     done: int
+    has_run: bool = False
     wants_stills: bool = False
     shown: Shown = AS_IT_IS
 

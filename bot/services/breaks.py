@@ -144,8 +144,9 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
 
     Those are left out whose exercise is gone from the catalogue.
     """
-    live = {run.break_id: run for run in await uow.runs.list_live(break_ids)}
     known = await uow.breaks.facts(break_ids)
+    running = {facts.break_.id for facts in known if facts.has_run}
+    live = {run.break_id: run for run in await uow.runs.list_live(running)} if running else {}
     channel_ids = {facts.break_.channel_id for facts in known}
     offered = await offered_in(uow, catalogue, channel_ids)
     left_out = await uow.schedules.left_out_in(channel_ids)

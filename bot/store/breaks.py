@@ -1,13 +1,12 @@
 """Breaks, participations and their supports."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, false, func, select, true, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, delete, exists, false, func, select, true, update
 
 from bot.domain.breaks import Break, BreakFacts, DoneHow, NewBreak, Origin, Support
 from bot.domain.choices import Choice, Shown
@@ -16,11 +15,11 @@ from bot.store.base import core
 from bot.store.bulk import as_rows, given
 from bot.store.repository import Repository, insert, is_alone, upsert
 from bot.store.retention import WHO
-from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, SupportRow
+from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, RunRow, SupportRow
 from bot.store.types import among, among_given
 from bot.store.workspaces import CHANNEL
 
-_BREAKS, _CHANNELS = core(BreakRow), core(ChannelRow)
+_BREAKS, _CHANNELS, _MEMBERS, _RUNS = core(BreakRow), core(ChannelRow), core(MemberRow), core(RunRow)
 _DONE, _SUPPORTS = core(ParticipationRow), core(SupportRow)
 
 # What a press needs is written once: building a statement takes longer than carrying it out.
@@ -69,6 +68,36 @@ _MISSED_BY_US = (
     )
     .order_by(_BREAKS.c.due_at)
 )
+
+
+_EARLIER = _BREAKS.alias("earlier")
+_SERVED_BEFORE = select(func.count()).where(
+    _EARLIER.c.channel_id == _BREAKS.c.channel_id,
+    _EARLIER.c.exercise_id == _BREAKS.c.exercise_id,
+    _EARLIER.c.due_at < _BREAKS.c.due_at,
+)
+_DONE_BY = select(func.count()).where(_DONE.c.break_id == _BREAKS.c.id, _DONE.c.is_done)
+_FACTS = (
+    select(
+        *(_BREAKS.c[each.name] for each in fields(Break)),
+        *(_CHANNELS.c.zone, _CHANNELS.c.slack_id),
+        *(_SERVED_BEFORE.scalar_subquery(), _DONE_BY.scalar_subquery()),
+        exists().where(_RUNS.c.live_break_id == _BREAKS.c.id),
+        *(func.coalesce(_MEMBERS.c[each.value], false()) for each in Choice),
+    )
+    .join(_CHANNELS, _CHANNELS.c.id == _BREAKS.c.channel_id)
+    .outerjoin(_MEMBERS, _MEMBERS.c.id == _CHANNELS.c.keeper_id)
+    .where(among_given(_BREAKS.c.id, "ids"))
+)
+
+
+def _facts(row: Any) -> BreakFacts:
+    # Unpacked in one go: they are of many breaks, and a row's columns are looked up by name.
+    *break_, zone, slack_id, served, done, is_run, wants_stills, seated_first, no_equipment = tuple(row)
+    id_, channel_id, due_at, local_date, exercise_id, routine_id, origin, *rest = break_
+    of = Break(id_, channel_id, due_at, local_date, exercise_id, routine_id, Origin(origin), *rest)
+    shown = Shown(seated_first, no_equipment)
+    return BreakFacts(of, zone, is_direct(slack_id), served, done, is_run, wants_stills, shown)
 
 
 def to_break(row: Any) -> Break:
@@ -212,38 +241,7 @@ class Breaks(Repository):
 
     async def facts(self, break_ids: Collection[int]) -> list[BreakFacts]:
         """Tell of breaks what their messages show, in one statement however many they are."""
-        earlier = aliased(BreakRow)
-        times_served = select(func.count()).where(
-            earlier.channel_id == BreakRow.channel_id,
-            earlier.exercise_id == BreakRow.exercise_id,
-            earlier.due_at < BreakRow.due_at,
-        )
-        done = select(func.count()).where(ParticipationRow.break_id == BreakRow.id, ParticipationRow.is_done)
-        query = (
-            select(
-                *core(BreakRow).c,
-                ChannelRow.zone,
-                ChannelRow.slack_id,
-                *(func.coalesce(core(MemberRow).c[each.value], false()).label(each.value) for each in Choice),
-                times_served.scalar_subquery().label("times_served"),
-                done.scalar_subquery().label("done"),
-            )
-            .join(ChannelRow, ChannelRow.id == BreakRow.channel_id)
-            .outerjoin(MemberRow, MemberRow.id == ChannelRow.keeper_id)
-            .where(among(BreakRow.id, break_ids))
-        )
-        return [
-            BreakFacts(
-                to_break(row),
-                row.zone,
-                is_direct(row.slack_id),
-                row.times_served,
-                row.done,
-                row.wants_stills,
-                Shown(row.seated_first, row.no_equipment),
-            )
-            for row in (await self._session.execute(query)).all()
-        ]
+        return [_facts(row) for row in (await self._session.execute(_FACTS, {"ids": sorted(break_ids)})).all()]
 
     async def remove(self, break_ids: Collection[int]) -> None:
         """Delete breaks that nobody has seen."""

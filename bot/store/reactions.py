@@ -12,8 +12,17 @@ from bot.store.base import core
 from bot.store.members import MEMBER, to_member
 from bot.store.repository import Repository
 from bot.store.tables import BreakRow, EarlyReactionRow, MemberRow
+from bot.store.types import among_given
 
 _EARLY, _MEMBERS, _BREAKS = core(EarlyReactionRow), core(MemberRow), core(BreakRow)
+
+_WAITING = (
+    select(*(_EARLY.c[name] for name in ("channel_id", "message_ts", "kind", "is_on", "event_at")), *MEMBER)
+    .join(_MEMBERS, _MEMBERS.c.id == _EARLY.c.member_id)
+    .where(among_given(_EARLY.c.channel_id, "ids"))
+    .order_by(_EARLY.c.event_at, _EARLY.c.member_id, _EARLY.c.kind)
+)
+"""Written once: every settlement of prompts asks it."""
 
 AWAITED_FOR = timedelta(days=1)
 """How long a reaction waits to be known as one on a prompt."""
@@ -68,18 +77,10 @@ class EarlyReactions(Repository):
 
     async def list_in(self, channel_ids: Collection[int]) -> list[EarlyReaction]:
         """List what waits in channels, the oldest first."""
-        query = (
-            select(
-                *(_EARLY.c[name] for name in ("channel_id", "message_ts", "kind", "is_on", "event_at")),
-                *MEMBER,
-            )
-            .join(_MEMBERS, _MEMBERS.c.id == _EARLY.c.member_id)
-            .where(_EARLY.c.channel_id.in_(channel_ids))
-            .order_by(_EARLY.c.event_at, _EARLY.c.member_id, _EARLY.c.kind)
-        )
+        rows = (await self._session.execute(_WAITING, {"ids": sorted(channel_ids)})).all()
         return [
             EarlyReaction(channel_id, ts, to_member(member), Support(kind, is_on=is_on, event_at=event_at))
-            for channel_id, ts, kind, is_on, event_at, *member in (await self._session.execute(query)).all()
+            for channel_id, ts, kind, is_on, event_at, *member in rows
         ]
 
     async def drop(self, channel_id: int, before: datetime, *, ts: str = "") -> None:

@@ -28,10 +28,19 @@ from bot.domain.workspaces import Channel, DueAlike, DueIn, ScheduleRecord
 from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ScheduleRow, WorkspaceRow
-from bot.store.types import among, among_given
+from bot.store.types import among_given
 from bot.store.workspaces import CHANNEL
 
 _SCHEDULES, _CHANNELS = core(ScheduleRow), core(ChannelRow)
+
+_LEFT_OUT = select(_SCHEDULES.c.channel_id, cast(_SCHEDULES.c.left_out, Text)).where(
+    among_given(_SCHEDULES.c.channel_id, "ids")
+)
+
+
+@lru_cache  # most are alike
+def _ids(document: str) -> frozenset[str]:
+    return frozenset(json.loads(document))
 
 
 def _facts(schedules: Any) -> tuple[ColumnElement[Any], ...]:
@@ -149,12 +158,9 @@ class Schedules(Repository):
 
     async def left_out_in(self, channel_ids: Collection[int]) -> dict[int, frozenset[str]]:
         """Map channels to the exercises, by their ids, that none of their schedules serves; most have none."""
-        query = select(ScheduleRow.channel_id, cast(ScheduleRow.left_out, Text)).where(
-            among(ScheduleRow.channel_id, channel_ids)
-        )
         found: dict[int, frozenset[str]] = {}
-        for channel_id, left_out in await self._session.execute(query):
-            here = frozenset(json.loads(left_out))
+        for channel_id, left_out in (await self._session.execute(_LEFT_OUT, {"ids": sorted(channel_ids)})).all():
+            here = _ids(left_out)
             found[channel_id] = found.get(channel_id, here) & here
         return found
 

@@ -12,12 +12,14 @@ from bot.store.base import core
 from bot.store.repository import Repository
 from bot.store.tables import ChannelRow, ParticipationRow, WorkspaceRow
 from bot.store.tables_keepers import KeeperRow
+from bot.store.types import among_given
 
 _CHANNELS, _DONE, _KEEPERS = core(ChannelRow), core(ParticipationRow), core(KeeperRow)
 CHANNEL = [_CHANNELS.c[each.name] for each in fields(Channel)]
 """The columns of a channel's value, in the order of its fields."""
 
 _BY_ID = select(*CHANNEL).where(_CHANNELS.c.id == bindparam("channel_id"))
+_BY_IDS = select(*CHANNEL).where(among_given(_CHANNELS.c.id, "ids"))
 _MEMBER: BindParameter[int] = bindparam("member_id")
 _OF_MEMBER = (
     select(*CHANNEL)
@@ -79,8 +81,8 @@ class Workspaces(Repository):
 
     async def get_channels(self, channel_ids: Collection[int]) -> dict[int, Channel]:
         """Map channels' ids to the channels, in one statement however many they are."""
-        query = select(*CHANNEL).where(_CHANNELS.c.id.in_(channel_ids))
-        return {row.id: Channel(*row) for row in (await self._session.execute(query)).all()}
+        rows = (await self._session.execute(_BY_IDS, {"ids": sorted(channel_ids)})).all()
+        return {row[0]: Channel(*row) for row in rows}
 
     async def lock_channel(self, channel_id: int) -> None:
         """Let one transaction at a time decide something for a channel."""
