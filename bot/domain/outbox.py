@@ -29,6 +29,12 @@ POST_PATIENCE = timedelta(seconds=3)
 CALL_BEGINS = POST_PATIENCE - POST_PAUSE
 """How long after its intent a call may begin, or a worker that stalled would crowd the next burst."""
 
+CLAIM_AHEAD = timedelta(seconds=0.6)
+"""How long before its turn a post may be claimed, so that it is ready when that comes; a prompt, before it is due.
+
+What is left of a pause is for the settlement that it begins with.
+"""
+
 EDIT_EVERY = timedelta(seconds=1.5)
 """40 edits a minute and workspace, below Slack's 50 for chat.update (Tier 3)."""
 
@@ -129,7 +135,7 @@ class Delivery(NamedTuple):
     """A claimed message and where it goes. `owner` names the claim and fences it: who lost it can settle nothing.
 
     `due_at` and `expires_at` are UTC on the product's clock, `intent_at` on the database's. A post is one of a `burst`
-    of its workspace, which are numbered.
+    of its workspace, which are numbered; `opens_in` says how many seconds after claim or intent that begins.
     """
 
     id: int
@@ -149,6 +155,7 @@ class Delivery(NamedTuple):
     slack_channel_id: str
     intent_at: datetime | None
     burst: int
+    opens_in: float = 0.0
 
     @property
     def is_edit(self) -> bool:
@@ -167,7 +174,7 @@ _A_LITTLE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """When there may be more to claim, in seconds: a turn opens, a lease ends, another message is due; None if never.
+    """When there may be more to claim, in seconds: by a turn, when a lease ends, by a due instant; None if never.
 
     With `is_lost` somebody's call was never settled, and its lease has ended.
     """

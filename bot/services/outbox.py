@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain import outbox as rules
 from bot.domain.breaks import Prompt
 from bot.domain.greetings import Introduction
 from bot.domain.instants import earliest
 from bot.domain.outbox import IN_THREAD, Ahead, Delivery, Kind, Lane, State
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.services.messages import BoardMessage, Facts, LobbyMessage, gather, gather_prompts
+from bot.store.turns import Turn
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
@@ -45,12 +47,13 @@ class Ready:
 
 
 async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM) -> Claimed:
-    """Lease what is due at `now` (UTC), up to `limit` messages."""
+    """Lease what is due at `now` (UTC) or to be sent soon after, up to `limit` messages."""
     async with open_unit_of_work() as uow:
         await uow.only_look()
         due_at = await uow.claims.earliest_due_at()
-        if due_at is None or due_at > now:
-            return Claimed(ahead=Ahead(due_in=None if due_at is None else (due_at - now).total_seconds()))
+        claim_at = None if due_at is None else due_at - rules.CLAIM_AHEAD
+        if claim_at is None or claim_at > now:
+            return Claimed(ahead=Ahead(due_in=None if claim_at is None else (claim_at - now).total_seconds()))
         chosen = await uow.claims.choose(now, limit)
         ahead = None if chosen else await uow.claims.look_ahead(now)
     if ahead is not None and not ahead.is_lost:
@@ -116,13 +119,17 @@ async def _declare_intents(uow: UnitOfWork, deliveries: Sequence[Delivery]) -> l
     if not deliveries:
         return []
     posts = [each for each in deliveries if each.lane is Lane.POST]
-    bursts = await uow.turns.confirm(posts) if posts else {}
-    too_late = {each.id for each in posts if each.workspace_id not in bursts}
+    turns = await uow.turns.confirm(posts) if posts else {}
+    too_late = {each.id for each in posts if each.workspace_id not in turns}
     if too_late:
         await uow.outbox.give_back(posts[0].owner, too_late)
     called = {each.id for each in deliveries} - too_late
     ours = await uow.outbox.declare_intents(deliveries[0].owner, called) if called else set()
-    return [each._replace(burst=bursts.get(each.workspace_id, 0)) for each in deliveries if each.id in ours]
+    return [_having(each, turns.get(each.workspace_id)) for each in deliveries if each.id in ours]
+
+
+def _having(delivery: Delivery, turn: Turn | None) -> Delivery:
+    return delivery if turn is None else delivery._replace(burst=turn.burst, opens_in=turn.opens_in)
 
 
 _TOO_LATE = "too late to be of use"

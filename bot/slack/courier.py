@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -35,26 +35,32 @@ from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
 
-IN_HAND = 400
-"""Messages leased at a time: what is claimed beyond would wait here, while another process may have time for it."""
+IN_HAND = 600
+"""Prompts leased at a time: what is claimed beyond would wait here, while another process may have time for it."""
 
 CALLS_AT_ONCE = 200
-"""Calls under way at a time: an intent is declared for what can be called for at once, and for nothing else."""
+"""Prompts called for at a time: the clients have connections for them, and some for what people wait for."""
 
-_TOGETHER = 100
+_TOGETHER = 200
 """Prompts prepared together: with a slow database the first are on their way before leases run out."""
+
+_READY_SECONDS = 0.3
+"""How long before its turn a message is prepared: whoever dies between an intent and its call leaves it unknown."""
 
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
 
-_SETTLE_AFTER_SECONDS = 0.02
+_SETTLE_AFTER_SECONDS = 0.05
 """What comes back within this time is settled in one transaction; so often it looks whether more is under way."""
 
 _SETTLE_LOOKS = 5
 """How often it looks at most: for what takes longer nobody else waits."""
 
-_REST_SECONDS = 0.1
-"""What opens within this time is claimed together: while many workspaces wait for their turns, one is soon open."""
+_REST_SECONDS = 0.25
+"""What opens within this time is claimed together: less than what is claimed ahead, so that it is still on time."""
+
+_LONG_REST_SECONDS = 0.5
+"""The same where nothing was left to claim: as a rule others are at it, and many that look take time from them."""
 
 _WAITING_SECONDS = 0.05
 """How often it looks whether there is room for more."""
@@ -80,7 +86,6 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
-        self._lot = asyncio.Lock()
         self._prompts_called = 0
         self._sent_prompts: list[tuple[Answered, float]] = []
         self._settling = asyncio.Lock()
@@ -103,7 +108,7 @@ class Courier:
             self._start(self._look_up(channel))
         if len(claimed) >= room:
             return 0.0
-        more_in = claimed.ahead.more_in(_REST_SECONDS)
+        more_in = claimed.ahead.more_in(_REST_SECONDS if claimed else _LONG_REST_SECONDS)
         return LOOK_AGAIN_SECONDS if more_in is None else min(more_in, LOOK_AGAIN_SECONDS)
 
     async def drain(self) -> None:
@@ -123,23 +128,19 @@ class Courier:
             logger.error("delivery failed; its lease will expire", exc_info=task.exception())
 
     async def _deliver_prompts(self, deliveries: Sequence[Delivery]) -> None:
-        """Prepare a claim's prompts together, some at a time; each is then called for and settled as it comes back."""
-        left = len(deliveries)
+        """Prepare a claim's prompts shortly before their turns, some together; each is then sent and settled."""
+        time = asyncio.get_running_loop().time
+        turns = deque(sorted((time() + self._seconds_early(each), each) for each in deliveries))
         try:
-            for first in range(0, len(deliveries), _TOGETHER):
-                some = deliveries[first : first + _TOGETHER]
-                await self._reserve_calls(len(some))
+            while turns:
+                await asyncio.sleep(turns[0][0] - _READY_SECONDS - time())
+                async with self._calls:
+                    pass  # those that were prepared before have begun
                 if self._is_draining:
                     return  # the leases expire, and another worker has them
-                left -= len(some)
-                await self._deliver_together(some)
+                await self._deliver_together(_next(turns, until=max(turns[0][0], time()) + _READY_SECONDS))
         finally:
-            self._in_hand -= left
-
-    async def _reserve_calls(self, count: int) -> None:
-        async with self._lot:  # one lot after the other, or several would wait half reserved for ever
-            for _ in range(count):
-                await self._calls.acquire()
+            self._in_hand -= len(turns)
 
     async def _deliver_together(self, some: Sequence[Delivery]) -> None:
         left = len(some)
@@ -149,39 +150,45 @@ class Courier:
                 self._start(self._send_prompt(ready, deadline))
                 left -= 1
         finally:
-            for _ in range(left):
-                self._put_down()
+            self._in_hand -= left
 
     async def _send_prompt(self, ready: Ready, deadline: float) -> None:
         try:
             await self._send(ready, deadline)
         finally:
-            self._put_down()
+            self._in_hand -= 1
 
-    @contextmanager
-    def _noted(self, ready: Ready) -> Iterator[None]:
-        """Remember that a prompt is being called for: what has come back waits a little for it."""
-        is_prompt = ready.delivery.kind is Kind.PROMPT
-        self._prompts_called += is_prompt
-        try:
+    @asynccontextmanager
+    async def _room_for(self, kind: Kind) -> AsyncIterator[None]:
+        """Wait for others where many prompts are called for; what has come back waits a little for those that are."""
+        if kind is not Kind.PROMPT:
             yield
-        finally:
-            self._prompts_called -= is_prompt
+            return
+        async with self._calls:
+            self._prompts_called += 1
+            try:
+                yield
+            finally:
+                self._prompts_called -= 1
 
-    def _put_down(self) -> None:
-        self._in_hand -= 1
-        self._calls.release()
+    def _seconds_early(self, delivery: Delivery) -> float:
+        """Tell how long it is to a message's turn; a prompt has to be due, too."""
+        due_in = (delivery.due_at - self._clock()).total_seconds() if delivery.kind is Kind.PROMPT else 0.0
+        return max(delivery.opens_in, due_in)
 
     async def _deliver(self, delivery: Delivery) -> None:
+        await asyncio.sleep(self._seconds_early(delivery) - _READY_SECONDS)
         deadline = _deadline()
         ready = await outbox.prepare(self._open, self._catalogue, delivery, self._clock())
         if ready is not None:
             await self._send(ready, deadline)
 
     async def _send(self, ready: Ready, deadline: float) -> None:
-        called_at = self._clock()
-        with self._noted(ready):
-            result = await self._call(ready, deadline)
+        message = self._render(ready)
+        await asyncio.sleep(self._seconds_early(ready.delivery))
+        async with self._room_for(ready.delivery.kind):
+            called_at = self._clock()
+            result = await self._call(ready, message, deadline)
         logger.info("%s: %s %s", ready.delivery.key, result.outcome, result.error or "")
         late = called_at - ready.delivery.due_at if result.outcome is Outcome.SENT else None
         count_delivery(ready.delivery.kind, result.outcome, late)
@@ -206,9 +213,8 @@ class Courier:
             ago = [replace(each, seconds_ago=time() - answered_at) for each, answered_at in sent]
             await settlement.settle_prompts(self._open, ago)
 
-    async def _call(self, ready: Ready, deadline: float) -> Result:
+    async def _call(self, ready: Ready, message: Message, deadline: float) -> Result:
         client = self._client_of(ready.delivery.team_id)
-        message = self._render(ready)
         result = await calls.post(client, ready, message, deadline)
         if result.error == "invalid_blocks" and (bare := without_pictures(message.blocks)) != message.blocks:
             # The picture may be gone from Slack; a refused message was not accepted, so this sends it once.
@@ -309,6 +315,14 @@ def _render_of_run(facts: _OfRun) -> Message:
             return runs.closing(facts)
         case RunGone(run, _, channel_slack_id, is_counted, can_post):
             return runs.gone(run, channel_slack_id, is_counted=is_counted, can_post=can_post)
+
+
+def _next(turns: deque[tuple[float, Delivery]], until: float) -> list[Delivery]:
+    """Take those off a queue whose turn comes until then (the event loop's time), as many as go together."""
+    some: list[Delivery] = []
+    while turns and turns[0][0] <= until and len(some) < _TOGETHER:
+        some.append(turns.popleft()[1])
+    return some
 
 
 def _by_channel(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Row,
@@ -24,11 +25,12 @@ from sqlalchemy import (
 )
 
 from bot.domain import outbox
+from bot.domain.instants import earliest
 from bot.domain.outbox import AWAITED, EDITS, Ahead, Delivery, Kind, Lane, State
 from bot.store.base import core
 from bot.store.repository import Repository, is_alone
 from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
-from bot.store.turns import Turns, is_paced, left_in, opens_at, turn_of
+from bot.store.turns import Turn, Turns, ahead, is_paced, left_in, opens_at, turn_of
 from bot.store.types import among_given, database_time, database_time_in, latest
 
 _OUTBOX, _CHANNELS, _WORKSPACES = core(OutboxRow), core(ChannelRow), core(WorkspaceRow)
@@ -50,9 +52,20 @@ _LANE = case((_IS_LOST, Lane.LOOK_UP), (_IS_EDIT, Lane.EDIT), else_=Lane.POST)
 _IS_OPEN = and_(_OUTBOX.c.is_open, _OUTBOX.c.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN)))
 
 
-def _is_waiting(now: Any) -> ColumnElement[bool]:
+_NOW: BindParameter[datetime] = bindparam("now")
+_SOON: BindParameter[datetime] = bindparam("soon")
+"""Until when prompts may be claimed that are due later; what else there is has to be due now."""
+
+_IS_DUE = and_(_OUTBOX.c.due_at <= _SOON, or_(_OUTBOX.c.due_at <= _NOW, _OUTBOX.c.kind == Kind.PROMPT))
+
+
+def _at(now: datetime) -> dict[str, Any]:
+    return {"now": now, "soon": now + outbox.CLAIM_AHEAD} | ahead()
+
+
+def _is_waiting() -> ColumnElement[bool]:
     """Say that a message is due and nobody's, and that its channel may have it."""
-    return and_(_IS_OPEN, _OUTBOX.c.due_at <= now, _OUTBOX.c.available_at <= database_time(), _is_next_in_channel())
+    return and_(_IS_OPEN, _IS_DUE, _OUTBOX.c.available_at <= database_time(), _is_next_in_channel())
 
 
 def _is_next_in_channel() -> ColumnElement[bool]:
@@ -107,7 +120,10 @@ class Claims(Repository):
         return (await self._session.execute(_EARLIEST)).scalar_one_or_none()
 
     async def choose(self, now: datetime, limit: int) -> Chosen:
-        """Choose what may be claimed at `now` (UTC), looking no further than needed while there is much."""
+        """Choose what may be claimed at `now` (UTC), looking no further than needed while there is much.
+
+        That is also what may be sent soon, see `CLAIM_AHEAD`.
+        """
         page = max(limit, AT_LEAST)
         waiting, seen = await self._waiting(page, now)
         chosen = _choose(waiting, limit)
@@ -130,26 +146,28 @@ class Claims(Repository):
 
     async def look_ahead(self, now: datetime) -> Ahead:
         """Say when there may be more to claim than at `now` (UTC)."""
-        where = {"now": now, "pause": outbox.POST_PAUSE.total_seconds()}
-        opens, lease_ends, is_lost, due_at, here = (await self._session.execute(_look_ahead(), where)).one()
+        where = _at(now) | {"pause": outbox.POST_PAUSE.total_seconds()}
+        row = (await self._session.execute(_look_ahead(), where)).one()
+        opens, lease_ends, is_lost, soon, later_on, here = row
+        due_at = earliest(soon, later_on - outbox.CLAIM_AHEAD if later_on else None)
         return Ahead(_seconds(here, opens), _seconds(here, lease_ends), _seconds(now, due_at), bool(is_lost))
 
     async def _waiting(self, page: int, now: datetime) -> tuple[list[_Waiting], int]:
-        rows = (await self._session.execute(_waiting(), {"page": page, "now": now})).all()
+        rows = (await self._session.execute(_waiting(), {"page": page} | _at(now))).all()
         return [_Waiting(*row[1:]) for row in rows if row[1] is not None], rows[0][0]
 
     async def _claim_in(self, lane: Lane, chosen: Sequence[_Waiting], now: datetime, owner: str) -> list[Delivery]:
         counts = Counter(each.workspace_id for each in chosen)
         wanted = {each.workspace_id: (counts[each.workspace_id], each.turn_at) for each in chosen}
-        bursts = await Turns(self._session).take(lane, wanted)
-        places = {each.channel_id: each for each in chosen if each.workspace_id in bursts}
+        turns = await Turns(self._session).take(lane, wanted)
+        places = {each.channel_id: each for each in chosen if each.workspace_id in turns}
         state = State.UNCERTAIN if lane is Lane.LOOK_UP else State.LEASED
         leased = await self._lease(lane, places, now, owner)
-        return [_delivery(row, places, state, owner, bursts) for row in leased]
+        return [_delivery(row, places, state, owner, turns) for row in leased]
 
     async def _lease(self, lane: Lane, chosen: Mapping[int, _Waiting], now: datetime, owner: str) -> Sequence[Row[Any]]:
         ids = chosen if lane is Lane.LOOK_UP else (each.id for each in chosen.values())
-        where = {"ids": sorted(ids), "now": now, "of": owner, "lease": outbox.LEASE.total_seconds()}
+        where = {"ids": sorted(ids), "of": owner, "lease": outbox.LEASE.total_seconds()} | _at(now)
         return (await self._session.execute(_lease(self._dialect, lane is Lane.LOOK_UP), where)).all()
 
     async def expire_intents(self) -> None:
@@ -182,7 +200,7 @@ def _choose(waiting: Iterable[_Waiting], limit: int) -> Chosen:
 
 @lru_cache  # building a statement takes longer than carrying it out
 def _waiting() -> Select[Any]:
-    """Select of the first messages due at `now`, a `page` of them, those whose turn it may be.
+    """Select of the first messages due, a `page` of them, those whose turn it may be.
 
     Beside each stands at how many it looked, in a row with nothing else if there is none.
     """
@@ -192,7 +210,7 @@ def _waiting() -> Select[Any]:
             *(_OUTBOX.c.id, _OUTBOX.c.due_at, _OUTBOX.c.channel_id, _LANE.label("lane")),
             case((_OUTBOX.c.kind.in_(AWAITED), 0), else_=1).label("is_awaited"),
         )
-        .where(_is_waiting(bindparam("now")))
+        .where(_is_waiting())
         .order_by(_OUTBOX.c.due_at)
         .limit(bindparam("page", type_=Integer))
         .cte("looked_at")
@@ -217,9 +235,10 @@ def _waiting() -> Select[Any]:
 
 @lru_cache
 def _look_ahead() -> Select[Any]:
-    """Select what `Ahead` says of what is due at `now`, and what time it is by the database's clock.
+    """Select what `Ahead` says of what is due, and what time it is by the database's clock.
 
-    What waits for another in its channel may be claimed when that is settled, and is left out.
+    What waits for another in its channel may be claimed when that is settled, and is left out. The first message that
+    is due later may be a prompt.
     """
     own, here = _OUTBOX.c, database_time()
     waits = (own.available_at, opens_at(_LANE), case((_LANE == Lane.POST, _CHANNELS.c.post_at)))
@@ -228,7 +247,7 @@ def _look_ahead() -> Select[Any]:
         select(func.min(latest(*waits)))
         .join(_CHANNELS, _CHANNELS.c.id == own.channel_id)
         .join(_WORKSPACES, _WORKSPACES.c.id == _CHANNELS.c.workspace_id)
-        .where(own.is_open, own.due_at <= bindparam("now"), own.state != State.INTENT, ~is_held, _is_next_in_channel())
+        .where(own.is_open, _IS_DUE, own.state != State.INTENT, ~is_held, _is_next_in_channel())
     )
     leases = (
         select(
@@ -238,8 +257,10 @@ def _look_ahead() -> Select[Any]:
         .where(own.is_open, own.state.in_((State.LEASED, State.INTENT)))
         .subquery()
     )
-    due_at = select(func.min(own.due_at)).where(own.is_open, own.due_at > bindparam("now"))
-    return select(opens.scalar_subquery(), leases.c.end, leases.c.lost, due_at.scalar_subquery(), here)
+    later_on = select(func.min(own.due_at)).where(own.is_open, own.due_at > _SOON)
+    soon = select(func.min(own.due_at)).where(own.is_open, ~_IS_DUE, own.due_at <= _SOON)
+    dues = (soon.scalar_subquery(), later_on.scalar_subquery())
+    return select(opens.scalar_subquery(), leases.c.end, leases.c.lost, *dues, here)
 
 
 @lru_cache
@@ -251,7 +272,7 @@ def _lease(dialect: str, is_look_up: bool) -> Any:  # noqa: FBT001  # a cache's 
         these = among_given(_OUTBOX.c.id, "ids")
         values |= {"state": State.LEASED, "attempts": _OUTBOX.c.attempts + 1}
     # What a message waited for has not changed since, as its workspace's turn has not; the message itself may have.
-    waiting = (these, _IS_OPEN, _OUTBOX.c.due_at <= bindparam("now"), _OUTBOX.c.available_at <= database_time())
+    waiting = (these, _IS_OPEN, _IS_DUE, _OUTBOX.c.available_at <= database_time())
     free = and_(*waiting) if is_alone(dialect) else _unlocked(*waiting)
     return update(_OUTBOX).where(free).values(values).returning(*_DELIVERED)
 
@@ -269,12 +290,12 @@ def _unlocked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _delivery(
-    row: Row[Any], places: Mapping[int, _Waiting], state: State, owner: str, bursts: Mapping[int, int]
+    row: Row[Any], places: Mapping[int, _Waiting], state: State, owner: str, turns: Mapping[int, Turn]
 ) -> Delivery:
     # Unpacked in one go: a claim may be of thousands, and a row's columns are looked up by name.
     id_, kind, subject_id, step, key, due_at, expires_at, attempts, revision, channel_id, intent_at = tuple(row)
     place = places[channel_id]
     return Delivery(
         *(id_, _KINDS[kind], subject_id, step, key, due_at, expires_at, state, owner, attempts, revision),
-        *(place.workspace_id, place.team_id, channel_id, place.slack_id, intent_at, bursts[place.workspace_id]),
+        *(place.workspace_id, place.team_id, channel_id, place.slack_id, intent_at, *turns[place.workspace_id]),
     )

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
     Integer,
+    Row,
     Table,
     Update,
     and_,
@@ -30,7 +31,15 @@ from bot.store.base import core
 from bot.store.bulk import as_rows, given
 from bot.store.repository import Repository, is_alone
 from bot.store.tables import ChannelRow, WorkspaceRow
-from bot.store.types import among_given, database_time, database_time_in, database_time_plus
+from bot.store.types import among_given, database_time, database_time_in, database_time_plus, later, latest
+
+
+class Turn(NamedTuple):
+    """In which of its bursts a workspace has posts, and in how many seconds that begins."""
+
+    burst: int
+    opens_in: float
+
 
 _WORKSPACES, _CHANNELS = core(WorkspaceRow), core(ChannelRow)
 _BURST, _HAD, _ANSWERED = _WORKSPACES.c.burst, _WORKSPACES.c.posts_in_burst, _WORKSPACES.c.posts_answered
@@ -39,11 +48,18 @@ _NEXT_AT = {Lane.EDIT: _WORKSPACES.c.edit_at, Lane.LOOK_UP: _WORKSPACES.c.look_u
 """Until when (database's clock) a lane of a workspace is closed; posts are, once it has had all of its burst."""
 
 _IS_OPEN = _WORKSPACES.c.post_at <= database_time()
+_OPENS_SOON = _WORKSPACES.c.post_at <= database_time_in("ahead")
 
 
 def _every(lane: Lane) -> timedelta:
     # Read when needed and not once, so that a test may quicken the pace.
     return {Lane.POST: outbox.POST_PATIENCE, Lane.EDIT: outbox.EDIT_EVERY, Lane.LOOK_UP: outbox.LOOK_UP_EVERY}[lane]
+
+
+def ahead() -> dict[str, float]:
+    """Give the parameters of statements in which a turn is looked at before it opens."""
+    seconds = outbox.CLAIM_AHEAD.total_seconds()
+    return {"ahead": seconds, "sooner": -seconds}
 
 
 def turn_of(lane: Any) -> ColumnElement[datetime]:
@@ -53,18 +69,19 @@ def turn_of(lane: Any) -> ColumnElement[datetime]:
 
 def left_in(lane: Any) -> ColumnElement[int]:
     """Say how many messages of a column's lane a workspace, joined, may have at once."""
-    is_open = case(_NEXT_AT, value=lane) <= database_time()
+    is_open = turn_of(lane) <= case((lane == Lane.POST, database_time_in("ahead")), else_=database_time())
     return case(
         (is_open, case((lane == Lane.POST, POST_BURST), else_=1)), (lane == Lane.POST, POST_BURST - _HAD), else_=0
     )
 
 
 def opens_at(lane: Any) -> ColumnElement[Any]:
-    """Say when (database's clock) a workspace, joined, may have its next message of a column's lane at the earliest."""
+    """Say when (database's clock) a workspace's next message of a column's lane may be claimed at the earliest."""
     has_some_left = and_(lane == Lane.POST, _HAD < POST_BURST)
     is_under_way = and_(lane == Lane.POST, _ANSWERED < _HAD)
     turn, once_answered = turn_of(lane), database_time_in("pause")
-    return case((has_some_left, database_time()), (and_(is_under_way, once_answered < turn), once_answered), else_=turn)
+    opens = case((and_(is_under_way, once_answered < turn), once_answered), else_=turn)
+    return case((has_some_left, database_time()), (lane == Lane.POST, later(opens, "sooner")), else_=turn)
 
 
 def is_paced(is_post: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -79,12 +96,14 @@ def _take(dialect: str, lane: Lane) -> Any:
     values: dict[Any, Any] = {next_at: database_time_in("pause")}
     taken = update(_WORKSPACES).where(_WORKSPACES.c.id == wanted.c.id, next_at == wanted.c[next_at.name])
     if lane is Lane.POST:
-        values |= _in_burst(case((_IS_OPEN, 0), else_=_HAD) + wanted.c[_HAD.name], is_new=_IS_OPEN)
+        values = _in_burst(case((_OPENS_SOON, 0), else_=_HAD) + wanted.c[_HAD.name], is_new=_OPENS_SOON)
+        begins = case((_OPENS_SOON, latest(next_at, database_time())), else_=database_time())
+        values[next_at] = latest(next_at, later(begins, "pause"))
         taken = taken.where(values[_HAD] <= POST_BURST)
     if not is_alone(dialect):
         free = select(_WORKSPACES.c.id).where(among_given(_WORKSPACES.c.id, "ids"))
         taken = taken.where(_WORKSPACES.c.id.in_(free.with_for_update(skip_locked=True, key_share=True)))
-    return taken.values(values).returning(_WORKSPACES.c.id, _BURST)
+    return taken.values(values).returning(_WORKSPACES.c.id, _BURST, next_at, database_time_in("pause"))
 
 
 def _in_burst(had: ColumnElement[int], is_new: ColumnElement[bool]) -> dict[Any, Any]:
@@ -97,8 +116,9 @@ def _confirm(dialect: str) -> Any:
     is_in_burst, count = posting.c.burst == _BURST, posting.c.posts_in_burst
     had = case((is_in_burst, _HAD), (_IS_OPEN, count), else_=_HAD + count)
     confirmed = _ordered(dialect, _WORKSPACES).where(_WORKSPACES.c.id == posting.c.id, had <= POST_BURST)
-    values = _in_burst(had, is_new=and_(~is_in_burst, _IS_OPEN)) | {_WORKSPACES.c.post_at: database_time_in("pause")}
-    return confirmed.values(values).returning(_WORKSPACES.c.id, _BURST)
+    at_once, post_at = database_time_in("pause"), _WORKSPACES.c.post_at
+    values = _in_burst(had, is_new=and_(~is_in_burst, _IS_OPEN)) | {post_at: latest(post_at, at_once)}
+    return confirmed.values(values).returning(_WORKSPACES.c.id, _BURST, post_at, at_once)
 
 
 _ANSWERS = table(
@@ -144,29 +164,34 @@ def _left_of(pause: float, since: float) -> float:
     return max(0.0, ceil(100 * (pause - since)) / 100)
 
 
+def _turns(rows: Iterable[Row[Any]]) -> dict[int, Turn]:
+    """Read when turns begin from until when they close a lane, and until when one would that began now."""
+    return {id_: Turn(burst, (until - at_once).total_seconds()) for id_, burst, until, at_once in map(tuple, rows)}
+
+
 class Turns(Repository):
     """The turns that workspaces and channels have had."""
 
-    async def take(self, lane: Lane, wanted: Mapping[int, tuple[int, datetime]]) -> dict[int, int]:
-        """Take the turn of workspaces, by their ids, for so many messages; answers the bursts in which posts are.
+    async def take(self, lane: Lane, wanted: Mapping[int, tuple[int, datetime]]) -> dict[int, Turn]:
+        """Take the turn of workspaces, by their ids, for so many messages; answers those that they have.
 
         Beside it stands when it was seen to open: where that has changed, another worker was first. One who is at it
         leaves the others to us.
         """
         rows = _alike(wanted.items(), (_HAD.name, _NEXT_AT[lane].name))
-        where = {"rows": rows, "ids": sorted(wanted), "pause": _every(lane).total_seconds()}
-        return dict(map(tuple, (await self._session.execute(_take(self._dialect, lane), where)).all()))
+        where = {"rows": rows, "ids": sorted(wanted), "pause": _every(lane).total_seconds(), **ahead()}
+        return _turns((await self._session.execute(_take(self._dialect, lane), where)).all())
 
-    async def confirm(self, posts: Iterable[Delivery]) -> dict[int, int]:
-        """Say that posts are called for at once; answers the workspaces that may have them, and in which burst.
+    async def confirm(self, posts: Iterable[Delivery]) -> dict[int, Turn]:
+        """Say that posts are called for now, or when their burst begins; answers the workspaces that may have them.
 
-        Where theirs is over already they are in another, if there is room.
+        Where their burst is over already they are in another, if there is room.
         """
         counts = Counter((each.workspace_id, each.burst) for each in posts)
         rows = _alike(((id_, (count, burst)) for (id_, burst), count in counts.items()), (_HAD.name, _BURST.name))
         ids = sorted({workspace_id for workspace_id, _ in counts})
         where = {"rows": rows, "ids": ids, "pause": outbox.POST_PATIENCE.total_seconds()}
-        return dict(map(tuple, (await self._session.execute(_confirm(self._dialect), where)).all()))
+        return _turns((await self._session.execute(_confirm(self._dialect), where)).all())
 
     async def answer(self, posts: Iterable[tuple[Delivery, float]]) -> None:
         """Say of posts for how many seconds nothing has been under way; other lanes are left out.

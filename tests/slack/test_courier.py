@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.clock import Clock
 from bot.domain import outbox as rules
 from bot.domain.outbox import Kind, Message
 from bot.services import outbox
+from bot.services.outbox import Ready
 from bot.slack import courier as couriers
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
@@ -47,7 +49,7 @@ async def engine(sqlite_url: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def world(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Eight prompts due at noon, each in a workspace of its own; two are prepared together, and four called for."""
+    """Eight prompts due at noon, each in a workspace of its own; two are prepared at a time, and four called for."""
     monkeypatch.setattr(couriers, "_TOGETHER", 2)
     monkeypatch.setattr(couriers, "CALLS_AT_ONCE", 4)
     world = await World.create(engine)
@@ -67,14 +69,14 @@ async def add_prompt(world: World, team_id: str, channel_slack_id: str) -> None:
         await uow.commit()
 
 
-def courier_of(world: World, slack: SlowSlack) -> Courier:
+def courier_of(world: World, slack: SlowSlack, clock: Clock = lambda: NOON) -> Courier:
     client: Any = slack
     return Courier(
         world.uow,
         catalogue=CATALOGUE,
         pictures=Pictures(CATALOGUE, None),
         client_of=lambda _: client,
-        clock=lambda: NOON,
+        clock=clock,
     )
 
 
@@ -86,30 +88,31 @@ async def until_calls(slack: SlowSlack, count: int) -> None:
     assert slack.calls == count
 
 
-async def test_an_intent_is_declared_only_for_what_can_be_called_for_at_once(world: World) -> None:
+async def test_so_many_prompts_are_called_for_at_a_time_and_the_others_wait(world: World) -> None:
     slack = SlowSlack()
     courier = courier_of(world, slack)
     await courier.deliver_due()
     await until_calls(slack, 4)
-    assert sorted(await world.prompts("state")) == ["intent"] * 4 + ["leased"] * 4
+    assert sorted(await world.prompts("state")) == ["intent"] * 6 + ["leased"] * 2, "a slow Slack leaves leases"
     slack.goes_on.set()
     await until_calls(slack, 8)
     await courier.drain()
     assert await world.prompts("state") == ["sent"] * 8
 
 
-async def test_a_courier_that_drains_settles_what_it_called_for_and_begins_nothing_more(world: World) -> None:
+async def test_a_courier_that_drains_sends_what_it_has_prepared_and_claims_nothing_more(world: World) -> None:
     slack = SlowSlack()
     courier = courier_of(world, slack)
     await courier.deliver_due()
     await until_calls(slack, 4)
+    await add_prompt(world, "T90", "C90")
     draining = asyncio.create_task(courier.drain())
     await asyncio.sleep(0.1)
     slack.goes_on.set()
     await asyncio.wait_for(draining, 10)
-    assert slack.calls == 4
-    assert sorted(await world.prompts("state")) == ["leased"] * 4 + ["sent"] * 4
+    assert slack.calls == 6
     assert await courier.deliver_due() > 0
+    assert sorted(await world.prompts("state")) == ["leased"] * 2 + ["pending"] + ["sent"] * 6
 
 
 async def test_a_call_that_cannot_begin_in_time_is_not_begun_and_is_due_again(
@@ -150,15 +153,45 @@ async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
         await add_prompt(world, "T1", f"C{number}0")
     courier = courier_of(world, slack)
     slack.goes_on.set()
-    async with courier._lot, asyncio.timeout(20):  # noqa: SLF001  # which holds up all that has been claimed
+    goes_on, prepare = asyncio.Event(), outbox.prepare_prompts
+
+    async def held_up(*arguments: Any) -> list[Ready]:
+        await goes_on.wait()
+        return await prepare(*arguments)
+
+    monkeypatch.setattr(outbox, "prepare_prompts", held_up)
+    async with asyncio.timeout(20):
         while "pending" in await world.prompts("state"):
             await courier.deliver_due()
             await asyncio.sleep(pause / 5)
+    goes_on.set()
     async with asyncio.timeout(20):
         while slack.calls < 12:  # noqa: ASYNC110  # the courier says for how long
             await asyncio.sleep(await courier.deliver_due())
     assert most_within(slack.times, 0.9 * pause) == rules.POST_BURST
     await courier.drain()
+
+
+async def test_what_is_claimed_before_its_turn_waits_for_it(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "CLAIM_AHEAD", timedelta(seconds=1.5))
+    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=2))
+    world, slack = await World.create(engine), SlowSlack()
+    slack.goes_on.set()
+    for number in range(7):
+        await add_prompt(world, "T1", f"C{number}0")
+    due = monotonic() + 1.5
+    courier = courier_of(world, slack, clock=lambda: NOON + timedelta(seconds=monotonic() - due))
+    wait = await courier.deliver_due()
+    assert (await world.prompts("state")).count("pending") == 2, "a burst is claimed before it is due"
+    async with asyncio.timeout(20):
+        while slack.calls < 7:
+            await asyncio.sleep(wait)
+            wait = await courier.deliver_due()
+    await courier.drain()
+    assert slack.times[0] >= due
+    assert slack.times[5] >= slack.times[4] + rules.POST_PAUSE.total_seconds()
 
 
 async def test_the_pause_of_all_processes_counts_from_the_answers(
@@ -186,13 +219,13 @@ async def test_the_pause_of_all_processes_counts_from_the_answers(
 async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=0.8))
+    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=0.8) + rules.CLAIM_AHEAD)
     world, slack = await World.create(engine), SlowSlack()
     courier = courier_of(world, slack)
     assert await courier.deliver_due() == couriers.LOOK_AGAIN_SECONDS, "nothing is open"
     for number in range(6):
         await add_prompt(world, "T1", f"C{number}0")
-    assert await courier.deliver_due() == pytest.approx(0.1), "others may have their turn soon"
+    assert await courier.deliver_due() == pytest.approx(0.25), "others may have their turn soon"
     assert 0.4 < await courier.deliver_due() < 0.85, "nobody has: the workspace has had its burst"
     slack.goes_on.set()
     await courier.drain()

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import outbox as rules
-from bot.domain.outbox import LEASE, Delivery, Kind, Lane, Message, State
+from bot.domain.outbox import CLAIM_AHEAD, LEASE, Delivery, Kind, Lane, Message, State
 from bot.domain.workspaces import Channel
 from bot.store import claims
 from bot.store.tables import OutboxRow
+from bot.store.turns import Turn
 from tests.store.world import NOON, World
 
 LATER = NOON + timedelta(hours=1)
@@ -92,10 +93,23 @@ async def test_a_delivery_says_where_it_goes(world: World) -> None:
     assert (delivery.owner, delivery.attempts, delivery.revision, delivery.kind) == ("ann", 1, 1, Kind.PROMPT)
 
 
-async def test_nothing_is_claimed_before_it_is_due(world: World) -> None:
-    await world.enqueue("prompt:1", due_at=LATER + timedelta(microseconds=1))
-    await world.enqueue("prompt_edit:1", kind=Kind.PROMPT_EDIT, due_at=LATER + timedelta(microseconds=1))
+async def test_a_prompt_is_claimed_a_moment_before_it_is_due_and_nothing_else(world: World) -> None:
+    for number, kind in enumerate((Kind.PROMPT_EDIT, Kind.RUN_STEP)):
+        await world.enqueue(kind, kind=kind, due_at=LATER + timedelta(microseconds=1), subject_id=number)
+    await world.enqueue("prompt:1", due_at=LATER + CLAIM_AHEAD + timedelta(microseconds=1))
     assert await claim(world) == []
+    second = await world.add_channel("C2")
+    await world.enqueue("prompt:2", due_at=LATER + CLAIM_AHEAD, channel=second)
+    assert [each.key for each in await claim(world)] == ["prompt:2"]
+
+
+@pytest.mark.parametrize(("kind", "early"), [(Kind.RUN_STEP, timedelta(0)), (Kind.PROMPT, CLAIM_AHEAD)])
+async def test_whoever_finds_nothing_looks_again_when_the_first_may_be_claimed(
+    world: World, kind: Kind, early: timedelta
+) -> None:
+    for soon in (early + CLAIM_AHEAD / 2, timedelta(hours=1)):
+        await world.enqueue(f"{kind}:{soon}", kind=kind, due_at=LATER + soon)
+    assert await more_in(world) == (CLAIM_AHEAD / 2).total_seconds()
 
 
 async def test_a_channel_gets_its_messages_in_order_one_at_a_time_and_a_second_apart(world: World) -> None:
@@ -165,10 +179,8 @@ async def test_what_comes_a_moment_later_need_not_wait_while_a_burst_is_not_used
 
 async def begin(world: World, posts: list[Delivery]) -> list[Delivery]:
     """Begin the calls of posts of one workspace; answers those that may be called for, in the burst they are in."""
-    async with world.uow() as uow:
-        bursts = await uow.turns.confirm(posts)
-        await uow.commit()
-    return [each._replace(burst=bursts[each.workspace_id]) for each in posts if each.workspace_id in bursts]
+    bursts = await confirm(world, posts)
+    return [each._replace(burst=bursts[each.workspace_id][0]) for each in posts if each.workspace_id in bursts]
 
 
 async def end(world: World, posts: list[Delivery], *, seconds_ago: float = 0.0) -> None:
@@ -287,20 +299,51 @@ async def test_who_comes_after_their_turn_calls_only_if_nobody_has_taken_the_nex
     assert len(await begin(world, second)) == 5
 
 
+@pytest.mark.usefixtures("_slow_pace")
+async def test_a_burst_may_be_taken_before_it_begins_by_several_and_begins_no_sooner(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "CLAIM_AHEAD", rules.POST_PAUSE / 2)
+    await add_channels(world, 9)
+    await call(world, await claim(world))
+    await world.pass_time(rules.POST_PAUSE.total_seconds() - 5)
+    first = await claim(world)
+    others = [await world.add_channel(f"D{number}") for number in range(2)]
+    await add_more(world, others, "first")
+    second = await claim(world, "ben")
+    assert (len(first), len(second)) == (4, 1)
+    for posts in (first, second):
+        [(burst, opens_in)] = (await confirm(world, posts)).values()
+        assert burst == posts[0].burst == first[0].burst
+        assert opens_in == pytest.approx(5, abs=0.8)
+        assert posts[0].opens_in == pytest.approx(5, abs=0.8)
+    await world.pass_time(6)
+    assert [opens_in for _, opens_in in (await confirm(world, first)).values()] == [0.0], "it has begun"
+
+
+async def confirm(world: World, posts: list[Delivery]) -> dict[int, Turn]:
+    async with world.uow() as uow:
+        bursts = await uow.turns.confirm(posts)
+        await uow.commit()
+    return bursts
+
+
 async def more_in(world: World) -> float | None:
     async with world.uow() as uow:
         return (await uow.claims.look_ahead(LATER)).more_in(0.0)
 
 
+@pytest.mark.usefixtures("_slow_pace")
 async def test_a_claim_that_finds_nothing_says_when_there_is_more(world: World) -> None:
     assert await more_in(world) is None
     await add_channels(world, 6)
     assert await more_in(world) == pytest.approx(0, abs=0.02), "at once"
     burst = await begin(world, await claim(world))
-    assert await more_in(world) == pytest.approx(rules.POST_PAUSE.total_seconds(), abs=0.6), "it may be answered now"
+    pause, ahead = rules.POST_PAUSE.total_seconds(), CLAIM_AHEAD.total_seconds()
+    assert await more_in(world) == pytest.approx(pause - ahead, abs=0.6), "it may be answered now"
     await end(world, burst)
-    await world.pass_time(rules.POST_PAUSE.total_seconds() / 2)
-    assert await more_in(world) == pytest.approx(rules.POST_PAUSE.total_seconds() / 2, abs=0.4)
+    await world.pass_time(pause / 2)
+    assert await more_in(world) == pytest.approx(pause / 2 - ahead, abs=0.6)
     await world.enqueue("edit", kind=Kind.PROMPT_EDIT)
     assert await more_in(world) == pytest.approx(0, abs=0.02), "edits have turns of their own"
 
@@ -378,7 +421,7 @@ async def test_a_retry_after_holds_a_whole_workspace_but_no_other(world: World) 
     ]
     await world.pass_time(7)
     assert await claim(world) == []
-    assert await more_in(world) == pytest.approx(3, abs=0.6)
+    assert await more_in(world) == pytest.approx(3 - CLAIM_AHEAD.total_seconds(), abs=0.6)
     await world.pass_time(4)
     assert len(await claim(world)) == 2
 
