@@ -1,7 +1,7 @@
 """The weekly board: the team's totals, and the standings of those who asked to be named, equals sharing a rank."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -114,7 +114,8 @@ class Figures:
 
     def show(self, names: Mapping[int, str]) -> Board:
         """Make the board of them, on which those stand who are named by member id; they rank among themselves."""
-        named = [replace(each, name=names[key]) for key, each in self.performances.items() if key in names]
+        performances = ((names[key], each) for key, each in self.performances.items() if key in names)
+        named = [Performance(name, each.current, each.best, each.kept, each.due) for name, each in performances]
         standings, more = rank(named)
         return Board(
             week=self.week,
@@ -140,13 +141,13 @@ def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int
     if len(standing) < MIN_NAMED:
         return (), 0
     ordered = sorted(standing, key=lambda each: (-each.current, each.name.casefold()))
-    ranks = {current: 1 + sum(other.current > current for other in ordered) for current in {e.current for e in ordered}}
-    rows = tuple(
+    ranks = {each.current: place for place, each in reversed([*enumerate(ordered, 1)])}
+    shown = tuple(
         Standing(ranks[each.current], each.name, each.current, each.best, each.kept, each.kept >= each.due)
         for each in ordered
+        if ranks[each.current] <= MAX_RANKS
     )
-    shown = tuple(row for row in rows if row.rank <= MAX_RANKS)
-    return shown, len(rows) - len(shown)
+    return shown, len(ordered) - len(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Weekly boards: noticing that one is due, and gathering what it says from the stored rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -125,8 +125,8 @@ async def _figures(uow: UnitOfWork, channel: Channel, week: date, listed: Sequen
     end = week + _WEEK - _DAY
     gone = await uow.retention.totals_by_week(channel.id, until=end)
     totals, best_before = await _weekly_totals(uow, channel, week, gone)
-    performances = await _performances(uow, channel, listed, end)
-    scheduled = (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
+    known = await learn(uow, channel, listed, until=end) if listed else {}
+    scheduled = await _scheduled(uow, channel, week, end, known)
     people_gone = sum(each.people for each in gone if each.week == week)
     return Figures(
         week=week,
@@ -137,8 +137,18 @@ async def _figures(uow: UnitOfWork, channel: Channel, week: date, listed: Sequen
         missed_by_us=tuple(await _missed_by_us(uow, channel, week)),
         holidays=await _holidays(uow, channel, week, scheduled),
         best_before=best_before,
-        performances={member.id: each for member, each in zip(listed, performances, strict=True)},
+        performances={member.id: _performance(member, known[member.id], end) for member in listed},
     )
+
+
+async def _scheduled(
+    uow: UnitOfWork, channel: Channel, week: date, end: date, known: Mapping[int, Known]
+) -> Collection[date]:
+    """List the break days of a week, as a rule from what is known of somebody."""
+    for each in known.values():
+        if each.begins <= week:
+            return [day for day in each.history.scheduled if day >= week]
+    return (await uow.streaks.break_dates(channel.id, since=week, until=end)).scheduled
 
 
 async def _holidays(uow: UnitOfWork, channel: Channel, week: date, scheduled: Collection[date]) -> tuple[date, ...]:
@@ -155,8 +165,6 @@ async def _holidays(uow: UnitOfWork, channel: Channel, week: date, scheduled: Co
 
 async def _performances(uow: UnitOfWork, channel: Channel, members: Sequence[Member], end: date) -> list[Performance]:
     """Work out people's weeks as of `end`, a Sunday; the statements are as many for a hundred as for one."""
-    if not members:
-        return []
     known = await learn(uow, channel, members, until=end)
     return [_performance(member, known[member.id], end) for member in members]
 

@@ -42,6 +42,11 @@ class Known:
     history: History
     checkpoint: Checkpoint | None
 
+    @property
+    def begins(self) -> date:
+        """Name the date from which on the history holds all of the channel's breaks."""
+        return self.checkpoint.until if self.checkpoint else _week_of(self.history.first)
+
     def progress(self, today: date) -> Progress:
         """Work out where they stand as of `today`."""
         return progress_of(self.history, today, self.checkpoint)

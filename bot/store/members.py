@@ -1,11 +1,13 @@
 """People and what they chose: who they are in Slack, and on which boards their name may stand."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Text, bindparam, cast, select, update
 
 from bot.domain.aways import Chosen
 from bot.domain.choices import Choice
@@ -16,8 +18,8 @@ from bot.store.tables import ConsentRow, MemberRow, WorkspaceRow
 
 _MEMBERS, _WORKSPACES, _CONSENTS = core(MemberRow), core(WorkspaceRow), core(ConsentRow)
 _NAMES = [each.name for each in fields(Member)]
-MEMBER = [_MEMBERS.c[name] for name in _NAMES]
-"""The columns of a person's value, in the order of its fields."""
+MEMBER = [cast(_MEMBERS.c.weekdays, Text) if name == "weekdays" else _MEMBERS.c[name] for name in _NAMES]
+"""The columns of a person's value, in the order of its fields; weekdays as text, read once for all alike."""
 
 _WEEKDAYS, _KIND = _NAMES.index("weekdays"), _NAMES.index("kind")
 _IN_TEAM = (
@@ -36,10 +38,15 @@ _CONSENT = select(_CONSENTS.c.is_named).where(
 )
 
 
+@lru_cache
+def _weekdays(document: str) -> Chosen:
+    return tuple((date.fromisoformat(since), frozenset(days)) for since, days in json.loads(document))
+
+
 def to_member(columns: Sequence[Any]) -> Member:
     """Turn a stored person's columns, which are `MEMBER`, into the value."""
     values = list(columns)
-    values[_WEEKDAYS] = tuple((date.fromisoformat(since), frozenset(days)) for since, days in values[_WEEKDAYS])
+    values[_WEEKDAYS] = _weekdays(values[_WEEKDAYS])
     values[_KIND] = MemberKind(values[_KIND])
     return Member(*values)
 
