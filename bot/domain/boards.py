@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.instants import local_instant
@@ -24,8 +25,7 @@ class BoardPlan:
     at: time = time(9)
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(NamedTuple):
     """A person's week: `current` and `best` are break days in a row, `kept` of `due` break days this week."""
 
     name: str
@@ -35,8 +35,7 @@ class Performance:
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A row of the board: equal streaks share a rank (1, 2, 2, 4)."""
 
     rank: int

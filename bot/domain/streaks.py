@@ -1,12 +1,12 @@
 """What a streak is: a left fold of (streak, reserve, best, days) over a person's break days."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import reduce
-from itertools import groupby
+from functools import lru_cache, reduce
+from typing import NamedTuple
 
 from bot.domain.aways import OwnDays
 
@@ -31,8 +31,7 @@ class Day(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(NamedTuple):
     """The state of the fold: break days in a row, the reserve bank, the best streak, and days kept altogether."""
 
     current: int = 0
@@ -51,8 +50,13 @@ class Streak:
         return None if self.reserve >= RESERVE_MAX else RESERVE_COST - self.reserve % RESERVE_COST
 
 
+_NO_STREAK = Streak()
+
+
 def keep(streak: Streak, days: int = 1) -> Streak:
     """Count kept break days, one after the other."""
+    if not days:
+        return streak
     current = streak.current + days
     return Streak(
         current=current,
@@ -69,7 +73,7 @@ def miss(streak: Streak) -> Streak:
     return Streak(0, 0, streak.best, streak.days)
 
 
-def fold(days: Iterable[Day], start: Streak = Streak()) -> Streak:  # frozen
+def fold(days: Iterable[Day], start: Streak = _NO_STREAK) -> Streak:
     """Fold break days, oldest first, into a streak."""
     return reduce(lambda streak, day: keep(streak) if day is Day.KEPT else miss(streak), days, start)
 
@@ -89,17 +93,18 @@ class History:
     own: OwnDays = _EVERY_DAY
     unscheduled: Collection[date] = ()
 
-    def own_days(self, today: date) -> dict[date, Day]:
-        """Map a person's break days to how they count, oldest first, also those before `first`.
+    def own_days(self, today: date, since: date = date.min) -> dict[date, Day]:
+        """Map a person's break days from a date on to how they count, oldest first, also those before `first`.
 
         `today` and what follows is not missed until it has ended. A day that was kept counts although it was excused.
         """
-        scheduled = set(self.scheduled)
         found = {}
-        for day in sorted(scheduled.union(self.unscheduled)):
+        for day, is_scheduled in _in_order(frozenset(self.scheduled), frozenset(self.unscheduled)):
+            if day < since:
+                continue
             if day in self.kept:
                 found[day] = Day.KEPT
-            elif day < today and day in scheduled and self.own.expects(day):
+            elif is_scheduled and day < today and self.own.expects(day):
                 found[day] = Day.MISSED
         return found
 
@@ -117,8 +122,12 @@ class History:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+@lru_cache(maxsize=64)  # a hundred people of one channel share its days
+def _in_order(scheduled: frozenset[date], unscheduled: frozenset[date]) -> Sequence[tuple[date, bool]]:
+    return [(day, day in scheduled) for day in sorted(scheduled | unscheduled)]
+
+
+class Gap(NamedTuple):
     """Missed break days in a row, bridged or not: how many, the first and the last of them."""
 
     missed: int = 0
@@ -135,21 +144,22 @@ class Gap:
         return tuple(dict.fromkeys(day for day in (self.first, self.last) if day))
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+_NO_GAP = Gap()
+
+
+class Tally(NamedTuple):
     """The fold up to some date: the streak, the weeks in a row, the gap since the newest kept day, the one before it.
 
     Cut on a Monday, a fold goes on from its tally; `gap_before` alone is then forgotten.
     """
 
-    streak: Streak = Streak()
+    streak: Streak = _NO_STREAK
     weeks: int = 0
-    gap: Gap = Gap()
-    gap_before: Gap = Gap()
+    gap: Gap = _NO_GAP
+    gap_before: Gap = _NO_GAP
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """A tally of all dates before `until`, a Monday, of somebody who took part before it."""
 
     until: date
@@ -181,27 +191,28 @@ def streak_and_days(
 def _to_fold(history: History, today: date, start: Checkpoint | None) -> tuple[Mapping[date, Day], date | None, Tally]:
     if start is None:
         return history.own_days(today), history.first, Tally()
-    days = {day: how for day, how in history.own_days(today).items() if day >= start.until}
-    return days, start.until, start.tally
+    return history.own_days(today, start.until), start.until, start.tally
 
 
 def fold_up(history: History, until: date, start: Checkpoint | None = None) -> Checkpoint:
     """Fold all dates before `until`, a Monday, for good; with a checkpoint, those from its own `until` on."""
     tally = tally_of(history.before(until), until, start)
-    return Checkpoint(until, replace(tally, gap_before=Gap()))
+    return Checkpoint(until, tally._replace(gap_before=_NO_GAP))
 
 
 def _fold_days(days: Mapping[date, Day], first: date, before: Tally, weeks: int) -> Tally:
-    streak, gap, gap_before = before.streak, before.gap, Gap()
-    # Most days come in a row with others like them: a year of kept ones is a few steps.
-    for how, alike in groupby((day for day in days if day >= first), days.__getitem__):
-        in_a_row = list(alike)
+    streak, gap, gap_before = before.streak, before.gap, _NO_GAP
+    in_a_row = 0  # kept days that are not in the streak yet: most come in a row, and a year of them is a few steps
+    for day, how in days.items():
+        if day < first:
+            continue
         if how is Day.KEPT:
-            streak, gap, gap_before = keep(streak, len(in_a_row)), Gap(), gap if len(in_a_row) == 1 else Gap()
+            gap, gap_before = _NO_GAP, _NO_GAP if in_a_row else gap
+            in_a_row += 1
         else:
-            for day in in_a_row:
-                streak, gap = miss(streak), gap.longer_by(day)
-    return Tally(streak, weeks, gap, gap_before)
+            streak, gap = miss(keep(streak, in_a_row)), gap.longer_by(day)
+            in_a_row = 0
+    return Tally(keep(streak, in_a_row), weeks, gap, gap_before)
 
 
 def _fold_weeks(days: Mapping[date, Day], since: date, today: date, weeks: int) -> int:
@@ -241,7 +252,7 @@ def diary_of(history: History, today: date, start: Checkpoint | None = None) -> 
     first = start.until if start else history.first
     if first is None:
         return {}
-    found, streak = {}, start.tally.streak if start else Streak()
+    found, streak = {}, start.tally.streak if start else _NO_STREAK
     scheduled, breaks = set(history.scheduled), {*history.scheduled, *history.unscheduled}
     for day in sorted(day for day in breaks.union(history.kept) if day >= first):
         if day in history.kept:
@@ -274,7 +285,7 @@ class Progress:
     streak: Streak
     week: tuple[date, ...] = ()
     covered: tuple[date, ...] = ()
-    gap: Gap = Gap()
+    gap: Gap = _NO_GAP
     weeks: int = 0
 
 

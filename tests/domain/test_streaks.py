@@ -146,7 +146,7 @@ def test_a_history_folded_in_two_parts_comes_to_the_same(past: History, week: in
     folded = fold_up(past, until)
     later = replace(past, kept=[day for day in past.kept if day >= until], first=None).since(until)
     whole, parts = tally_of(past, today), tally_of(later, today, folded)
-    assert replace(parts, gap_before=Gap()) == replace(whole, gap_before=Gap())
+    assert parts._replace(gap_before=Gap()) == whole._replace(gap_before=Gap())
     assert progress_of(later, today, folded).week == progress_of(past, today).week
     twice = fold_up(later, checkpoint_until(today), folded) if checkpoint_until(today) >= until else folded
     assert tally_of(past, today).streak == tally_of(later, today, twice).streak
