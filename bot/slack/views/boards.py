@@ -103,8 +103,7 @@ def _notes(board: Board, zone: str) -> list[str]:
     notes = []
     if board.more:
         notes.append(f"And {board.more} more with a running streak.")
-    if board.reached:
-        reached = [f"{name} reached {days} days" for name, days in board.reached[:_MOST_REACHED]]
+    if reached := [f"{name} reached {days} days" for name, days in board.reached[:_MOST_REACHED]]:
         notes.append(f"{parts.listed(reached)}.")
     if board.missed_by_us:
         when = parts.listed([f"{each:%A} at {parts.clock_time(each, zone)}" for each in board.missed_by_us[:3]])
