@@ -50,7 +50,7 @@ _READY_SECONDS = 0.3
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier that has nothing to do looks; it is woken sooner for what it knows of or is told of."""
 
-_SETTLE_AFTER_SECONDS = 0.05
+_SETTLE_AFTER_SECONDS = 0.1
 """What comes back within this time is settled in one transaction; so often it looks whether more is under way."""
 
 _SETTLE_LOOKS = 5
