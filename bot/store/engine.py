@@ -73,11 +73,12 @@ def _replace_who_was_cut_off(engine: Engine) -> None:
             raise InvalidatePoolError from None
 
 
-_SESSION = {"TimeZone": "UTC", "random_page_cost": "1.1"}
+_SESSION = {"TimeZone": "UTC", "random_page_cost": "1.1", "idle_in_transaction_session_timeout": "20s"}
 """What PostgreSQL is told at the beginning of every connection.
 
 The driver reads instants in UTC as they are; any other zone costs a conversion each. Single pages cost hardly more than
 those in a row, as on every disk that does not turn: by default a board would read all people there are to find its own.
+A process that is stopped in the middle of a transaction holds up a workspace for so long, and not until it goes on.
 """
 
 

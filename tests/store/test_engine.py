@@ -1,5 +1,6 @@
 """Opening the database: the right driver, one writer on SQLite, and a look that cannot change anything."""
 
+import asyncio
 import subprocess
 import sys
 from contextlib import closing
@@ -14,6 +15,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from bot.store import engine as engines
 from bot.store.engine import database_url, looking, open_engine, open_sync_engine
 from bot.store.health import journal_mode
 from bot.store.revisions import check_migrated, newest_revision
@@ -232,6 +234,25 @@ async def test_postgresql_tells_instants_in_utc_and_knows_what_a_single_page_cos
     assert now.tzinfo is UTC
     assert cost == "1.1"
     await engine.dispose()
+
+
+async def test_whoever_stops_in_the_middle_of_a_transaction_does_not_hold_others_up_for_good(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(engines._SESSION, "idle_in_transaction_session_timeout", "300ms")  # noqa: SLF001  # 20 s else
+    bot, other = open_engine(postgresql_url), open_engine(postgresql_url)
+    world = await World.create(other)
+    async with UnitOfWork(bot) as stopped:
+        await stopped.workspaces.lock_channel(world.channel.id)
+        async with asyncio.timeout(20), UnitOfWork(other) as uow:
+            await uow.workspaces.lock_channel(world.channel.id)
+            await uow.commit()
+        with pytest.raises(DatabaseAway):
+            await stopped.workspaces.lock_channel(world.channel.id)
+    async with UnitOfWork(bot) as uow:
+        await uow.workspaces.lock_channel(world.channel.id)
+    await bot.dispose()
+    await other.dispose()
 
 
 async def test_a_connection_that_the_server_closed_meanwhile_is_replaced_before_it_is_used(postgresql_url: str) -> None:
