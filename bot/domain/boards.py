@@ -113,8 +113,7 @@ class Figures:
 
     def show(self, names: Mapping[int, str]) -> Board:
         """Make the board of them, on which those stand who are named by member id; they rank among themselves."""
-        performances = ((names[key], each) for key, each in self.performances.items() if key in names)
-        named = [Performance(name, each.current, each.best, each.kept, each.due) for name, each in performances]
+        named = [each._replace(name=names[key]) for key, each in self.performances.items() if key in names]
         standings, more = rank(named)
         return Board(
             week=self.week,

@@ -45,7 +45,7 @@ class Known:
     @property
     def begins(self) -> date:
         """Name the date from which on the history holds all of the channel's breaks."""
-        return self.checkpoint.until if self.checkpoint else _week_of(self.history.first)
+        return _begins(self.checkpoint, self.history.first)
 
     def progress(self, today: date) -> Progress:
         """Work out where they stand as of `today`."""
@@ -79,13 +79,15 @@ async def learn(
     """
     ids = [member.id for member in members]
     records = await uow.streaks.records(channel.id, ids, until=until, whole=whole)
-    starts = {key: each.folded.until if each.folded else _week_of(each.first) for key, each in records.items()}
+    starts = {key: _begins(each.folded, each.first) for key, each in records.items()}
     breaks = await uow.streaks.break_dates(channel.id, since=min(starts.values(), default=date.max), until=until)
     since = {start: breaks.since(start) for start in set(starts.values())}
     return {member.id: _known(member, records[member.id], since[starts[member.id]]) for member in members}
 
 
-def _week_of(first: date | None) -> date:
+def _begins(folded: Checkpoint | None, first: date | None) -> date:
+    if folded is not None:
+        return folded.until
     return week_start(first) if first else date.max
 
 

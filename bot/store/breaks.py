@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, false, func, select, true, update
@@ -70,6 +71,10 @@ _MISSED_BY_US = (
 )
 
 
+_NAMES = [each.name for each in fields(Break)]
+_ORIGIN = _NAMES.index("origin")
+_IN_ORDER = attrgetter(*_NAMES)
+
 _EARLIER = _BREAKS.alias("earlier")
 _SERVED_BEFORE = select(func.count()).where(
     _EARLIER.c.channel_id == _BREAKS.c.channel_id,
@@ -79,7 +84,7 @@ _SERVED_BEFORE = select(func.count()).where(
 _DONE_BY = select(func.count()).where(_DONE.c.break_id == _BREAKS.c.id, _DONE.c.is_done)
 _FACTS = (
     select(
-        *(_BREAKS.c[each.name] for each in fields(Break)),
+        *(_BREAKS.c[name] for name in _NAMES),
         *(_CHANNELS.c.zone, _CHANNELS.c.slack_id),
         *(_SERVED_BEFORE.scalar_subquery(), _DONE_BY.scalar_subquery()),
         exists().where(_RUNS.c.live_break_id == _BREAKS.c.id),
@@ -92,29 +97,15 @@ _FACTS = (
 
 
 def _facts(row: Any) -> BreakFacts:
-    # Unpacked in one go: they are of many breaks, and a row's columns are looked up by name.
-    *break_, zone, slack_id, served, done, is_run, wants_stills, seated_first, no_equipment = tuple(row)
-    id_, channel_id, due_at, local_date, exercise_id, routine_id, origin, *rest = break_
-    of = Break(id_, channel_id, due_at, local_date, exercise_id, routine_id, Origin(origin), *rest)
-    shown = Shown(seated_first, no_equipment)
-    return BreakFacts(of, zone, is_direct(slack_id), served, done, is_run, wants_stills, shown)
+    zone, slack_id, served, done, has_run, wants_stills, *shown = row[len(_NAMES) :]
+    return BreakFacts(to_break(row), zone, is_direct(slack_id), served, done, has_run, wants_stills, Shown(*shown))
 
 
 def to_break(row: Any) -> Break:
     """Turn a stored break, or a row with its columns, into the value."""
-    return Break(
-        id=row.id,
-        channel_id=row.channel_id,
-        due_at=row.due_at,
-        local_date=row.local_date,
-        exercise_id=row.exercise_id,
-        routine_id=row.routine_id,
-        origin=Origin(row.origin),
-        message_ts=row.message_ts,
-        whole_routine=row.whole_routine,
-        drawn_from=row.drawn_from,
-        position=row.position,
-    )
+    values = list(_IN_ORDER(row))
+    values[_ORIGIN] = Origin(values[_ORIGIN])
+    return Break(*values)
 
 
 def _columns(break_: NewBreak) -> dict[str, object]:

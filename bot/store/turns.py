@@ -96,7 +96,7 @@ def _take(dialect: str, lane: Lane) -> Any:
     values: dict[Any, Any] = {next_at: database_time_in("pause")}
     taken = update(_WORKSPACES).where(_WORKSPACES.c.id == wanted.c.id, next_at == wanted.c[next_at.name])
     if lane is Lane.POST:
-        values = _in_burst(case((_OPENS_SOON, 0), else_=_HAD) + wanted.c[_HAD.name], is_new=_OPENS_SOON)
+        values |= _in_burst(case((_OPENS_SOON, 0), else_=_HAD) + wanted.c[_HAD.name], is_new=_OPENS_SOON)
         begins = case((_OPENS_SOON, latest(next_at, database_time())), else_=database_time())
         values[next_at] = latest(next_at, later(begins, "pause"))
         taken = taken.where(values[_HAD] <= POST_BURST)
