@@ -13,24 +13,17 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.domain import outbox as rules
-from bot.domain.breaks import Prompt
-from bot.domain.greetings import Hello, Introduction
 from bot.domain.outbox import Delivery, Kind, Outcome, Result
-from bot.domain.own_routines import Removed
-from bot.domain.pauses import FellSilent
-from bot.domain.runs import ClosingCard, GoesOn, PauseNote, StepCard
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
-from bot.services.messages import BoardMessage, LobbyMessage, NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Ready
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
-from bot.slack import calls
+from bot.slack import calls, messages
 from bot.slack.directory import ClientOf
 from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
-from bot.slack.views import boards, breaks, greetings, own_routines, pauses, reminders, runs, workspaces
-from bot.slack.views.parts import Message, Picture, without_pictures
+from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
@@ -184,7 +177,7 @@ class Courier:
             await self._send(ready, deadline)
 
     async def _send(self, ready: Ready, deadline: float) -> None:
-        message = self._render(ready)
+        message = messages.render(ready, self._pictures)
         await asyncio.sleep(self._seconds_early(ready.delivery))
         async with self._room_for(ready.delivery.kind):
             called_at = self._clock()
@@ -223,29 +216,6 @@ class Courier:
                 self._pictures.doubt(ready.delivery.team_id, message.blocks)
         return result
 
-    def _render(self, ready: Ready) -> Message:
-        delivery, facts = ready.delivery, ready.facts
-        match facts:
-            case Prompt():
-                return breaks.prompt(facts, self._picture(delivery, facts.exercise.picture, moving=facts.moves))
-            case ReminderMessage(prompt):
-                return reminders.reminder(prompt, self._picture(delivery, prompt.exercise.picture, moving=True))
-            case StepCard():
-                return runs.step(facts, self._picture(delivery, facts.step.picture, moving=True))
-            case BoardMessage(board_id, channel_name, zone, board):
-                return boards.weekly(
-                    board,
-                    board_id=board_id,
-                    channel_name=channel_name,
-                    channel_slack_id=delivery.slack_channel_id,
-                    zone=zone,
-                )
-            case _:
-                return _render_words(facts)
-
-    def _picture(self, delivery: Delivery, stem: str, *, moving: bool) -> Picture | None:
-        return self._pictures.find(delivery.team_id, stem, moving=moving)
-
     async def _look_up(self, deliveries: Sequence[Delivery]) -> None:
         """Look for a channel's messages of unknown outcome, with one call for each place, and settle them."""
         by_thread: dict[str | None, list[Delivery]] = defaultdict(list)
@@ -279,42 +249,6 @@ class Courier:
 def _deadline() -> float:
     """Say until when (the event loop's time) a call may last whose intent is declared after this."""
     return asyncio.get_running_loop().time() + rules.CALL_TIMEOUT.total_seconds()
-
-
-_OfRun = LobbyMessage | NobodyCame | PauseNote | GoesOn | ClosingCard | RunGone
-
-
-def _render_words(facts: _OfRun | Hello | Introduction | Stopped | Removed | FellSilent) -> Message:
-    """Render what has no picture."""
-    match facts:
-        case Hello():
-            return greetings.hello(facts)
-        case Introduction():
-            return greetings.introduction(facts)
-        case Stopped(channel):
-            return workspaces.stopped(channel.slack_id, channel.stopped_because or "")
-        case Removed():
-            return own_routines.removed(facts)
-        case FellSilent():
-            return pauses.fell_silent(facts)
-        case _:
-            return _render_of_run(facts)
-
-
-def _render_of_run(facts: _OfRun) -> Message:
-    match facts:
-        case LobbyMessage(run, zone):
-            return runs.lobby(run, zone)
-        case NobodyCame(run):
-            return runs.nobody_came(run)
-        case PauseNote():
-            return runs.paused(facts)
-        case GoesOn():
-            return runs.goes_on(facts)
-        case ClosingCard():
-            return runs.closing(facts)
-        case RunGone(run, _, channel_slack_id, is_counted, can_post):
-            return runs.gone(run, channel_slack_id, is_counted=is_counted, can_post=can_post)
 
 
 def _next(turns: deque[tuple[float, Delivery]], until: float) -> list[Delivery]:
