@@ -45,6 +45,7 @@ BREAKS = 3
 _NOW = DUE_AT + timedelta(minutes=2)
 _ZONE = "Europe/Berlin"
 _NOWHERE = "http://127.0.0.1:9/"
+_RETENTION_DAYS = 400
 
 Press = Callable[[int, int], Awaitable[object]]
 """Presses Done at a break as a person, both by their ids."""
@@ -166,6 +167,8 @@ async def _through_bolt(engine: AsyncEngine) -> AsyncIterator[Press]:
         SlackDirectory(client_of),
         Pictures(catalogue(), None),
         Files(client_of, grant),
+        grant.forget,
+        _RETENTION_DAYS,
     )
     app = SlackApp(deps, client_of, authorize_with(grant), None)
 

@@ -4,13 +4,14 @@ import asyncio
 import shutil
 import webbrowser
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.clock import utc_now
-from bot.domain.schedules import Schedule, next_occurrence
+from bot.domain.greetings import usual
+from bot.domain.schedules import next_occurrence
 from bot.process import stop_event, until_stopped, write_log
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
@@ -25,7 +26,7 @@ FOLDER = Path("demo")
 """Where the demo keeps its data, so that it survives a restart."""
 
 _FIRST_BREAK_IN = timedelta(seconds=5)
-_SCHEDULE = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "Europe/Berlin", "lower-back")
+_SCHEDULE = usual("Europe/Berlin")
 _SETTLE_FOR = timedelta(minutes=2)
 _POLL_SECONDS = 0.05
 

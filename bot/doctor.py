@@ -18,7 +18,7 @@ from bot.store.oauth import BotStore
 from bot.store.revisions import NotMigrated, check_migrated
 from bot.store.sqlite import SAFE_WAL, version
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
-from routines.catalogue import CONTENT, load_catalogue
+from routines.catalogue import catalogue_with
 
 _INSTALL = "Under api.slack.com/apps, OAuth & Permissions"
 
@@ -210,8 +210,7 @@ def _app_token(answer: Answer) -> Check:
 
 
 def _routines(settings: Settings) -> Iterator[Check]:
-    folders = [CONTENT] if settings.routines_folder is None else [CONTENT, settings.routines_folder]
-    catalogue = load_catalogue(folders)
+    catalogue = catalogue_with(settings.routines_folder)
     for problem in catalogue.problems:
         key = f"{problem.key}: " if problem.key else ""
         what = f"{problem.file}, line {problem.line}: {key}{problem.what}. This file is left out."

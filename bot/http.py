@@ -47,9 +47,9 @@ class Page(Protocol):
     @property
     def status(self) -> int: ...  # noqa: D102  # the class says it
     @property
-    def html(self) -> str: ...  # noqa: D102
+    def html(self) -> str: ...  # noqa: D102  # the class says it
     @property
-    def cookie(self) -> str | None: ...  # noqa: D102
+    def cookie(self) -> str | None: ...  # noqa: D102  # the class says it
 
 
 class InstallPages(Protocol):
@@ -215,7 +215,7 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
     server = uvicorn.Server(config)
     listening = _listen(host, port)
     # Its signal handling would take Ctrl-C away from the rest of the program.
-    serve = asyncio.create_task(server._serve([listening]))  # noqa: SLF001
+    serve = asyncio.create_task(server._serve([listening]))  # noqa: SLF001  # serve() would take the signals
     try:
         yield f"http://{host}:{listening.getsockname()[1]}"
     finally:

@@ -8,7 +8,6 @@ import signal
 from collections.abc import Coroutine
 from typing import Any
 
-from bot.domain.errors import CannotRun
 from bot.settings import Settings
 from bot.wiring import EVERYTHING, Part, running
 
@@ -20,8 +19,6 @@ _COLLECT_EVERY = 50_000
 
 def run(settings: Settings, parts: frozenset[Part] = EVERYTHING) -> None:
     """Run the bot, or a part of it, until it is told to stop. Raises what `running` raises."""
-    if settings.mode is None and Part.ANSWERS in parts:
-        raise CannotRun(settings.mode_reason)
     write_log(settings.log_level, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(_run_until_stopped(settings, parts))
 

@@ -55,22 +55,16 @@ def _token(prefix: str) -> Callable[[Any], SecretStr | None]:
     return check
 
 
-def _signing_secret(value: Any) -> SecretStr | None:
-    if value is None:
-        return None
-    text = _text(value)
-    if not text or _TOKEN_KIND.match(text):
-        raise ValueError("must be the signing secret from Basic Information; yours is empty or a token")
-    return SecretStr(text)
+def _secret(name: str) -> Callable[[Any], SecretStr | None]:
+    def read(value: Any) -> SecretStr | None:
+        if value is None:
+            return None
+        text = _text(value)
+        if not text or _TOKEN_KIND.match(text):
+            raise ValueError(f"must be the {name} from Basic Information; yours is empty or a token")
+        return SecretStr(text)
 
-
-def _secret(value: Any) -> SecretStr | None:
-    if value is None:
-        return None
-    text = _text(value)
-    if not text or _TOKEN_KIND.match(text):
-        raise ValueError("must be the client secret from Basic Information; yours is empty or a token")
-    return SecretStr(text)
+    return read
 
 
 def _client_id(value: Any) -> str | None:
@@ -176,13 +170,17 @@ class Settings(BaseModel):
         SecretStr | None, BeforeValidator(_token("xapp-")), Field(examples=["xapp-1-A0123-4567-abcdef"])
     ] = None
     slack_signing_secret: Annotated[
-        SecretStr | None, BeforeValidator(_signing_secret), Field(examples=["0123456789abcdef0123456789abcdef"])
+        SecretStr | None,
+        BeforeValidator(_secret("signing secret")),
+        Field(examples=["0123456789abcdef0123456789abcdef"]),
     ] = None
     slack_client_id: Annotated[str | None, BeforeValidator(_client_id), Field(examples=["1234567890.1234567890"])] = (
         None
     )
     slack_client_secret: Annotated[
-        SecretStr | None, BeforeValidator(_secret), Field(examples=["0123456789abcdef0123456789abcdef"])
+        SecretStr | None,
+        BeforeValidator(_secret("client secret")),
+        Field(examples=["0123456789abcdef0123456789abcdef"]),
     ] = None
     token_keys: Annotated[
         SecretStr | None,

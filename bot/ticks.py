@@ -22,7 +22,7 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
     at = await planning.plan_at(open_unit_of_work)
     if at is not None and at <= now:
         make = partial(planning.materialise_due, open_unit_of_work, catalogue, ahead=planning.AHEAD)
-        while await make(now) == planning.BATCH:  # noqa: ASYNC110
+        while await make(now) == planning.BATCH:  # noqa: ASYNC110  # it is work, not waiting
             await asyncio.sleep(0)  # with one connection, the courier has its turn between batches
         await boards.make_due(open_unit_of_work, now)
         at = await planning.plan_at(open_unit_of_work)

@@ -19,7 +19,7 @@ from bot.metrics import exposition
 from bot.scheduler import Metronome
 from bot.services import installations, outbox
 from bot.services.ports import Directory, OpenUnitOfWork
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.slack.app import SlackApp
 from bot.slack.clients import Clients, Grant, Grants, Identity, OneGrant, RememberedGrants, authorize_with
 from bot.slack.courier import Courier
@@ -41,7 +41,7 @@ from bot.store.oauth import BotStore, StateStore
 from bot.store.revisions import check_migrated
 from bot.store.unit_of_work import DatabaseAway, UnitOfWork
 from bot.ticks import plan, tidy
-from routines.catalogue import CONTENT, Catalogue, load_catalogue
+from routines.catalogue import Catalogue, catalogue_with
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ async def running(
 ) -> AsyncIterator[Limber]:
     """Run the bot, or a part of it, within a context; leaving it drains and stops. `clock` is a playground's own.
 
-    Raises CannotRun for settings, Slack and ports that do not serve; NotMigrated, DatabaseBusy.
+    Raises SettingsError; CannotRun where Slack or a port does not serve; NotMigrated, DatabaseBusy.
     """
     _check_usable(settings, parts)
     async with contextlib.AsyncExitStack() as stack:
@@ -137,7 +137,7 @@ def _check_usable(settings: Settings, parts: frozenset[Part]) -> None:
     answers_without = settings.mode is None and Part.ANSWERS in parts
     has_tokens = settings.token_keys is not None if settings.uses_oauth else settings.slack_bot_token is not None
     if answers_without or not has_tokens:
-        raise CannotRun(settings.mode_reason)
+        raise SettingsError([settings.mode_reason])
     if parts != EVERYTHING and is_sqlite(settings.database_url):
         raise CannotRun(_ONE_PROCESS)
 
@@ -301,7 +301,7 @@ async def _in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]
 
 def load_routines(folder: Path | None) -> Catalogue:
     """Load the packaged routines and the team's own; what is wrong with a file is logged and the file left out."""
-    catalogue = load_catalogue([CONTENT, *([folder] if folder else [])])
+    catalogue = catalogue_with(folder)
     for problem in catalogue.problems:
         logger.warning("routine left out: %s", problem)
     return catalogue

@@ -27,10 +27,9 @@ class Arguments:
             raise SlackError(error)
         return value
 
-    def flag(self, name: str, *, default: bool = False) -> bool:
-        """Read a yes or no."""
-        value = self.values.get(name)
-        return default if value is None else str(value).lower() in ("1", "true")
+    def flag(self, name: str) -> bool:
+        """Read a yes or no; what is left out is a no."""
+        return str(self.values.get(name)).lower() in ("1", "true")
 
     def number(self, name: str, default: int) -> int:
         """Read a whole number."""

@@ -1,6 +1,5 @@
 """How the Web API and the payloads show people, channels, messages, views and files."""
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from playground.entities import Channel, File, Json, Message, Person, View
@@ -222,8 +221,3 @@ def mime_type(file: File) -> str:
     """Guess a file's type from its name."""
     kinds = {"png": "image/png", "gif": "image/gif", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
     return kinds.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-
-
-def iso(seconds: float) -> str:
-    """Write an instant (seconds since 1970) as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -133,4 +133,4 @@ class Workspace:
             ResponseHook: self.hooks,
             PendingEvent: self.events,
         }
-        return tables[type(entity)]  # type: ignore[return-value]
+        return tables[type(entity)]  # type: ignore[return-value]  # the table is chosen by the type

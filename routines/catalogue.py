@@ -76,7 +76,8 @@ class Catalogue:
         Of the retired ones, the first that has an exercise or an id is asked for it.
         """
         reading = read_texts(texts, self.routines, self.picture_folders)
-        past = [found for text in retired for found in read_texts([text], (), self.picture_folders).routines]
+        known = (*self.routines, *reading.routines)
+        past = read_texts(retired, known, self.picture_folders, may_clash=True).routines
         return replace(
             self,
             routines=_in_order([*self.routines, *reading.routines]),
@@ -131,10 +132,15 @@ def _in_order(routines: Sequence[Routine]) -> tuple[Routine, ...]:
     return tuple(sorted(routines, key=lambda routine: order.index(routine.area)))
 
 
+def catalogue_with(own: Path | None) -> Catalogue:
+    """Load the routines that come with Limber, and those in a team's own folder."""
+    return load_catalogue([CONTENT, *([own] if own else [])])
+
+
 @cache
 def default_catalogue() -> Catalogue:
     """Load the routines that come with Limber, once."""
-    return load_catalogue([CONTENT])
+    return catalogue_with(None)
 
 
 def _by_id(entries: Sequence[Entry], entry_id: str) -> Entry:

@@ -72,15 +72,21 @@ def read_routines(places: Sequence[Path], pictures: Sequence[Path]) -> Reading:
     return reading
 
 
-def read_texts(texts: Sequence[str], known: Sequence[Routine], pictures: Sequence[Path]) -> Reading:
-    """Read routines that are in no file, beside those that are known already and have what they claim."""
+def read_texts(
+    texts: Sequence[str], known: Sequence[Routine], pictures: Sequence[Path], *, may_clash: bool = False
+) -> Reading:
+    """Read routines that are in no file, beside those that are known already and have what they claim.
+
+    Those that are only there for what was made from them `may_clash`.
+    """
     reading = Reading()
     accepted: list[_Source] = []
     for text in texts:
         source = _parse(PASTED, text, reading)
         if source:
             taken = [*known, *(other.routine for other in accepted)]
-            found = [*_clashes(source, taken), *_wrong_pictures(source, pictures)]
+            clashes = () if may_clash else _clashes(source, taken)
+            found = [*clashes, *_wrong_pictures(source, pictures)]
             reading.problems.extend(found)
             accepted.extend([] if found else [source])
     _finish(reading, accepted, known, pictures)

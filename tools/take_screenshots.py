@@ -163,7 +163,7 @@ async def _main() -> None:
         await team.set_up()
         await _live_through_the_weeks(team)
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = await browser.new_page(viewport=WINDOW, reduced_motion="reduce")  # type: ignore[arg-type]
+        page = await browser.new_page(viewport=WINDOW, reduced_motion="reduce")  # type: ignore[arg-type]  # a dict for a TypedDict
         await _photograph(team, page)
         await browser.close()
 

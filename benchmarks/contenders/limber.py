@@ -129,7 +129,7 @@ class Delivering(Claiming):
     async def plan(self, url: str, size: Size) -> None:
         """Leave planning to the processes at work."""
 
-    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002
+    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002  # the interface's
         """Deliver until nothing that is due is left; what is noted is what Slack would have been sent."""
         async with database(url) as open_unit_of_work:
             start()

@@ -32,7 +32,7 @@ class Procrastinate:
             jobs: list[JSONDict] = [{"job_id": str(number)} for number in range(size.due)]
             await app.tasks["stretch"].batch_defer_async(*jobs)
 
-    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002
+    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002  # the interface's
         """Run a worker until the queue is empty."""
         async with _app(url, tally) as app:
             start()
@@ -70,7 +70,7 @@ class PgQueuer:
             ids: list[bytes | None] = [str(number).encode() for number in range(size.due)]
             await queries.enqueue(["stretch"] * size.due, ids, [0] * size.due)
 
-    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002
+    async def work(self, url: str, size: Size, tally: Tally, start: Callable[[], None]) -> None:  # noqa: ARG002  # the interface's
         """Run a queue manager until the queue is empty."""
         async with _queries(url) as queries:
             manager = QueueManager(queries)

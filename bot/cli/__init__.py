@@ -39,7 +39,7 @@ class Commands(Explained):
         """Name them all, in the order of `limber --help`."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  # the interface's
         """Load one; None where there is none of this name, and all are loaded, so that typer suggests the nearest."""
         for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
             self.commands[name] = self.commands.get(name) or _load(name)

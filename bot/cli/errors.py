@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.domain.errors import CannotRun, InvalidInput, NotTheKeeper, ScheduleChanged, ScheduleGone
+from bot.domain.errors import CannotRun, InvalidInput, ScheduleChanged, ScheduleGone
 from bot.settings import SettingsError
 from bot.store.lock import DatabaseBusy
 from bot.store.revisions import NotMigrated
@@ -44,7 +44,7 @@ def explain(error: Exception) -> tuple[str, int] | None:
             return str(error), WRONG_INPUT
         case ScheduleGone():
             return "There is no such schedule. `limber schedules list` shows them all.", FAILED
-        case ScheduleChanged() | NotTheKeeper():
+        case ScheduleChanged():
             return "Somebody else changed this schedule just now. Look at it again: limber schedules list", FAILED
         case DatabaseBusy() | NotMigrated() | CannotRun():
             return str(error), FAILED

@@ -11,7 +11,7 @@ from bot.cli.errors import FAILED
 from bot.settings import load_settings
 from bot.slack.views.parts import count
 from bot.slack.views.routines import dose, short_duration
-from routines.catalogue import CONTENT, Catalogue, load_catalogue
+from routines.catalogue import Catalogue, catalogue_with
 from routines.model import Exercise, Routine
 from routines.problems import Problem
 from routines.schema import schema_text
@@ -31,7 +31,7 @@ def check(
     ] = None,
 ) -> None:
     """Say what is wrong in routine files, with line, key and cure."""
-    catalogue = load_catalogue([CONTENT, path]) if path else _in_use()
+    catalogue = catalogue_with(path) if path else _in_use()
     notices, routines = _of(path, catalogue)
     for problem in (*catalogue.problems, *notices):
         say(_lines(problem))
@@ -66,8 +66,7 @@ def schema() -> None:
 
 
 def _in_use() -> Catalogue:
-    folder = load_settings().routines_folder
-    return load_catalogue([CONTENT] if folder is None else [CONTENT, folder])
+    return catalogue_with(load_settings().routines_folder)
 
 
 def _of(path: Path | None, catalogue: Catalogue) -> tuple[list[Problem], list[Routine]]:

@@ -14,21 +14,21 @@ from bot.cli.reading import read_changes, read_channel, read_team
 from bot.cli.store import opened
 from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
+from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
 from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight, next_occurrence
 from bot.domain.times import MANY_TIMES, times_in_words, weekdays_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
 from bot.services.own_routines import offered_at, offered_to
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
 from bot.store.lock import hold
 from bot.store.unit_of_work import OpenUnitOfWork
-from routines.catalogue import CONTENT, Catalogue, load_catalogue
+from routines.catalogue import Catalogue, catalogue_with
 from routines.model import Area
 
 app = typer.Typer(help="When channels get their breaks.", no_args_is_help=True, rich_markup_mode=None)
 
-_USUAL = Schedule(frozenset(range(5)), (time(10, 25), time(14, 55)), "", Area.LOWER_BACK)
 _ID = typer.Argument(help="The schedule's number, as in `limber schedules list`.")
 
 
@@ -71,8 +71,8 @@ def add(
     options = _options(
         *(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, only, from_, to, day_starts)
     )
-    catalogue = _catalogue(settings)
-    wanted = read_changes(_USUAL, catalogue, utc_now().date(), options | {"only": None})
+    catalogue = catalogue_with(settings.routines_folder)
+    wanted = read_changes(usual(""), catalogue, utc_now().date(), options | {"only": None})
     where = (None if team is None else read_team(team), read_channel(channel))
     with hold(settings.database_url):
         say(asyncio.run(_add(settings.database_url, catalogue, wanted, *where, options=options)))
@@ -102,7 +102,7 @@ def edit(
         *(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, only, from_, to, day_starts)
     )
     with hold(settings.database_url):
-        say(asyncio.run(_edit(settings.database_url, _catalogue(settings), schedule, options)))
+        say(asyncio.run(_edit(settings.database_url, catalogue_with(settings.routines_folder), schedule, options)))
 
 
 def _options(*typed: str | bool | None) -> dict[str, str | bool | None]:
@@ -248,12 +248,16 @@ async def _list(url: str) -> list[tuple[str, ScheduleRecord]]:
 
 async def _pause(url: str, schedule_id: int, *, paused: bool) -> None:
     async with opened(url) as units:
-        await schedules.pause_schedule(units, _catalogue(load_settings()), schedule_id, paused=paused, now=utc_now())
+        await schedules.pause_schedule(
+            units, catalogue_with(load_settings().routines_folder), schedule_id, paused=paused, now=utc_now()
+        )
 
 
 async def _remove(url: str, schedule_id: int) -> None:
     async with opened(url) as units:
-        await schedules.remove_schedule(units, _catalogue(load_settings()), schedule_id, now=utc_now())
+        await schedules.remove_schedule(
+            units, catalogue_with(load_settings().routines_folder), schedule_id, now=utc_now()
+        )
 
 
 def _cells(record: ScheduleRecord) -> tuple[str, ...]:
@@ -301,8 +305,3 @@ def _local(instant: datetime, zone: str) -> str:
 
 def _area_title(area: str) -> str:
     return Area(area).title if area in list(Area) else area
-
-
-def _catalogue(settings: Settings) -> Catalogue:
-    folder = settings.routines_folder
-    return load_catalogue([CONTENT] if folder is None else [CONTENT, folder])

@@ -17,7 +17,7 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")] = True,
 ) -> None:
     """Try Limber in a local Slack in your browser; no account needed."""
-    from bot.demo import demo as begin  # noqa: PLC0415
+    from bot.demo import demo as begin  # noqa: PLC0415  # loaded when it is asked for
 
     begin(reset=reset, port=port, open_browser=browser, announce=typer.echo)
 
@@ -33,8 +33,8 @@ def run(
     if settings.mode is None:
         raise SettingsError([settings.mode_reason])
     check_migrated(settings.database_url)
-    from bot.process import run as begin  # noqa: PLC0415
-    from bot.wiring import EVERYTHING, Part  # noqa: PLC0415
+    from bot.process import run as begin  # noqa: PLC0415  # loaded when it is asked for
+    from bot.wiring import EVERYTHING, Part  # noqa: PLC0415  # loaded when it is asked for
 
     begin(settings, EVERYTHING if scheduler else frozenset({Part.ANSWERS}))
 
@@ -43,7 +43,7 @@ def worker() -> None:
     """Keep schedules and deliver, beside `limber run --no-scheduler`; as many as you like, on PostgreSQL."""
     settings = load_settings()
     check_migrated(settings.database_url)
-    from bot.process import run as begin  # noqa: PLC0415
-    from bot.wiring import Part  # noqa: PLC0415
+    from bot.process import run as begin  # noqa: PLC0415  # loaded when it is asked for
+    from bot.wiring import Part  # noqa: PLC0415  # loaded when it is asked for
 
     begin(settings, frozenset({Part.DELIVERS}))

@@ -1,6 +1,5 @@
 """What somebody chose to be shown of an exercise: how it goes on a chair first, and how without equipment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,18 +29,19 @@ class Shown:
 AS_IT_IS = Shown()
 
 
-def as_chosen(routine: Routine, chosen: Shown, find: Callable[[str], Exercise]) -> Routine:
-    """Copy a routine as somebody wants it; `find` looks an exercise up by its id, or raises KeyError."""
+def as_chosen(routine: Routine, chosen: Shown) -> Routine:
+    """Copy a routine as somebody wants it."""
     if chosen == AS_IT_IS:
         return routine
-    exercises = {each.id: each for each in (exercise_as_chosen(one, chosen, find) for one in routine.exercises)}
-    return routine.model_copy(update={"exercises": tuple(exercises.values())})
+    return routine.model_copy(
+        update={"exercises": tuple(exercise_as_chosen(each, chosen) for each in routine.exercises)}
+    )
 
 
-def exercise_as_chosen(exercise: Exercise, chosen: Shown, find: Callable[[str], Exercise]) -> Exercise:
-    """Copy an exercise so that its cues begin with what was chosen, or take the one that stands in for it."""
+def exercise_as_chosen(exercise: Exercise, chosen: Shown) -> Exercise:
+    """Copy an exercise so that its cues begin with what was chosen."""
     if chosen.seated_first and exercise.position == "standing":
-        exercise = _seated(exercise, find)
+        exercise = _seated(exercise)
     if chosen.no_equipment and exercise.equipment:
         instead = [each.substitute for each in exercise.equipment]
         if all(len(each) <= _LONGEST_CUE for each in instead):
@@ -49,13 +49,8 @@ def exercise_as_chosen(exercise: Exercise, chosen: Shown, find: Callable[[str], 
     return exercise
 
 
-def _seated(exercise: Exercise, find: Callable[[str], Exercise]) -> Exercise:
-    if exercise.seated is None:
-        try:
-            return find(exercise.seated_stand_in or "")
-        except KeyError:
-            return exercise
-    if len(exercise.seated) > _LONGEST_CUE:
+def _seated(exercise: Exercise) -> Exercise:
+    if exercise.seated is None or len(exercise.seated) > _LONGEST_CUE:
         return exercise
     return _begin_with(exercise, exercise.seated).model_copy(update={"position": "seated", "seated": None})
 

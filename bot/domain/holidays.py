@@ -11,7 +11,7 @@ from bot.domain.errors import InvalidInput
 
 def _library() -> Any:
     """Load the library for the first region: it is a fiftieth of a start, and most channels have none."""
-    import holidays  # noqa: PLC0415
+    import holidays  # noqa: PLC0415  # a heavy library, loaded when needed
 
     return holidays
 

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 ERASED_AFTER = timedelta(days=7)
 """How long everything waits for a re-install; Slack allows 14 days."""
 
+CONSENT_WITHIN = timedelta(minutes=10)
+"""How long somebody may take at Slack to say yes."""
+
 EVENTS_KEPT_FOR = timedelta(hours=48)
 """Slack delivers an event again for a day at most."""
 

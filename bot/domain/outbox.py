@@ -94,7 +94,7 @@ IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RU
 
 
 class State(StrEnum):
-    """Where a message is. The first three are open; `UNCERTAIN` waits to be looked up; the rest are settled."""
+    """Where a message is. The first four are open, of which `UNCERTAIN` waits to be looked up; the rest are settled."""
 
     PENDING = "pending"
     LEASED = "leased"

@@ -38,7 +38,6 @@ class Pause:
 class FellSilent:
     """What a channel is told when its breaks paused by themselves."""
 
-    pause_id: int
     channel_slack_id: str
 
 

@@ -254,14 +254,6 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
     return OwnWeek(own.kept, own.due, own.current, place, is_named=len(others) < len(named))
 
 
-async def find_board_channel(open_unit_of_work: OpenUnitOfWork, board_id: int) -> Channel | None:
-    """Find the channel a board was made for."""
-    async with open_unit_of_work() as uow:
-        await uow.only_look()
-        found = await uow.boards.find(board_id)
-        return await uow.workspaces.get_channel(found.channel_id) if found else None
-
-
 async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Board:
     """Gather a channel's board for the week that ended last before `now` (UTC)."""
     async with open_unit_of_work() as uow:

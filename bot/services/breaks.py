@@ -163,7 +163,7 @@ async def show_prompts(uow: UnitOfWork, catalogue: Catalogue, break_ids: Collect
 def _prompt(catalogue: Catalogue, facts: BreakFacts, live: Run | None, left_out: frozenset[str]) -> Prompt:
     exercise = catalogue.exercise(facts.break_.exercise_id)
     if facts.is_direct:
-        exercise = exercise_as_chosen(exercise, facts.shown, catalogue.exercise)
+        exercise = exercise_as_chosen(exercise, facts.shown)
     return Prompt(
         break_=facts.break_,
         exercise=exercise,
@@ -185,17 +185,6 @@ async def find_prompt(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, b
     if break_id not in prompts:
         raise BreakUnknown
     return prompts[break_id]
-
-
-async def find_open_break(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Break | None:
-    """Find a channel's newest break if it has not closed in the channel's zone at `now` (UTC)."""
-    async with open_unit_of_work() as uow:
-        newest = await uow.breaks.latest(channel.id, now)
-    if newest is None or now >= closes_at(
-        newest, channel_zone=channel.zone, person_zone=channel.zone, day_starts_at=channel.day_starts_at
-    ):
-        return None
-    return newest
 
 
 async def edit_prompt(uow: UnitOfWork, break_: Break, now: datetime) -> None:

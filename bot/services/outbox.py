@@ -17,7 +17,7 @@ from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
 
 CLAIM = 2000
-"""Messages one pass of a courier takes at most."""
+"""Messages one claim takes, where nobody says how many there is room for."""
 
 
 @dataclass(frozen=True, slots=True)

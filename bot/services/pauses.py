@@ -90,7 +90,7 @@ async def prepare_fell_silent(uow: UnitOfWork, pause_id: int, slack_id: str, now
     found = await uow.pauses.find(pause_id)
     if found is None or (found[1].until is not None and found[1].until <= now):
         return "it goes on already"
-    return FellSilent(pause_id, slack_id)
+    return FellSilent(slack_id)
 
 
 async def _take(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: datetime) -> Channel:

@@ -228,12 +228,6 @@ def note_of(paused: Run, kind: Kind, due_at: datetime) -> Message:
     return Message(paused.channel_id, kind, subject_id=paused.id, key=key, due_at=due_at, step=paused.step)
 
 
-async def find_run(open_unit_of_work: OpenUnitOfWork, run_id: int) -> Run | None:
-    """Find a run."""
-    async with open_unit_of_work() as uow:
-        return await uow.runs.find(run_id)
-
-
 async def _check_open(uow: UnitOfWork, break_: Break, member: Member, now: datetime) -> None:
     channel = await uow.workspaces.get_channel(break_.channel_id)
     if member.workspace_id != channel.workspace_id:

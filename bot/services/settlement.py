@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.breaks import LATE_CUTOFF, Origin, Prompt
+from bot.domain.breaks import LATE_CUTOFF, Break, Origin, Prompt
 from bot.domain.outbox import (
     IN_THREAD,
     MAX_ATTEMPTS,
@@ -135,11 +135,12 @@ def _settled(answered: Answered) -> dict[str, object]:
 
 
 def _posted(answered: Answered) -> dict[str, object]:
+    facts, posted_at = answered.ready.facts, answered.called_at
     return {
         "id": answered.ready.delivery.subject_id,
         "message_ts": answered.result.ts,
-        "posted_at": answered.called_at,
-        "counts": _counts(answered),
+        "posted_at": posted_at,
+        "counts": isinstance(facts, Prompt) and _counts(facts.break_, posted_at),
     }
 
 
@@ -149,11 +150,9 @@ async def _folds(uow: UnitOfWork, sent: Sequence[Answered]) -> list[Message]:
     return [breaks.fold(each.break_, channels[each.break_.channel_id]) for each in prompts]
 
 
-def _counts(answered: Answered) -> bool:
-    """Tell whether a prompt makes its date a break day: of a schedule, and posted on time."""
-    delivery, facts = answered.ready.delivery, answered.ready.facts
-    is_scheduled = isinstance(facts, Prompt) and facts.break_.origin is Origin.SCHEDULE
-    return is_scheduled and answered.called_at - delivery.due_at <= LATE_CUTOFF
+def _counts(break_: Break, posted_at: datetime) -> bool:
+    """Tell whether a prompt makes its date a break day: of a schedule, and posted (UTC) on time."""
+    return break_.origin is Origin.SCHEDULE and posted_at - break_.due_at <= LATE_CUTOFF
 
 
 async def settle_lookup(
@@ -208,8 +207,7 @@ async def _after_sent(
 
 async def _prompt_sent(uow: UnitOfWork, delivery: Delivery, ts: str, now: datetime, *, healed: bool) -> None:
     break_ = await uow.breaks.find(delivery.subject_id)
-    on_time = not healed and now - delivery.due_at <= LATE_CUTOFF
-    counts = on_time and break_ is not None and break_.origin is Origin.SCHEDULE
+    counts = not healed and break_ is not None and _counts(break_, now)
     await uow.breaks.mark_posted(delivery.subject_id, ts, posted_at=None if healed else now, counts=counts)
     if break_ is not None and healed:  # it may count for a date that is folded already
         await uow.streaks.forget_channel(delivery.channel_id, break_.local_date)

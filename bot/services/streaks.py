@@ -180,13 +180,11 @@ DIARY_DAYS = 30
 """Days that are explained one by one."""
 
 
-async def explain(
-    open_unit_of_work: OpenUnitOfWork, member: Member, channel: Channel, now: datetime, *, days: int = DIARY_DAYS
-) -> Why:
+async def explain(open_unit_of_work: OpenUnitOfWork, member: Member, channel: Channel, now: datetime) -> Why:
     """Explain a person's numbers in a channel from the stored rows, day by day up to their date at `now` (UTC)."""
     today = today_for(member, channel, now)
     newest = max(today, local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
-    dates = [newest - timedelta(days=back) for back in range(days)]
+    dates = [newest - timedelta(days=back) for back in range(DIARY_DAYS)]
     async with open_unit_of_work() as uow:
         known = (await learn(uow, channel, [member], whole=True))[member.id]
         stories = await tell(uow, member, channel, known, dates=dates, now=now)

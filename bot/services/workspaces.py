@@ -66,15 +66,13 @@ def _stopped(channel_id: int, now: datetime) -> Message:
     )
 
 
-async def leave_channel(
-    open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime, *, reason: str = REMOVED
-) -> bool:
+async def leave_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id: str, now: datetime) -> bool:
     """Stop a channel that the app was removed from at `now` (UTC); tells whether it was known and going."""
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.find_channel(team_id, slack_id)
         if channel is None or channel.stopped_because is not None:
             return False
-        await stop_channel(uow, channel.id, reason, now)
+        await stop_channel(uow, channel.id, REMOVED, now)
         await uow.commit()
     return True
 

@@ -1,4 +1,4 @@
-"""The Bolt app: one listener a kind of payload, the tables of what answers what, and where failures are said."""
+"""The Bolt app: one listener a kind of payload, what is acknowledged when, and where failures are said."""
 
 import asyncio
 import logging
@@ -65,7 +65,7 @@ class SlackApp:
                 user_facing_authorize_error_message=NOT_INSTALLED,
                 before_authorize=_refuse_unsound,
             )
-        # Bolt walks its listeners one by one, so there is one a kind; the tables above do the rest.
+        # Bolt walks its listeners one by one, so there is one a kind; the tables in routes.py do the rest.
         anything = re.compile("")
         self.bolt.action(anything)(self._on_press)  # most of what comes
         self.bolt.command(COMMAND)(self._on_command)

@@ -8,6 +8,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.payloads import granted_scopes
+
 _SECONDS = 10
 
 
@@ -57,10 +59,9 @@ async def _call(api_url: str, method: str, token: str | None = None) -> Answer:
 def _answer(data: Any, headers: Mapping[str, str]) -> Answer:
     if not isinstance(data, dict) or "ok" not in data:
         raise SlackAway("what answers there is not Slack")
-    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
     return Answer(
         error="" if data["ok"] else str(data.get("error", "unknown_error")),
         team_id=str(data.get("team_id", "")),
         team=str(data.get("team", "")),
-        scopes=None if granted is None else frozenset(scope.strip() for scope in granted.split(",")),
+        scopes=granted_scopes(headers),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -18,7 +18,7 @@ from bot.domain.errors import CannotRun
 from bot.domain.installations import UNINSTALLED
 from bot.domain.outbox import TOKEN_ERRORS
 from bot.slack import shapes
-from bot.slack.payloads import error_name
+from bot.slack.payloads import error_name, granted_scopes
 
 logger = logging.getLogger(__name__)
 
@@ -237,7 +237,7 @@ class _WorkspaceClient(AsyncWebClient):
             headers={},
             status_code=200,
         )
-        raise SlackApiError("the app is not installed here", answer)  # type: ignore[no-untyped-call]
+        raise SlackApiError("the app is not installed here", answer)  # type: ignore[no-untyped-call]  # the SDK ships no types
 
 
 Authorize = Callable[..., Awaitable[AuthorizeResult | None]]
@@ -262,14 +262,3 @@ def authorize_with(grants: Grants) -> Authorize:
         )
 
     return authorize
-
-
-def authorize_as(identity: Identity, token: str) -> Authorize:
-    """Give Bolt the identity of the one workspace there is."""
-    return authorize_with(OneGrant(identity, token))
-
-
-def granted_scopes(headers: Mapping[str, str]) -> frozenset[str] | None:
-    """Read which scopes a token has from what Slack answers with it; None when it does not say."""
-    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
-    return None if granted is None else frozenset(scope.strip() for scope in granted.split(","))

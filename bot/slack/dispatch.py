@@ -18,10 +18,6 @@ from bot.slack.views.parts import Block, Message, Picture
 from routines.catalogue import Catalogue
 
 
-def _keep(_team_id: str) -> None:
-    """Stand in where there is one workspace, whose token is in the settings."""
-
-
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """Everything a listener may use."""
@@ -32,9 +28,9 @@ class Dependencies:
     directory: Directory
     pictures: Pictures
     files: Files
-    forget_grant: Callable[[str], None] = _keep
+    forget_grant: Callable[[str], None]
     """Has the token of a workspace that has gone, or come, looked up anew."""
-    retention_days: int = 400
+    retention_days: int
 
     async def offered(self, caller: Caller) -> Catalogue:
         """Give what the workspace is offered: what all share in `catalogue`, and its own routines."""

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.clients import Grants, granted_scopes
+from bot.slack.clients import Grants
 from bot.slack.directory import LOOK_UP_TIMEOUT_SECONDS, ClientOf
+from bot.slack.payloads import granted_scopes
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ async def open_guide(
     One begun nowhere in particular belongs to the person's direct messages with the app.
     """
     member, now = await deps.member(caller), deps.clock()
-    routine = as_chosen(routine, member.shown, (await deps.offered(caller)).exercise)
+    routine = as_chosen(routine, member.shown)
     direct = member.direct_slack_id or member.slack_id
     origin = Origin(caller.team_id, channel_id(channel_slack_id) if channel_slack_id else direct, break_id)
     run = await guides.open_guide(deps.open_unit_of_work, origin, routine, member, now)

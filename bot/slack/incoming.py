@@ -45,7 +45,7 @@ class WebSocket(AsyncSocketModeHandler):
         """Close the websocket when what is under way has been acknowledged."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=ACKNOWLEDGE_WITHIN_SECONDS)
-        await self.close_async()  # type: ignore[no-untyped-call]
+        await self.close_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def socket_mode(app: SlackApp, app_token: str, api_url: str) -> AsyncItera
     try:
         # Left to find the way itself, it would try a token that Slack refuses for ever.
         handler.client.wss_uri = await handler.client.issue_new_wss_url()
-        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         await handler.close()
         reason = payloads.error_name(error) or "no answer"

@@ -16,7 +16,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.domain.installations import missing_scopes
+from bot.domain.installations import CONSENT_WITHIN, missing_scopes
 from bot.services import installations
 from bot.services.ports import OpenUnitOfWork
 from bot.slack.clients import Grants
@@ -25,8 +25,6 @@ from bot.slack.payloads import error_name
 from bot.slack.views import installations as views
 
 logger = logging.getLogger(__name__)
-
-_MINUTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,9 @@ class InstallPages:
         self._open = open_unit_of_work
         self._grants = grants
         self._clock = clock
-        self._cookies = OAuthStateUtils(cookie_name="limber-install", expiration_seconds=_MINUTES * 60)
+        self._cookies = OAuthStateUtils(
+            cookie_name="limber-install", expiration_seconds=int(CONSENT_WITHIN.total_seconds())
+        )
         self._redirect_uri = credentials.public_url + REDIRECT_PATH
         self._authorize = AuthorizeUrlGenerator(
             client_id=credentials.client_id,

@@ -184,6 +184,12 @@ def error_name(error: Exception) -> str | None:
     return answer.get("error") if isinstance(answer, dict) else None
 
 
+def granted_scopes(headers: Mapping[str, str]) -> frozenset[str] | None:
+    """Read which scopes a token has from what Slack answers with it; None when it does not say."""
+    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return None if granted is None else frozenset(scope.strip() for scope in granted.split(","))
+
+
 def _caller(body: Mapping[str, Any]) -> Caller:
     user = shapes.part(body, "user")
     # In a shared channel, `team` of a press in a message is where the app is installed; of a modal it is the person's

@@ -1,7 +1,6 @@
 """The stores that an installation by OAuth needs: slack_sdk's, on our database, with the tokens encrypted."""
 
 from copy import copy
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.oauth.installation_store import Bot, Installation
@@ -10,12 +9,11 @@ from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStor
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.clock import utc_now
+from bot.domain.installations import CONSENT_WITHIN
 from bot.store.base import core
 from bot.store.cipher import Cipher, TokensUnreadable
 from bot.store.tables_installations import BotRow, OAuthStateRow
-
-STATE_SECONDS = 600
-"""How long somebody may take at Slack to say yes."""
 
 _BOTS, _STATES = core(BotRow), core(OAuthStateRow)
 
@@ -104,12 +102,12 @@ class StateStore(AsyncSQLAlchemyOAuthStateStore):
     """States on our database, each good once however many browsers come back with it at a time."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(expiration_seconds=STATE_SECONDS, engine=engine)
+        super().__init__(expiration_seconds=int(CONSENT_WITHIN.total_seconds()), engine=engine)
         self.oauth_states = _STATES
 
     async def async_consume(self, state: str) -> bool:
         """Tell whether a state is ours and still good, and use it up in the same statement."""
-        now = datetime.now(UTC).replace(tzinfo=None)  # noqa: TID251  # the SDK counts in real time
+        now = utc_now().replace(tzinfo=None)  # the SDK counts in real time, without a zone
         used_up = delete(_STATES).where(_STATES.c.state == state).returning(_STATES.c.expire_at)
         async with self.engine.begin() as connection:
             expire_at = (await connection.execute(used_up)).scalar_one_or_none()

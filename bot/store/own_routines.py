@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.own_routines import KEPT_VERSIONS, OwnRoutine, Version
 from bot.store.base import core
@@ -106,10 +106,3 @@ class OwnRoutines(Repository):
             delete(OwnRoutineRow).where(past, OwnRoutineRow.id.not_in(kept.limit(KEPT_VERSIONS).scalar_subquery()))
         )
         return version_id
-
-    async def count(self, workspace_id: int) -> int:
-        """Count a workspace's own routines that are in use."""
-        query = select(func.count()).where(
-            OwnRoutineRow.workspace_id == workspace_id, OwnRoutineRow.retired_at.is_(None)
-        )
-        return (await self._session.execute(query)).scalar_one()

@@ -22,7 +22,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Give what writes an instant as UTC; on SQLite as text with six digits of a second, which sorts like time."""
         return as_text if dialect.name == "sqlite" else _to_utc
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002  # the interface's
         """Give what reads an instant back with its time zone."""
         return _from_text if dialect.name == "sqlite" else _to_utc
 
@@ -155,7 +155,7 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002  # the interface's
         # A database without booleans would have "= 1" added, and then uses no index: it is a condition as it is.
         return Grouping(self)
 

@@ -81,6 +81,7 @@ class Window(PoseData):
 Furniture = Annotated[Chair | Wheelchair | Desk | Doorway | Slab | Window, Field(discriminator="type")]
 
 _COLOURS = {"furniture": FURNITURE, "dark": FURNITURE_DARK, "wall": WALL, "yellow": YELLOW, "ink": INK}
+_TUBE = 1.5
 _NEAR_WHEEL = 60.0
 _WHEEL, _CASTER = 29.0, 8.0
 
@@ -190,9 +191,9 @@ def _wheelchair(camera: Camera, chair: Wheelchair) -> tuple[list[Shape], list[Sh
     return [*far, *behind], near
 
 
-def _tube(camera: Camera, points: list[Vector], radius: float = 1.5) -> Shape:
+def _tube(camera: Camera, points: list[Vector]) -> Shape:
     shape = Shape("chair", camera.depth(points[0]), line=0.7)
-    shape.add_chain(camera, [(point, radius) for point in points], FURNITURE_DARK)
+    shape.add_chain(camera, [(point, _TUBE) for point in points], FURNITURE_DARK)
     return shape
 
 

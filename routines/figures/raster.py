@@ -1,4 +1,4 @@
-"""Turns drawings into PNG and GIF files; alone in needing resvg and Pillow, which only the build has."""
+"""Turns drawings into PNG and GIF files, with resvg and Pillow, which only the build has."""
 
 import io
 from collections.abc import Sequence

@@ -82,10 +82,10 @@ async def app(slack: Playground, web: AsyncWebClient) -> AsyncIterator[AsyncApp]
     app = build_app(web, slack.signing_secret)
     client = AsyncWebClient(slack.app_token, base_url=slack.api_url, timeout=5, retry_handlers=[])
     handler = AsyncSocketModeHandler(app, slack.app_token, web_client=client)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
     await slack.wait_until_connected()
     yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]
+    await handler.close_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
 
 
 @pytest_asyncio.fixture(loop_scope="session")

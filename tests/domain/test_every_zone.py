@@ -93,9 +93,9 @@ def check(name: str, days: list[datetime], chance: Random) -> None:
         schedule = some_schedule(chance, name, day.date())
         after, until = day - 2 * DAY, day + 3 * DAY
         middle = after + chance.randrange(5 * 24 * 60) * MINUTE
-        whole = list(takewhile(lambda each: each.due_at <= until, occurrences(schedule, after)))  # noqa: B023
+        whole = list(takewhile(lambda each: each.due_at <= until, occurrences(schedule, after)))  # noqa: B023  # called before the loop goes on
         assert whole == watcher.expected(schedule, after, until), (schedule, day)
-        second = list(takewhile(lambda each: each.due_at <= until, occurrences(schedule, middle)))  # noqa: B023
+        second = list(takewhile(lambda each: each.due_at <= until, occurrences(schedule, middle)))  # noqa: B023  # called before the loop goes on
         assert [each for each in whole if each.due_at <= middle] + second == whole
         following = next_occurrence(schedule, middle)
         assert following is None or following.due_at > middle

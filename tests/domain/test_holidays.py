@@ -16,7 +16,7 @@ DAILY = Schedule(frozenset(range(5)), (time(10),), "Europe/Berlin", "neck")
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]  # a date's parts
 
 
 def dates(schedule: Schedule, after: datetime, count: int) -> list[date]:

@@ -26,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]  # a date's parts
 
 
 zones = st.one_of(st.sampled_from(ODD_ZONES), st.sampled_from(ZONES))

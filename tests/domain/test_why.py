@@ -31,7 +31,7 @@ NOW = DUE + 6 * HOUR
 
 
 def facts(schedule: Schedule = WEEKDAYS, *, created_at: datetime = LONG_AGO, **others: object) -> Facts:
-    return replace(Facts(BERLIN, schedules=(Scheduled(1, schedule, created_at),)), **others)  # type: ignore[arg-type]
+    return replace(Facts(BERLIN, schedules=(Scheduled(1, schedule, created_at),)), **others)  # type: ignore[arg-type]  # any field of Facts
 
 
 def reason(known: Facts, at: datetime = DUE, now: datetime = NOW) -> Reason:

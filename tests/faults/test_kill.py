@@ -178,7 +178,7 @@ async def test_killed_after_the_intent_and_before_slack_took_it_the_message_is_s
         await until(partial(_is_prompted, slack), "Slack has the prompt", 30)
         await first.kill()
     # As if the request had never arrived.
-    slack._slack.workspace.messages[DESIGN].clear()  # noqa: SLF001
+    slack._slack.workspace.messages[DESIGN].clear()  # noqa: SLF001  # tests may look everywhere
     async with limber(tmp_path, "run", **_variables(slack, database)):
         await until(partial(_sent, database), "it is settled", SETTLED_WITHIN)
     assert len(_prompts(slack)) == 1

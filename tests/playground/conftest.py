@@ -57,12 +57,12 @@ StartPerson = Callable[[str], Awaitable[Person]]
 async def running(app: AsyncApp, slack: Playground) -> AsyncIterator[AsyncSocketModeHandler]:
     """Connect an app over Socket Mode."""
     handler = AsyncSocketModeHandler(app, slack.app_token, web_client=client_of(slack, slack.app_token))
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
     await slack.wait_until_connected()
     try:
         yield handler
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
 
 
 async def until(condition: Callable[[], Any], seconds: float = 8) -> None:

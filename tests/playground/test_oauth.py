@@ -157,7 +157,7 @@ async def test_taken_out_the_token_ends_the_app_leaves_its_channels_and_is_told(
         assert (await anna.say("C0DESIGN", "/echo words"))["error"] == "app_not_installed"
         channels = {each["id"]: each for each in (await anna.state())["channels"]}
     assert "U0ECHO" not in channels["C0DESIGN"]["members"]
-    assert [event.payload["event"]["type"] for event in slack._slack.workspace.events.values()] in ([], told)  # noqa: SLF001
+    assert [event.payload["event"]["type"] for event in slack._slack.workspace.events.values()] in ([], told)  # noqa: SLF001  # tests may look everywhere
     assert (await act(slack, f"playground/workspaces/T0LIMBER/{way}"))["error"] == "app_not_installed"
 
 

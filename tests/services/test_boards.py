@@ -339,7 +339,6 @@ async def test_all_time_ranks_by_the_best_and_then_by_days_and_names_three_or_no
 
 async def test_a_board_nobody_made_has_no_figures(world: World) -> None:
     assert await boards.own_week(world.uow, 99, world.members[0]) is None
-    assert await boards.find_board_channel(world.uow, 99) is None
 
 
 async def test_the_latest_board_can_be_looked_at_any_time(world: World) -> None:

@@ -257,13 +257,3 @@ async def test_a_date_kept_in_another_channel_keeps_it_here_too(world: World) ->
     assert answer.progress.streak.current == 3
     standing = await streaks.list_progress(world.uow, ann, NOON + 2 * DAY)
     assert {each.channel.slack_id: each.progress.streak.current for each in standing} == {"C1": 3, "C2": 1}
-
-
-async def test_the_open_break_is_the_newest_until_its_date_has_ended(world: World) -> None:
-    await world.add_break(NOON - MINUTE, ts="0.1")
-    break_id = await world.add_break()
-    found = await breaks.find_open_break(world.uow, world.channel, NOON + MINUTE)
-    assert found is not None
-    assert found.id == break_id
-    assert await breaks.find_open_break(world.uow, world.channel, BERLIN_MIDNIGHT) is None
-    assert await breaks.find_open_break(world.uow, await world.add_channel("C2"), NOON) is None

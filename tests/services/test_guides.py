@@ -43,7 +43,7 @@ async def test_a_guide_is_stored_step_by_step_and_counts_when_the_first_has_ende
     run = await press(world, run, "forward")
     assert await world.rows(ParticipationRow, "break_id", "is_done") == [(break_id, True)]
     for _ in range(STEPS - 1):
-        assert await runs.find_run(world.uow, run.id) == run
+        assert await world.run(run.id) == run
         run = await press(world, run, "forward")
     assert await world.rows(RunRow, "state") == ["finished"]
     assert await world.rows(RunMemberRow, "steps_done") == [STEPS]
@@ -160,7 +160,7 @@ async def test_a_dose_that_is_changed_meanwhile_leaves_a_guide_as_it_began(world
     run = await opened(world)
     await change(world, Change.LONGER, 30, NOON)
     assert (await opened(world)).steps[0].seconds == 30
-    assert await runs.find_run(world.uow, run.id) == await opened(world)
+    assert await world.run(run.id) == await opened(world)
 
 
 async def test_the_next_time_is_offered_for_moves_that_were_done_and_grow(world: World) -> None:

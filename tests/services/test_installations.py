@@ -17,11 +17,11 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 
 async def install(world: World, at: object = NOON - HOUR, **options: object) -> None:
     about = {"name": "Acme", "app_user_id": "UAPP", "app_bot_id": "BAPP", "scopes": ["commands", "chat:write"]}
-    await installations.install(world.uow, "T1", now=at, **about, **options)  # type: ignore[arg-type]
+    await installations.install(world.uow, "T1", now=at, **about, **options)  # type: ignore[arg-type]  # any field may be given
 
 
 async def uninstall(world: World, event_at: object = NOON, heard_at: object = NOON) -> bool:
-    return await installations.uninstall(world.uow, "T1", event_at, heard_at)  # type: ignore[arg-type]
+    return await installations.uninstall(world.uow, "T1", event_at, heard_at)  # type: ignore[arg-type]  # any field may be given
 
 
 async def set_up(world: World) -> None:

@@ -90,6 +90,15 @@ async def test_a_prompt_of_a_removed_routine_is_sent_shown_and_guided_all_the_sa
     assert (await breaks.find_prompt(world.uow, CATALOGUE, break_id)).exercise.name == "Tree sway"
 
 
+async def test_a_prompt_of_a_removed_routine_still_says_which_move_of_ours_stands_in(world: World) -> None:
+    await put(world, SWAY.replace('seated       = "Sway on your chair."', 'seated_stand_in = "strap-press"'))
+    break_id = await world.add_break(exercise_id="tree-sway", routine_id="sway")
+    await remove(world.uow, CATALOGUE, "T1", "sway", NOON)
+    shown = (await breaks.find_prompt(world.uow, CATALOGUE, break_id)).exercise
+    assert shown.seated is not None
+    assert shown.seated.startswith("Seated strap press.")
+
+
 async def test_a_schedule_goes_on_with_the_rest_of_its_area_when_a_routine_is_removed(world: World) -> None:
     await put(world)
     await schedules.add_schedule(world.uow, CATALOGUE, world.channel, AT_ONE, keeper=None, now=NOON - DAY)

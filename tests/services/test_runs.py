@@ -36,7 +36,7 @@ async def press(world: World, run: Run, verb: str, member: int, now: datetime) -
 
 
 async def found(world: World, run: Run) -> Run:
-    now_stored = await runs.find_run(world.uow, run.id)
+    now_stored = await world.run(run.id)
     assert now_stored is not None
     return now_stored
 
@@ -322,7 +322,7 @@ async def test_a_thread_that_is_gone_ends_the_run_and_tells_those_in_it_what_cou
         return courier.sent(ready)
 
     now = await walk(world, courier, NOON, until=NOON + MINUTE)
-    run = (await runs.find_run(world.uow, 1)) or pytest.fail("no run")
+    run = (await world.run(1)) or pytest.fail("no run")
     await press(world, run, "leave", 2, now)
     await courier.deliver(run.next_at, gone)
     assert told(courier) == [("U1", True), ("U2", True)]

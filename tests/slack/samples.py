@@ -31,7 +31,7 @@ from bot.slack.views import (
     errors,
     greetings,
     guides,
-    help,  # noqa: A004
+    help,  # noqa: A004  # our module's name
     home,
     keepers,
     own_routines,
@@ -195,7 +195,7 @@ def messages() -> Iterator[tuple[str, Message]]:
 
 def _alternatives() -> Iterator[tuple[str, Message]]:
     for exercise in CATALOGUE.exercises:
-        yield f"instead {exercise.id}", alternatives.exercise(exercise, 41, PICTURE, heading="Instead:", another=True)
+        yield f"instead {exercise.id}", alternatives.exercise(exercise, 41, PICTURE, another=True)
         yield f"moving {exercise.id}", alternatives.exercise(exercise, 41, None)
         yield f"seated {exercise.id}", alternatives.seated(exercise, 41)
         yield f"reminder {exercise.id}", reminders.reminder(prompt_of(exercise), PICTURE)
@@ -223,7 +223,7 @@ def _pauses() -> Iterator[tuple[str, Message]]:
             yield f"paused, {name}, {days}", pauses.paused(channel, until, following, NOW.date())
         yield f"paused, {name}, nothing follows", pauses.paused(channel, None, None, NOW.date())
         yield f"resumed, {name}", pauses.resumed(channel, following, NOW.date())
-    yield "fell silent", pauses.fell_silent(FellSilent(1, "C0DESIGN"))
+    yield "fell silent", pauses.fell_silent(FellSilent("C0DESIGN"))
     for zone in (ZONE, "Pacific/Apia"):
         yield f"upcoming, {zone}", pauses.upcoming(CHANNEL, [following] * 5, zone, NOW.date())
     yield "upcoming, nothing", pauses.upcoming(CHANNEL, [], ZONE, NOW.date())

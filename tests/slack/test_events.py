@@ -16,7 +16,7 @@ TABLES = ("participations", "supports", "schedules", "members", "early_reactions
 async def rows(world: World) -> dict[str, list[tuple[Any, ...]]]:
     async with world.limber.open_unit_of_work() as uow:
         return {
-            name: [tuple(row) for row in await uow._session.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608, SLF001
+            name: [tuple(row) for row in await uow._session.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608, SLF001  # the names are ours
             for name in TABLES
         }
 

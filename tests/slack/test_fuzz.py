@@ -27,7 +27,7 @@ from bot.services.guides import Origin
 from bot.services.ports import ChannelFacts, PersonFacts
 from bot.slack import event_payloads, payloads
 from bot.slack.app import SlackApp
-from bot.slack.clients import Identity, OneGrant, authorize_as
+from bot.slack.clients import Identity, OneGrant, authorize_with
 from bot.slack.dispatch import Dependencies
 from bot.slack.event_payloads import Payload
 from bot.slack.files import Files
@@ -185,16 +185,18 @@ async def fuzzed(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     monkeypatch.setattr(bot.slack.answers, "_send", send)
     client = Answering("xoxb-1")
     pictures = Pictures(CATALOGUE, "https://limber.example")
+    grant = OneGrant(IDENTITY, "xoxb-1")
     deps = Dependencies(
         partial(UnitOfWork, engine),
         CATALOGUE,
         lambda: NOW,
         Directory(),
         pictures,
-        Files(lambda _: client, OneGrant(IDENTITY, "xoxb-1")),
+        Files(lambda _: client, grant),
+        grant.forget,
+        retention_days=400,
     )
-    authorize = authorize_as(IDENTITY, "xoxb-1")
-    app = SlackApp(deps, lambda _: client, authorize, None)
+    app = SlackApp(deps, lambda _: client, authorize_with(grant), None)
     handler = WebSocket(app, "xapp-1", "https://slack.example/api/")
     gc.freeze()  # what is there by now stays, and need not be looked through again and again
     yield Fuzzed(database, pristine, app, handler)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.doctor import State, examine
 from bot.domain.errors import CannotRun
 from bot.slack.app import SlackApp
-from bot.slack.clients import REMEMBERED, Grant, Identity, RememberedGrants, authorize_as
+from bot.slack.clients import REMEMBERED, Grant, Identity, OneGrant, RememberedGrants, authorize_with
 from bot.slack.manifest import REDIRECT_PATH
 from bot.store.cipher import new_key
 from bot.wiring import running
@@ -106,12 +106,12 @@ async def test_a_state_that_is_too_old_is_refused_and_forgotten(installing: tupl
     world, browser = installing
     back = await browser.consent(await browser.ask(), NORTHLIGHT)
     async with world.limber.open_unit_of_work() as uow:
-        await uow._session.execute(text("UPDATE slack_oauth_states SET expire_at = '2020-01-01 00:00:00.000000'"))  # noqa: SLF001
+        await uow._session.execute(text("UPDATE slack_oauth_states SET expire_at = '2020-01-01 00:00:00.000000'"))  # noqa: SLF001  # tests may look everywhere
         await uow.commit()
     assert (await browser.get(back)).status == 400
     await browser.ask()
     async with world.limber.open_unit_of_work() as uow:
-        await uow._session.execute(text("UPDATE slack_oauth_states SET expire_at = '2020-01-01 00:00:00.000000'"))  # noqa: SLF001
+        await uow._session.execute(text("UPDATE slack_oauth_states SET expire_at = '2020-01-01 00:00:00.000000'"))  # noqa: SLF001  # tests may look everywhere
         await uow.commit()
     await world.limber.tidy()
     assert await stored(world, "SELECT id FROM slack_oauth_states") == []
@@ -240,7 +240,7 @@ def test_bolt_keeps_no_tokens_of_its_own_whatever_the_environment_says(
     for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN"):
         monkeypatch.setenv(name, "1.2")
     nothing: Any = None
-    app = SlackApp(nothing, nothing, authorize_as(Identity(NORTHLIGHT, "", "U", "B"), "xoxb-1"), "secret")
+    app = SlackApp(nothing, nothing, authorize_with(OneGrant(Identity(NORTHLIGHT, "", "U", "B"), "xoxb-1")), "secret")
     assert app.bolt.oauth_flow is None
     assert caplog.text == ""
     assert os.environ["SLACK_CLIENT_ID"] == "1.2", "it is ours again"

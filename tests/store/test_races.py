@@ -168,7 +168,7 @@ async def test_everybody_joining_and_leaving_at_once_loses_nobody(world: World, 
             for number, member in enumerate(world.members[1:])
         )
     )
-    found = await runs.find_run(world.uow, run.id)
+    found = await world.run(run.id)
     assert found is not None
     assert {member.member_id for member in found.present} == {member.id for member in world.members}
     await at_once(

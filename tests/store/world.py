@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.domain.breaks import NewBreak, Origin
 from bot.domain.outbox import Kind, Message
+from bot.domain.runs import Run
 from bot.domain.workspaces import Channel, Member, Workspace
 from bot.store.base import Base
 from bot.store.tables import ChannelRow, OutboxRow, WorkspaceRow
@@ -91,6 +92,11 @@ class World:
         async with AsyncSession(self.engine) as session:
             found = (await session.execute(query)).all()
         return [row[0] if len(names) == 1 else tuple(row) for row in found]
+
+    async def run(self, run_id: int) -> Run | None:
+        """Read a run as it is stored."""
+        async with self.uow() as uow:
+            return await uow.runs.find(run_id)
 
     async def pass_time(self, seconds: float) -> None:
         """Let the database's clock seem to have moved on, for leases, back-off and pace."""

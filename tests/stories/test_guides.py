@@ -144,7 +144,7 @@ async def test_next_back_and_stop_turn_the_one_direct_message(sqlite_world: Worl
         ("guide.stop", "2 of 5 moves done, and counted."),
     ):
         await _press_direct(world, "mei", _direct(world, "mei")[0], action_id)
-        await world.until(lambda: _direct(world, "mei")[0]["text"].startswith(beginning), beginning)  # noqa: B023
+        await world.until(lambda: _direct(world, "mei")[0]["text"].startswith(beginning), beginning)  # noqa: B023  # called before the loop goes on
     assert len(_direct(world, "mei")) == 1
 
 

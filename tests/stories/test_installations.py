@@ -58,8 +58,8 @@ async def set_up(world: World, user: str, channel: str) -> None:
 
 async def remove(world: World, team_id: str, *told: str) -> None:
     """Take the app out of a workspace, of which it hears this."""
-    world.slack._oauth.remove(local(world, team_id), told, "account_inactive")  # noqa: SLF001
-    await world.slack._queue.settled()  # noqa: SLF001
+    world.slack._oauth.remove(local(world, team_id), told, "account_inactive")  # noqa: SLF001  # tests may look everywhere
+    await world.slack._queue.settled()  # noqa: SLF001  # tests may look everywhere
 
 
 def prompts(world: World, channel: str) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ async def do_it(world: World, user: str, channel: str) -> None:
 
 async def query(world: World, statement: str) -> list[tuple[Any, ...]]:
     async with world.limber.open_unit_of_work() as uow:
-        return [tuple(row) for row in await uow._session.execute(text(statement))]  # noqa: SLF001
+        return [tuple(row) for row in await uow._session.execute(text(statement))]  # noqa: SLF001  # tests may look everywhere
 
 
 async def rows(world: World) -> dict[str, list[tuple[Any, ...]]]:
@@ -138,7 +138,7 @@ async def _nothing_crosses(world: World) -> None:
         "channels c JOIN members m ON m.id = c.keeper_id",
     ]
     for joined in pairs:
-        assert await query(world, f"SELECT c.id FROM {joined} WHERE m.workspace_id <> c.workspace_id") == [], joined  # noqa: S608
+        assert await query(world, f"SELECT c.id FROM {joined} WHERE m.workspace_id <> c.workspace_id") == [], joined  # noqa: S608  # the names are ours
     for user, others in (("U0ANNA", "0002"), ("U0002P1", "U0ANNA")):
         assert (await somebody(world, user).open_home())["ok"]
         assert others not in str((await somebody(world, user).state())["home"])

@@ -219,7 +219,7 @@ async def test_a_picture_gone_from_slack_is_brought_back_after_a_modal_and_after
 
 
 def _files(world: World) -> list[str]:
-    return [file.name for file in world.slack._slack.workspace.files.values() if file.completed]  # noqa: SLF001
+    return [file.name for file in world.slack._slack.workspace.files.values() if file.completed]  # noqa: SLF001  # tests may look everywhere
 
 
 async def test_a_modal_that_goes_back_to_a_picture_that_is_gone_does_so_without_it(world: World) -> None:

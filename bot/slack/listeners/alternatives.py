@@ -10,7 +10,7 @@ from bot.slack.payloads import Press, number
 from bot.slack.views import alternatives as views
 from bot.slack.views import aways as away_views
 from bot.slack.views import reminders as reminder_views
-from bot.slack.views.parts import Message, lower_first
+from bot.slack.views.parts import Message
 from routines.model import Exercise
 
 
@@ -23,7 +23,7 @@ async def menu(deps: Dependencies, press: Press) -> Reply:
         return await _off(deps, press, number(break_id))
     prompt = await breaks.find_prompt(deps.open_unit_of_work, deps.catalogue, number(break_id))
     if chosen == "seated":
-        return Reply(say=await _seated(deps, press, prompt))
+        return Reply(say=views.seated(prompt.exercise, prompt.break_.id))
     if chosen == "moving":
         return Reply(say=_shown(deps, press, prompt, prompt.exercise))
     return Reply(say=_shown(deps, press, prompt, prompt.routine.after(prompt.exercise.id), another=True))
@@ -52,19 +52,9 @@ async def _pair(deps: Dependencies, press: Press) -> tuple[Prompt, Exercise]:
         raise BreakUnknown from None
 
 
-async def _seated(deps: Dependencies, press: Press, prompt: Prompt) -> Message:
-    shown = prompt.exercise
-    if shown.seated or not shown.seated_stand_in:
-        return views.seated(shown, prompt.break_.id)
-    instead = (await deps.offered(press.caller)).exercise(shown.seated_stand_in)
-    return _shown(deps, press, prompt, instead, heading=f"On a chair, instead of {lower_first(shown.name)}:")
-
-
-def _shown(
-    deps: Dependencies, press: Press, prompt: Prompt, shown: Exercise, *, heading: str = "", another: bool = False
-) -> Message:
+def _shown(deps: Dependencies, press: Press, prompt: Prompt, shown: Exercise, *, another: bool = False) -> Message:
     picture = deps.pictures.find(press.caller.team_id, shown.picture, moving=True)  # it was asked to move
-    return views.exercise(shown, prompt.break_.id, picture, heading=heading, another=another)
+    return views.exercise(shown, prompt.break_.id, picture, another=another)
 
 
 async def _off(deps: Dependencies, press: Press, break_id: int) -> Reply:

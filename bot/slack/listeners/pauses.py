@@ -5,12 +5,12 @@ from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel
 from bot.services import pauses, schedules
 from bot.services.members import Caller
+from bot.slack import overview
 from bot.slack.dispatch import Dependencies, Reply, in_person
 from bot.slack.payloads import Command, Press
 from bot.slack.views import pauses as views
 from bot.slack.views.parts import Message
 
-_UPCOMING = 5
 _FOR_GOOD = frozenset({"for good", "for ever", "forever"})
 
 
@@ -79,6 +79,6 @@ async def next_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch next`: the next breaks here."""
     channel = await deps.channel(command.caller, command.channel_slack_id)
     member = await deps.member(command.caller, fallback_zone=channel.zone)
-    coming = await schedules.upcoming(deps.open_unit_of_work, channel, _UPCOMING, deps.clock())
+    coming = await schedules.upcoming(deps.open_unit_of_work, channel, overview.UPCOMING, deps.clock())
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
     return Reply(say=views.upcoming(channel, coming, member.zone, today))

@@ -35,7 +35,7 @@ async def card(deps: Dependencies, caller: Caller, word: str, channel_slack_id: 
             return help_views.unknown_command(word, command[0])
         return help_views.unknown_word(word, nearest, channel_slack_id)
     member = await deps.member(caller)
-    routine = as_chosen(routine, member.shown, deps.catalogue.exercise)
+    routine = as_chosen(routine, member.shown)
     picture = deps.picture(caller, routine.exercises[0].picture)
     place = await _place(deps, caller, channel_slack_id)
     is_part = len(routine.exercises) < len(catalogue.routine(routine.id).exercises)

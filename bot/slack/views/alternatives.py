@@ -23,9 +23,7 @@ def menu(routine: Routine, break_id: int, *, whole_routine: bool) -> Block:
     return parts.overflow(Action.BREAK_MENU, entries)
 
 
-def exercise(
-    shown: Exercise, break_id: int, picture: Picture | None, *, heading: str = "", another: bool = False
-) -> Message:
+def exercise(shown: Exercise, break_id: int, picture: Picture | None, *, another: bool = False) -> Message:
     """Write an exercise for one person, to be done instead: all one needs, and it counts for the break."""
     title = parts.upper_first(routines.title(shown))
     value = f"{break_id}|{shown.id}"
@@ -35,14 +33,13 @@ def exercise(
         *([parts.button("Another one", Action.BREAK_ANOTHER, value)] if another else []),
     ]
     rows: list[Block] = [
-        parts.section("\n".join(line for line in (heading, f"*{title}*") if line)),
+        parts.section(f"*{title}*"),
         *parts.image(picture, shown.alt),
         parts.section(parts.bullets(shown.cues[:3])),
         *routines.small_print(routines.guidance(shown), routines.instead(shown)),
         parts.actions(*buttons),
     ]
-    spoken = " ".join(part for part in (heading, f"{title}.", routines.spoken(shown)) if part)
-    return Message(f"{spoken} {parts.offered(*buttons)}", rows)
+    return Message(f"{title}. {routines.spoken(shown)} {parts.offered(*buttons)}", rows)
 
 
 def seated(shown: Exercise, break_id: int) -> Message:

@@ -37,27 +37,25 @@ def off(dates: Dates, away_id: int, today: date) -> Message:
 def came_back(left: Dates | None, today: date) -> Message:
     """Write the private answer to coming back; `left` are the away days there were."""
     out = f" Left out: {dates_in_words(left, today)}." if left else ""
-    return _said(f"Welcome back.{out} Your breaks count as yours again from today.")
+    return parts.words(f"Welcome back.{out} Your breaks count as yours again from today.")
 
 
 def left_out(dates: Dates, streak: Streak, today: date) -> Message:
     """Write what leaving days out comes to."""
     in_a_row = f" You're at {streak.current} in a row." if streak.current else ""
-    return _said(f"Left out: {dates_in_words(dates, today)}.{in_a_row}")
+    return parts.words(f"Left out: {dates_in_words(dates, today)}.{in_a_row}")
 
 
 def carried_on(streak: Streak) -> Message:
     """Write the answer to leaving nothing out."""
-    return _said(f"Fine. {streak.current} in a row from today." if streak.current else "Fine.")
+    return parts.words(f"Fine. {streak.current} in a row from today." if streak.current else "Fine.")
 
 
 def cancelled(*, was_there: bool) -> Message:
     """Write the answer to taking away days back."""
-    return _said("Taken back: those days count as yours again." if was_there else "Those away days are gone already.")
-
-
-def _said(text: str) -> Message:
-    return Message(text, [parts.section(text)])
+    return parts.words(
+        "Taken back: those days count as yours again." if was_there else "Those away days are gone already."
+    )
 
 
 def weekdays_modal(chosen: Chosen) -> Block:

@@ -140,7 +140,7 @@ def own_week(kept: int, due: int, current: int, rank: int | None, *, is_named: b
     """Write somebody's own figures under a board, for their eyes only."""
     if not kept:
         text = "This one went by without you, and that is fine. The next break is a good one to start with."
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     in_a_row = f", {current} in a row" if current else ""
     days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
     place = f" {_place(rank, is_named=is_named)}" if rank else ""
@@ -178,7 +178,7 @@ def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str
 def none_yet(channel_slack_id: str) -> Message:
     """Write what is said when there is no week to show yet."""
     text = f"There is no board for <#{channel_slack_id}> yet: it comes on Monday after a week with breaks."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)
 
 
 def _ordinal(number: int) -> str:

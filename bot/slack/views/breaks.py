@@ -213,4 +213,4 @@ def consent(channel_slack_id: str, *, is_named: bool) -> Message:
         text = f"You'll be on the board in <#{channel_slack_id}>. Home changes it any time."
     else:
         text = "Kept private. If you change your mind: Home, or the button under any board."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)

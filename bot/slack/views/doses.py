@@ -50,7 +50,7 @@ def chosen(now_at: Offer) -> Message:
         f"{now_at.exercise.name}: {routines.duration(now_at.seconds)} the next time you do it on your own."
         " Together it stays as it is for everyone."
     )
-    return Message(text, [parts.section(text)])
+    return parts.words(text)
 
 
 def chosen_modal(now_at: Offer) -> Block:

@@ -83,7 +83,7 @@ def refusal(refused: errors.Refusal) -> Message:
     text = _SENTENCES[type(refused)](refused)
     buttons = _ways_on(refused)
     if not buttons:
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     return Message(f"{text} {parts.offered(*buttons)}", [parts.section(text), parts.actions(*buttons)])
 
 

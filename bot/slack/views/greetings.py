@@ -18,7 +18,7 @@ def hello(greeting: Hello) -> Message:
         f"{parts.escape(greeting.inviter_name)}, you invited me, so you can start" if greeting.inviter_name else "Start"
     )
     text = (
-        "Hello, I'm Limber. I post one short, pictured stretch at times you choose; each takes under two minutes and"
+        "Hello, I'm Limber. I post one short, pictured stretch at times you choose; each takes two minutes at most and"
         f" has a seated version. Nothing is scheduled yet. {you}:"
     )
     start = parts.button(
@@ -76,4 +76,4 @@ def started(channel_slack_id: str, when: str) -> Message:
 def there_already(channel_slack_id: str) -> Message:
     """Write the private answer to Start where breaks were set up meanwhile."""
     text = f"Breaks are set up in <#{channel_slack_id}> already. `/stretch next` shows when they come."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)

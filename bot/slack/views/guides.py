@@ -86,7 +86,7 @@ def put_aside(run: Run) -> Message:
         text = "Put aside. *Guide me* goes on within the hour."
     else:
         text = f"{_done(run)}, and counted. *Guide me* goes on from there within the hour."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)
 
 
 def _done(run: Run) -> str:

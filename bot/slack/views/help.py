@@ -41,7 +41,7 @@ def unknown_word(word: str, nearest: str | None, channel_slack_id: str) -> Messa
     typed = parts.escape(word[:40])
     if nearest is None:
         text = f"I don't know '{typed}'. `/stretch help` lists what I do know."
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     text = f"I don't know '{typed}'. Did you mean `/stretch {nearest}`?"
     show = parts.button(f"Yes, {nearest}"[:75], Action.ROUTINE_SHOW, f"{nearest}|{channel_slack_id}")
     return Message(f"{text} {parts.offered(show)}", [parts.section(text), parts.actions(show)])
@@ -50,10 +50,10 @@ def unknown_word(word: str, nearest: str | None, channel_slack_id: str) -> Messa
 def unknown_command(word: str, nearest: str) -> Message:
     """Write the answer to a mistyped command."""
     text = f"I don't know '{parts.escape(word[:40])}'. Did you mean `/stretch {nearest}`?"
-    return Message(text, [parts.section(text)])
+    return parts.words(text)
 
 
 def started() -> Message:
     """Write the answer to starting a run together outside breaks."""
     text = "It's in the channel: people can join for a minute, then it starts in the thread."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)

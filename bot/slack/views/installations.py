@@ -61,8 +61,8 @@ def invitation(authorize_url: str) -> str:
     """Say what the app does and what it asks for, with the way to Slack."""
     return _page(
         "Stretch breaks for your team",
-        "<p>At times a channel chose, Limber posts one short, pictured stretch. Each takes under two minutes and has a"
-        " seated version. Taking part is voluntary, and nobody is listed who did not ask to be.</p>\n"
+        "<p>At times a channel chose, Limber posts one short, pictured stretch. Each takes two minutes at most and has"
+        " a seated version. Taking part is voluntary, and nobody is listed who did not ask to be.</p>\n"
         f'<p><a class="button" href="{escape(authorize_url)}">Add to Slack</a></p>\n'
         "<h2>What Slack will ask you to allow</h2>\n"
         "<ul><li>Posting in channels it was invited to, and <code>/stretch</code>.</li>"

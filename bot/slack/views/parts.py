@@ -53,6 +53,11 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block | {"accessory": accessory} if accessory else block
 
 
+def words(text: str) -> Message:
+    """Write a message that is a text (mrkdwn) and nothing else."""
+    return Message(text, [section(text)])
+
+
 def context(*texts: str) -> Block:
     """Write a line of small mrkdwn."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}

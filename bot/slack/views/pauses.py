@@ -30,7 +30,7 @@ def paused(channel: Channel, until: datetime | None, following: Occurrence | Non
 def resumed(channel: Channel, following: Occurrence | None, today: date) -> Message:
     """Write the private answer to letting a channel go on."""
     text = f"They go on. {_next_one(channel, following, today)}".strip()
-    return Message(text, [parts.section(text)])
+    return parts.words(text)
 
 
 def _next_one(channel: Channel, following: Occurrence | None, today: date) -> str:
@@ -44,7 +44,7 @@ def upcoming(channel: Channel, occurrences: Sequence[Occurrence], reader_zone: s
     """Write a channel's next breaks in its zone, and in the reader's where it shows another time."""
     if not occurrences:
         text = "Nothing is due here. `/stretch setup` makes breaks, `/stretch resume` lets paused ones go on."
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     said = lines(occurrences, channel.zone, reader_zone, today)
     title = f"The next breaks here, {zone_in_words(channel.zone)} time:"
     return Message(f"{title} {'; '.join(said)}.", [parts.section(f"{title}\n{parts.bullets(said)}")])

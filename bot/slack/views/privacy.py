@@ -79,12 +79,12 @@ def ask() -> Message:
 
 def stays() -> Message:
     """Write the answer to who keeps it after all."""
-    return _line("Nothing was erased.")
+    return parts.words("Nothing was erased.")
 
 
 def erased() -> Message:
     """Write the answer to who had themselves forgotten."""
-    return _line(
+    return parts.words(
         "Erased. What you did before today stays in the channels' sums, without you in them. If you press Done again,"
         " you start afresh."
     )
@@ -92,11 +92,7 @@ def erased() -> Message:
 
 def nothing_held() -> Message:
     """Write the answer to who is not known."""
-    return _line("I hold nothing about you.")
-
-
-def _line(text: str) -> Message:
-    return Message(text, [parts.section(text)])
+    return parts.words("I hold nothing about you.")
 
 
 def blank_home() -> Block:

@@ -35,4 +35,4 @@ def asked(due_at: datetime, zone: str, *, is_new: bool, is_done: bool) -> Messag
         text = f"I'll remind you once, in our direct messages, at {parts.clock_time(due_at, zone)}."
     else:
         text = "You have asked for this one already, and I remind you once."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)

@@ -54,7 +54,7 @@ def lobby(run: Run, zone: str) -> Message:
         return Message(lobby_text(run, zone, "Just me"), lobby_blocks(run, zone, privately))
     if not run.has_begun:
         text = f"{heading}: {'done, in the thread' if run.step >= 0 else 'not this time'}."
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     join = parts.button("Join", Action.RUN_JOIN, run.id)
     text = f"{heading}: {_moves(run.routine)}, in the thread."
     return Message(
@@ -170,7 +170,7 @@ def closing(card: ClosingCard) -> Message:
     )
     text = f"{parts.escape(f'{done}{credit}')}{again}"
     if card.next_break_at is None:
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     following = f"The next break here is {_when(card.next_break_at, card)}."
     pattern = "The next break here: {date_long_pretty}, {time}."
     local = f"<!date^{int(card.next_break_at.timestamp())}^{pattern}|{following}>"
@@ -221,4 +221,4 @@ def pressed(run: Run, verb: str, zone: str) -> Message:
     if verb == "pause" and run.state is RunState.PAUSED:
         go_on = parts.button("Go on now", Action.RUN_RESUME, run.id)
         return Message(f"{text} Button: Go on now.", [parts.section(text), parts.actions(go_on)])
-    return Message(text, [parts.section(text)])
+    return parts.words(text)

@@ -21,7 +21,7 @@ from routines.model import Area, Routine
 STALE = "This changed while it was open. Below is what you entered, and under it what is saved now. Save replaces it."
 ONE_NIGHT = (
     "These times lie on both sides of midnight. If they are one night to you, say below when a new day begins there;"
-    " then they count for one date. Press Save once more."
+    " then they count for one date. Press the button below once more."
 )
 
 _MOST_OPTIONS = 100
@@ -155,8 +155,8 @@ def _what(schedule: Schedule, routines: Sequence[Routine]) -> list[Block]:
         parts.option("All of them, shuffled", Serves.MIX.value),
     ]
     units = [
-        parts.option("One exercise, under two minutes", EXERCISE),
-        parts.option("A whole routine, about seven minutes", ROUTINE),
+        parts.option("One exercise, two minutes at most", EXERCISE),
+        parts.option("A whole routine, five to nine minutes", ROUTINE),
     ]
     serves = Serves.ROTATION if schedule.serves is Serves.FIXED else schedule.serves
     unit = ROUTINE if schedule.whole_routine else EXERCISE

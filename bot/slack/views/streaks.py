@@ -72,7 +72,7 @@ def my_days(channels: Sequence[ChannelProgress]) -> Message:
     """Write where somebody stands, channel by channel, for their eyes only."""
     if not channels:
         text = "Nothing counted yet. `/stretch lowback` is a good first one."
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     rows: list[Block] = []
     texts = []
     for each in channels[:_MOST_CHANNELS]:
@@ -107,7 +107,7 @@ def why(explained: Why, zone: str, today: date) -> Message:
     place = parts.place(explained.channel.slack_id)
     if not explained.days:
         text = f"{place}: no breaks in the last 30 days, and nothing done."
-        return Message(text, [parts.section(text)])
+        return parts.words(text)
     heading = f"{place}: {numbers(explained.progress)}. The last 30 days:"
     rule = (
         "A kept day adds 1 to the reserve, up to 10; a day without costs 5 and is covered. With less than 5, days in a"

@@ -19,4 +19,4 @@ def stopped(channel_slack_id: str, reason: str) -> Message:
     what, cure = _WHY.get(reason, _RESTRICTED)
     because = parts.upper_first(what.format(channel=f"<#{channel_slack_id}>"))
     text = f"{because}, so the stretch breaks there have stopped. {cure} Nobody's streak loses anything meanwhile."
-    return Message(text, [parts.section(text)])
+    return parts.words(text)

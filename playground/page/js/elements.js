@@ -74,7 +74,7 @@ function overflow(ctx, block, one) {
   });
 }
 
-export const dots = () =>
+const dots = () =>
   h(
     "svg",
     { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },

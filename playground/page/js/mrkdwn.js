@@ -10,7 +10,7 @@ const BLOCKS = new Set(["li", "pre", "blockquote"]);
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
 const LIST_LINE = /^(\s*)(•|◦|▪|-|\d+\.)\s+(.*)$/;
 
-export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 export const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const leaf = (text) => withEmoji(unescape(text));
 

@@ -6,7 +6,7 @@ import { changed, setUi, toast, touch, ui } from "./state.js";
 export const pressKey = (ctx, blockId, actionId) => `${ctx.scope}/${blockId}/${actionId}`;
 
 /** Asks a confirmation object's question; resolves to true or false. */
-export function ask(confirm) {
+function ask(confirm) {
   return new Promise((resolve) =>
     setUi({ confirm: { ...confirm, answer: (yes) => (setUi({ confirm: null }), resolve(yes)) } }),
   );
