@@ -28,10 +28,11 @@ PACKAGES = ("apscheduler", "procrastinate", "pgqueuer", "sqlalchemy", "aiosqlite
 READING = """\
 Everybody gets the same number of jobs due at one instant, does nothing in a job, and runs once a round, one after the
 other. Limber turns schedules into breaks and outbox rows and claims them: a break, a message and a next due time each.
-It makes breaks three seconds before they are due, as the bot does: time counts from the due instant, and its second row
-is what would be if nothing were made ahead. APScheduler's jobs lie in its store from the beginning. procrastinate and
-PgQueuer enqueue at once and drain; they know no schedules, so finding what is due would come on top. "Times Limber"
-above 1 means that Limber is faster."""
+It makes breaks three seconds before they are due and claims them from 0.6 seconds before, as the bot does: time counts
+from then, and below 0.6 seconds all are claimed before their minute. Its second row is what would be if nothing were
+made ahead; there, and with the others, time counts from the due instant. APScheduler's jobs lie in its store from the
+beginning. procrastinate and PgQueuer enqueue at once and drain; they know no schedules, so finding what is due would
+come on top. "Times Limber" above 1 means that Limber is faster."""
 PACE = (
     f"{pace.WORKSPACES} workspaces with {pace.POSTS_EACH} posts each due at once, 5 a second and workspace;"
     f" the floor is {pace.FLOOR_SECONDS:.1f} s"

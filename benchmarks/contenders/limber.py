@@ -102,7 +102,8 @@ class Claiming:
         metronome = Metronome(plan, claim)
         async with bell.listening(open_unit_of_work.args[0], metronome.wake):
             metronome.start()
-            await asyncio.sleep(self.ahead.total_seconds() - (perf_counter() - begun))
+            claimed_from = max(self.ahead - domain.CLAIM_AHEAD, timedelta(0))
+            await asyncio.sleep(claimed_from.total_seconds() - (perf_counter() - begun))
             start()
             await until_claimed.wait()
             await metronome.stop()
