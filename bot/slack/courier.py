@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -17,7 +18,7 @@ from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.outbox import Ready
-from bot.services.ports import OpenUnitOfWork
+from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.slack import calls, messages
 from bot.slack.directory import ClientOf
@@ -49,6 +50,9 @@ _SETTLE_AFTER_SECONDS = 0.1
 _SETTLE_LOOKS = 5
 """How often it looks at most: for what takes longer nobody else waits."""
 
+_SETTLE_AGAIN_SECONDS = 0.5
+"""How long it rests while the database is away, before it writes down again what Slack answered."""
+
 _REST_SECONDS = 0.25
 """What opens within this time is claimed together: less than what is claimed ahead, so that it is still on time."""
 
@@ -57,6 +61,14 @@ _LONG_REST_SECONDS = 0.5
 
 _WAITING_SECONDS = 0.05
 """How often it looks whether there is room for more."""
+
+
+class _Sent(NamedTuple):
+    """A prompt that went out, when the answer came and until when its call might have lasted (the loop's time)."""
+
+    answered: Answered
+    at: float
+    deadline: float
 
 
 class Courier:
@@ -80,7 +92,7 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._prompts_called = 0
-        self._sent_prompts: list[tuple[Answered, float]] = []
+        self._sent_prompts: list[_Sent] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
 
@@ -187,14 +199,14 @@ class Courier:
         count_delivery(ready.delivery.kind, result.outcome, late)
         answered = Answered(ready, result, called_at)
         if answered.is_sent_prompt:
-            await self._settle_prompt(answered)
+            await self._settle_prompt(answered, deadline)
         else:
-            await settlement.settle(self._open, answered)
+            await _settle(partial(settlement.settle, self._open, answered), deadline)
 
-    async def _settle_prompt(self, answered: Answered) -> None:
+    async def _settle_prompt(self, answered: Answered, deadline: float) -> None:
         """Settle a prompt, together with all that came back while the last lot was being written."""
         time = asyncio.get_running_loop().time
-        self._sent_prompts.append((answered, time()))
+        self._sent_prompts.append(_Sent(answered, time(), deadline))
         async with self._settling:
             if not self._sent_prompts:
                 return  # somebody has settled it along with theirs
@@ -203,8 +215,13 @@ class Courier:
                 if not self._prompts_called:
                     break
             sent, self._sent_prompts = self._sent_prompts, []
-            ago = [replace(each, seconds_ago=time() - answered_at) for each, answered_at in sent]
-            await settlement.settle_prompts(self._open, ago)
+            await _settle(partial(self._settle_prompts, sent), max(each.deadline for each in sent))
+
+    async def _settle_prompts(self, sent: Sequence[_Sent]) -> None:
+        now = asyncio.get_running_loop().time()
+        await settlement.settle_prompts(
+            self._open, [replace(each.answered, seconds_ago=now - each.at) for each in sent]
+        )
 
     async def _call(self, ready: Ready, message: Message, deadline: float) -> Result:
         client = self._client_of(ready.delivery.team_id)
@@ -249,6 +266,24 @@ class Courier:
 def _deadline() -> float:
     """Say until when (the event loop's time) a call may last whose intent is declared after this."""
     return asyncio.get_running_loop().time() + rules.CALL_TIMEOUT.total_seconds()
+
+
+async def _settle(settle: Callable[[], Awaitable[None]], deadline: float) -> None:
+    """Write down what Slack answered, again and again while the database is away: nobody else knows it.
+
+    Until the leases end of calls with this deadline; then the messages are looked for.
+    """
+    time = asyncio.get_running_loop().time
+    until = deadline + (rules.LEASE - rules.CALL_TIMEOUT).total_seconds()
+    while True:
+        try:
+            await settle()
+        except DatabaseAway:
+            if time() + _SETTLE_AGAIN_SECONDS > until:
+                raise
+            await asyncio.sleep(_SETTLE_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _next(turns: deque[tuple[float, Delivery]], until: float) -> list[Delivery]:

@@ -130,9 +130,11 @@ _GIVE_BACK = (
 @lru_cache
 def _settle_sent(dialect: str) -> Any:
     sent = given(dialect, _OUTBOX, ("id", "owner", "message_ts", "settled_at"))
+    # Whose lease has ended may be uncertain by now, and is its owner's until somebody claims the look-up.
+    is_called = or_(_OUTBOX.c.state == State.INTENT, _OUTBOX.c.state == State.UNCERTAIN)
     return (
         update(_OUTBOX)
-        .where(_OUTBOX.c.id == sent.c.id, _OUTBOX.c.owner == sent.c.owner, _OUTBOX.c.state == State.INTENT)
+        .where(_OUTBOX.c.id == sent.c.id, _OUTBOX.c.owner == sent.c.owner, is_called)
         .values(
             state=State.SENT,
             is_open=False,

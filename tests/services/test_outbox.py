@@ -208,6 +208,30 @@ async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(worl
     assert (await world.rows(OutboxRow, "state"))[0] == "sent"
 
 
+async def test_a_slow_settlement_still_counts_while_nobody_has_claimed_the_look_up(
+    world: World, courier: Courier
+) -> None:
+    await due_prompt(world)
+    ready = await courier.begin(NOON)
+    await world.pass_time(LEASE.total_seconds() + 1)
+    async with world.uow() as uow:
+        await uow.claims.expire_intents()
+        await uow.commit()
+    assert await world.rows(OutboxRow, "state", "error") == [("uncertain", "worker lost")]
+    await settlement.settle_prompts(world.uow, [Answered(ready, Result(Outcome.SENT, ts="9.9"), NOON)])
+    assert await world.prompts("state", "error", "message_ts") == [("sent", None, "9.9")]
+    assert await break_facts(world) == [("9.9", NOON, True)]
+
+
+async def test_a_lot_settles_nothing_that_somebody_looks_up_by_now(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    ready = await courier.begin(NOON)
+    await world.pass_time(LEASE.total_seconds() + 1)
+    await courier.deliver(NOON)
+    await settlement.settle_prompts(world.uow, [Answered(ready, Result(Outcome.SENT, ts="9.9"), NOON)])
+    assert await world.prompts("state") == ["uncertain"]
+
+
 async def test_a_worker_that_vanished_before_the_call_costs_nothing(world: World, courier: Courier) -> None:
     await due_prompt(world)
     claimed = (await outbox.claim(world.uow, NOON)).to_send
