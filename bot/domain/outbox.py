@@ -106,6 +106,10 @@ class State(StrEnum):
     DEAD = "dead"
 
 
+UNKNOWABLE = "unknown outcome, and the app may not read the channel's history"
+"""The error of a message that Slack may have and that nobody may look for; somebody who presses it heals it."""
+
+
 class Lane(StrEnum):
     """The Slack methods that have a pace of their own in a workspace: chat.postMessage, chat.update, history."""
 

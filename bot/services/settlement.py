@@ -10,6 +10,7 @@ from bot.domain.outbox import (
     MAX_ATTEMPTS,
     THREAD_GONE_ERRORS,
     TO_A_PERSON,
+    UNKNOWABLE,
     Delivery,
     Kind,
     Lane,
@@ -167,18 +168,19 @@ async def settle_lookup(
 
     Found, it was sent: state and ts, nothing else, so a healed break costs nobody anything. Absent, it is sent,
     unless it is too late by now. Without access to the history it is never sent again: missing one beats two pings.
+    A prompt that somebody pressed meanwhile is there.
     """
     async with open_unit_of_work() as uow:
+        if found_ts is None and delivery.kind is Kind.PROMPT:
+            break_ = await uow.breaks.find(delivery.subject_id)
+            found_ts = break_.message_ts if break_ else None
         if found_ts is not None:
-            if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
+            if await uow.outbox.settle(delivery, State.SENT, now=None, ts=found_ts):
                 await _after_sent(uow, delivery, found_ts, now, healed=True)
         elif can_look and delivery.kind not in TO_A_PERSON:
             await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
         elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
-            delivery,
-            State.MISSED,
-            now=now,
-            error="unknown outcome, and the app may not read the channel's history",
+            delivery, State.MISSED, now=now, error=UNKNOWABLE
         ):
             await _after_failure(uow, delivery, now)
         await uow.commit()

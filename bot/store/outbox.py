@@ -216,11 +216,14 @@ class Outbox(Repository):
         delivery: Delivery,
         state: State,
         *,
-        now: datetime,
+        now: datetime | None,
         ts: str | None = None,
         error: str | None = None,
     ) -> bool:
-        """End a delivery; an edit that changed meanwhile is due again. False when the lease was lost."""
+        """End a delivery at `now` (UTC), if anybody knows when; an edit that changed meanwhile is due again.
+
+        False when the lease was lost.
+        """
         newer = OutboxRow.revision != delivery.revision
         return await self._fenced(
             delivery,
@@ -252,11 +255,12 @@ class Outbox(Repository):
 
         One whose call is under way is left to the worker who made it.
         """
-        unsettled = (State.PENDING, State.LEASED, State.UNCERTAIN)
+        unsettled = OutboxRow.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN))
+        is_given_up = and_(OutboxRow.state == State.MISSED, OutboxRow.error == outbox.UNKNOWABLE)
         await self._session.execute(
             update(OutboxRow)
-            .where(OutboxRow.key == key, OutboxRow.state.in_(unsettled))
-            .values(state=State.SENT, is_open=False, message_ts=ts)
+            .where(OutboxRow.key == key, or_(unsettled, is_given_up))
+            .values(state=State.SENT, is_open=False, message_ts=ts, settled_at=None, error=None)
         )
 
     async def is_settled(self, now: datetime) -> bool:

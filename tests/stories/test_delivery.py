@@ -223,6 +223,7 @@ async def test_without_the_history_scope_nothing_is_sent_twice_and_the_first_pre
         assert (state, error) == ("missed", "unknown outcome, and the app may not read the channel's history")
         assert (await world.press("mei", prompt, "break.done"))["ok"]
         await world.whisper("mei", "Counted, and that was your first.")
+        assert await world.outbox() == [("sent", None)]
         await world.person("anna").react(DESIGN, prompt["ts"], "muscle")
         assert await world.count_done() == 2
         assert len(world.prompts()) == 1
