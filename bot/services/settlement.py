@@ -20,7 +20,7 @@ from bot.domain.outbox import (
     State,
     back_off,
 )
-from bot.services import breaks, greetings, run_cards
+from bot.services import boards, breaks, greetings, run_cards
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -202,7 +202,7 @@ async def _after_sent(
         case Kind.HELLO | Kind.INTRODUCTION if ts is not None:
             await greetings.posted(uow, delivery, ts, now)
         case Kind.BOARD if ts is not None:
-            await uow.boards.mark_posted(subject, ts)
+            await boards.posted(uow, subject, ts, now)
         case _:
             pass
 

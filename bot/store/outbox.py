@@ -155,6 +155,12 @@ class Outbox(Repository):
         statement = _enqueue(self._dialect, is_edit=message.kind in EDITS)
         return (await self._session.execute(statement, _columns(message))).scalar_one_or_none() is not None
 
+    async def say_again(self, key: str, due_at: datetime) -> None:
+        """Make an edit due (UTC) once more, if it was ever enqueued."""
+        self._announce()
+        again = update(_OUTBOX).where(_OUTBOX.c.key == key).values(_again(literal(due_at, _OUTBOX.c.due_at.type)))
+        await self._session.execute(again)
+
     async def enqueue_all(self, messages: Sequence[Message], *, wakes: bool = True) -> None:
         """Store messages to send, unless they are there already; `wakes` where some are due now."""
         if wakes and messages:
