@@ -44,6 +44,12 @@ LOOK_UP_EVERY = timedelta(seconds=1.5)
 MAX_ATTEMPTS = 8
 """After this many refusals for the moment a message is given up."""
 
+TRY_FOR = timedelta(days=1)
+"""For so long a message is tried while Slack is away: its outages take hours, and nothing brings back what dies of one.
+
+That may be a notice, or an edit that takes a name off a board.
+"""
+
 
 class Kind(StrEnum):
     """What a message is; `*_EDIT` kinds change a posted message, newest state wins.
@@ -220,9 +226,10 @@ class Record:
 
 
 class Outcome(StrEnum):
-    """What a call to Slack came to."""
+    """What a call to Slack came to; with `UNREACHED` Slack never had it."""
 
     SENT = "sent"
+    UNREACHED = "unreached"
     TRY_LATER = "try_later"
     UNKNOWN = "unknown"
     REFUSED = "refused"
@@ -286,3 +293,16 @@ def outcome_of_error(error: str) -> Outcome:
 def back_off(attempts: int) -> timedelta:
     """Say how long to wait before trying again: 1 s doubling to a minute."""
     return timedelta(seconds=min(60, 2 ** (attempts - 1)))
+
+
+def is_given_up(delivery: Delivery, result: Result, now: datetime) -> bool:
+    """Tell whether a message that failed for the moment at `now` (UTC) is not tried again.
+
+    What expires is tried until then, and what Slack asks us to send later as often as it does. Else its refusals count;
+    while it is away, which is no answer, a message is tried for a day, unless people stand and wait for it.
+    """
+    expires = delivery.expires_at is not None and not delivery.is_edit
+    if result.retry_after or expires or delivery.attempts < MAX_ATTEMPTS:
+        return False
+    is_answer = result.outcome is Outcome.TRY_LATER
+    return is_answer or delivery.kind in AWAITED or now - delivery.due_at >= TRY_FOR

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from bot.domain.breaks import LATE_CUTOFF, Break, Origin, Prompt
 from bot.domain.outbox import (
     IN_THREAD,
-    MAX_ATTEMPTS,
     THREAD_GONE_ERRORS,
     TO_A_PERSON,
     UNKNOWABLE,
@@ -19,6 +18,7 @@ from bot.domain.outbox import (
     Result,
     State,
     back_off,
+    is_given_up,
 )
 from bot.services import boards, breaks, greetings, run_cards
 from bot.services.outbox import Ready
@@ -65,9 +65,8 @@ async def _sent(uow: UnitOfWork, delivery: Delivery, result: Result, now: dateti
 
 
 async def _not_now(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    """Try again: as often as Slack asks for it, until it is too late, or so many times."""
-    expires = delivery.expires_at is not None and not delivery.is_edit
-    if not result.retry_after and not expires and delivery.attempts >= MAX_ATTEMPTS:
+    """Try again, each time after a longer rest."""
+    if is_given_up(delivery, result, now):
         await _refused(uow, delivery, result, now)
         return
     await uow.outbox.try_later(delivery, max(result.retry_after, back_off(delivery.attempts)), result.error)
@@ -100,6 +99,7 @@ async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
 
 _SETTLE = {
     Outcome.SENT: _sent,
+    Outcome.UNREACHED: _not_now,
     Outcome.TRY_LATER: _not_now,
     Outcome.UNKNOWN: _unknown,
     Outcome.CHANNEL_GONE: _channel_gone,

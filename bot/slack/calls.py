@@ -38,14 +38,14 @@ async def post(client: AsyncWebClient, ready: Ready, message: Message, deadline:
     """
     begins_by = deadline - (outbox.CALL_TIMEOUT - outbox.CALL_BEGINS).total_seconds()
     if asyncio.get_running_loop().time() > begins_by:
-        return Result(Outcome.TRY_LATER, error="the worker was too slow to begin the call")
+        return Result(Outcome.UNREACHED, error="the worker was too slow to begin the call")
     try:
         async with asyncio.timeout_at(deadline):
             return Result(Outcome.SENT, ts=await _post(client, ready, message))
     except SlackApiError as error:
         return result_of(error)
     except aiohttp.ClientConnectorError:
-        return Result(Outcome.TRY_LATER, error="Slack could not be reached")
+        return Result(Outcome.UNREACHED, error="Slack could not be reached")
     except (aiohttp.ClientError, TimeoutError) as error:
         return Result(Outcome.UNKNOWN, error=type(error).__name__)
 

@@ -1,17 +1,23 @@
 """What every Slack error comes to, and how long to wait."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.outbox import (
     CHANNEL_GONE_ERRORS,
     EDITS,
+    MAX_ATTEMPTS,
+    TRY_FOR,
     TRY_LATER_ERRORS,
     UNKNOWN_ERRORS,
+    Delivery,
     Kind,
     Outcome,
+    Result,
+    State,
     back_off,
+    is_given_up,
     outcome_of_error,
 )
 
@@ -62,3 +68,32 @@ def test_backing_off_doubles_from_a_second_to_a_minute() -> None:
 
 def test_edits_are_edits() -> None:
     assert {kind for kind in Kind if kind.endswith("_edit")} == EDITS
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+REFUSED, AWAY = Result(Outcome.TRY_LATER, error="service_busy"), Result(Outcome.UNREACHED)
+
+
+def delivery(kind: Kind, attempts: int = MAX_ATTEMPTS, expires_at: datetime | None = None) -> Delivery:
+    place = (1, "T1", 1, "C1")
+    return Delivery(1, kind, 1, 0, "key", NOON, expires_at, State.INTENT, "ann", attempts, 1, *place, NOON, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "result", "late", "given_up"),
+    [
+        (delivery(Kind.FELL_SILENT), REFUSED, timedelta(0), True),
+        (delivery(Kind.FELL_SILENT, MAX_ATTEMPTS - 1), REFUSED, TRY_FOR, False),
+        (delivery(Kind.FELL_SILENT), Result(Outcome.TRY_LATER, retry_after=timedelta(seconds=1)), TRY_FOR, False),
+        (delivery(Kind.PROMPT, expires_at=NOON + timedelta(minutes=10)), REFUSED, timedelta(0), False),
+        (delivery(Kind.FELL_SILENT), AWAY, timedelta(hours=23), False),
+        (delivery(Kind.FELL_SILENT), AWAY, TRY_FOR, True),
+        (delivery(Kind.FELL_SILENT, 1), AWAY, 2 * TRY_FOR, False),
+        (delivery(Kind.BOARD_EDIT), Result(Outcome.UNKNOWN), timedelta(hours=23), False),
+        (delivery(Kind.RUN_STEP), AWAY, timedelta(minutes=2), True),
+    ],
+)
+def test_refusals_are_final_after_so_many_and_slack_may_be_away_for_a_day_but_in_no_run(
+    said: Delivery, result: Result, late: timedelta, *, given_up: bool
+) -> None:
+    assert is_given_up(said, result, NOON + late) is given_up

@@ -186,11 +186,25 @@ async def test_an_edit_that_never_works_is_given_up_and_the_next_change_tries_an
         await breaks.press_done(world.uow, Sight(break_id), member, on=True, event_at=NOON, now=NOON)
         if number == 2:
             for _ in range(MAX_ATTEMPTS):
-                await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+                await courier.deliver(NOON, lambda _: failing(Outcome.TRY_LATER, "service_busy"))
                 await world.pass_time(61)
             assert await world.rows(OutboxRow, "state") == ["dead"]
     await courier.deliver(NOON)
     assert courier.keys == [f"prompt_edit:{break_id}"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNREACHED, Outcome.UNKNOWN])
+async def test_while_slack_is_away_what_nothing_would_bring_back_is_tried_for_a_day(
+    world: World, courier: Courier, outcome: Outcome
+) -> None:
+    await world.add_break()
+    await world.enqueue("fold", kind=Kind.PROMPT_EDIT)
+    for hour in range(24):
+        await courier.deliver(NOON + hour * 60 * MINUTE, lambda _: failing(outcome, "away"))
+        await world.pass_time(61)
+    assert await world.rows(OutboxRow, "state") == ["pending"]
+    await courier.deliver(NOON + 24 * 60 * MINUTE, lambda _: failing(outcome, "away"))
+    assert await world.rows(OutboxRow, "state", "error") == [("dead", "away")]
 
 
 async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(world: World, courier: Courier) -> None:
