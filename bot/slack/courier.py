@@ -59,6 +59,9 @@ _REST_SECONDS = 0.25
 _LONG_REST_SECONDS = 0.5
 """The same where nothing was left to claim: as a rule others are at it, and many that look take time from them."""
 
+_LOST_SECONDS = 1.0
+"""How often calls that nobody settled are looked after while there is always something else to claim."""
+
 _WAITING_SECONDS = 0.05
 """How often it looks whether there is room for more."""
 
@@ -95,13 +98,15 @@ class Courier:
         self._sent_prompts: list[_Sent] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
+        self._lost_at = 0.0
 
     async def deliver_due(self) -> float:
         """Claim what is due and set it on its way; answers in how many seconds to look again."""
         room = IN_HAND - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
-        claimed = await outbox.claim(self._open, self._clock(), room)
+        looks_after_lost = self._is_time_for_lost()
+        claimed = await outbox.claim(self._open, self._clock(), room, looks_after_lost=looks_after_lost)
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
             self._in_hand += len(prompts)
@@ -115,6 +120,13 @@ class Courier:
             return 0.0
         more_in = claimed.ahead.more_in(_REST_SECONDS if claimed else _LONG_REST_SECONDS)
         return LOOK_AGAIN_SECONDS if more_in is None else min(more_in, LOOK_AGAIN_SECONDS)
+
+    def _is_time_for_lost(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        is_time = now >= self._lost_at
+        if is_time:
+            self._lost_at = now + _LOST_SECONDS
+        return is_time
 
     async def drain(self) -> None:
         """Claim nothing more and wait for the calls under way to settle."""

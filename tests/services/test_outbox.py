@@ -247,6 +247,19 @@ async def test_a_lot_settles_nothing_that_somebody_looks_up_by_now(world: World,
     assert await world.prompts("state") == ["uncertain"]
 
 
+async def test_a_call_that_nobody_settled_is_looked_after_beside_other_messages(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    lost = await courier.begin(NOON)
+    await world.pass_time(LEASE.total_seconds() + 1)
+    looked_up = []
+    for number in range(2):
+        await due_prompt(world, f"C{number}0")
+        claimed = await outbox.claim(world.uow, NOON, looks_after_lost=True)
+        assert claimed.to_send, "there is always something else"
+        looked_up += [each.key for each in claimed.to_look_up]
+    assert looked_up == [lost.delivery.key]
+
+
 async def test_a_worker_that_vanished_before_the_call_costs_nothing(world: World, courier: Courier) -> None:
     await due_prompt(world)
     claimed = (await outbox.claim(world.uow, NOON)).to_send

@@ -229,3 +229,22 @@ async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
     assert 0.4 < await courier.deliver_due() < 0.85, "nobody has: the workspace has had its burst"
     slack.goes_on.set()
     await courier.drain()
+
+
+async def test_a_courier_that_always_has_something_to_claim_still_looks_after_calls_nobody_settled(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "_LOST_SECONDS", 0.2)
+    world, slack = await World.create(engine), SlowSlack()
+    slack.goes_on.set()
+    await add_prompt(world, "T10", "C10")
+    (claimed,) = (await outbox.claim(world.uow, NOON)).to_send
+    await outbox.prepare(world.uow, CATALOGUE, claimed, NOON)
+    await world.pass_time(60)
+    courier = courier_of(world, slack)
+    for number in range(2, 6):
+        await add_prompt(world, f"T{number}0", f"C{number}0")
+        await courier.deliver_due()
+        await asyncio.sleep(0.15)
+    assert (await world.prompts("state"))[0] == "uncertain"
+    await courier.drain()
