@@ -256,27 +256,41 @@ CHANNEL_GONE_ERRORS = TOKEN_ERRORS | frozenset(
         "channel_not_found",
         "ekm_access_denied",
         "is_archived",
+        "messages_tab_disabled",
         "not_authed",
         "not_in_channel",
         "restricted_action",
-        "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
-        "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
     }
 )
 """Slack errors after which posting to the channel is pointless until a person does something (chat.postMessage)."""
 
-THREAD_GONE_ERRORS = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
-"""Slack errors about the message whose thread a reply was meant for: somebody deleted it (chat.postMessage)."""
+THREAD_GONE_ERRORS = frozenset(
+    {
+        "cannot_reply_to_message",
+        "message_not_found",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
+"""Slack errors about the thread a reply was meant for: deleted, locked, or none is to be there (chat.postMessage)."""
 
 UNKNOWN_ERRORS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack errors that may come after the message was stored ("some aspect of the operation" may have succeeded)."""
 
 TRY_LATER_ERRORS = frozenset(
-    {"message_limit_exceeded", "org_login_required", "rate_limited", "ratelimited", "team_added_to_org"}
+    {
+        "external_channel_migrating",
+        "message_limit_exceeded",
+        "org_login_required",
+        "rate_limited",
+        "ratelimited",
+        "team_added_to_org",
+    }
 )
-"""Slack errors that pass by themselves: its limits, and a workspace that is being moved into an organisation."""
+"""Slack errors that pass by themselves: its limits, and a channel or a workspace that is being moved."""
 
 
 def outcome_of_error(error: str) -> Outcome:

@@ -8,6 +8,7 @@ from bot.domain.outbox import (
     CHANNEL_GONE_ERRORS,
     EDITS,
     MAX_ATTEMPTS,
+    THREAD_GONE_ERRORS,
     TRY_FOR,
     TRY_LATER_ERRORS,
     UNKNOWN_ERRORS,
@@ -22,7 +23,10 @@ from bot.domain.outbox import (
 )
 
 
-@pytest.mark.parametrize("error", ["message_limit_exceeded", "rate_limited", "ratelimited", "team_added_to_org"])
+@pytest.mark.parametrize(
+    "error",
+    ["external_channel_migrating", "message_limit_exceeded", "rate_limited", "ratelimited", "team_added_to_org"],
+)
 def test_what_passes_by_itself_is_tried_later(error: str) -> None:
     assert outcome_of_error(error) is Outcome.TRY_LATER
 
@@ -39,6 +43,7 @@ def test_an_error_after_which_the_message_may_be_there_is_unknown(error: str) ->
         "channel_not_found",
         "invalid_auth",
         "is_archived",
+        "messages_tab_disabled",
         "not_in_channel",
         "restricted_action",
         "restricted_action_read_only_channel",
@@ -53,6 +58,11 @@ def test_an_error_that_only_people_can_cure_stops_the_channel(error: str) -> Non
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long", "no_text", "message_not_found", "", "new_in_2030"])
 def test_any_other_error_is_a_refusal_of_this_message_alone(error: str) -> None:
+    assert outcome_of_error(error) is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("error", sorted(THREAD_GONE_ERRORS))
+def test_a_thread_that_takes_no_reply_leaves_its_channel_alone(error: str) -> None:
     assert outcome_of_error(error) is Outcome.REFUSED
 
 
