@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import outbox
 from bot.domain.breaks import LATE_CUTOFF
-from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
+from bot.domain.outbox import Delivery, Outcome, Result, outcome_of_error
 from bot.domain.own_routines import Removed
 from bot.services.messages import NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Ready
@@ -21,9 +21,6 @@ from bot.slack.views.parts import Message
 
 LOOK_AROUND = timedelta(minutes=1)
 """How far before and after the intent a message of unknown outcome is looked for: Slack's clock is not ours."""
-
-NEVER_FOUND = CHANNEL_GONE_ERRORS | {"missing_scope", "thread_not_found"}
-"""Slack errors after which looking again is pointless (conversations.history, conversations.replies)."""
 
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500

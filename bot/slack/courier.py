@@ -22,7 +22,6 @@ from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.slack import calls, messages
 from bot.slack.directory import ClientOf
-from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
@@ -64,6 +63,10 @@ _LOST_SECONDS = 1.0
 
 _WAITING_SECONDS = 0.05
 """How often it looks whether there is room for more."""
+
+
+_NO_ACCESS = frozenset({Outcome.REFUSED, Outcome.CHANNEL_GONE})
+"""What a look-up came to that Slack refuses for good: it would say the same the next time."""
 
 
 class _Sent(NamedTuple):
@@ -258,8 +261,9 @@ class Courier:
         try:
             found = await calls.find(client, sought, thread_ts)
         except SlackApiError as error:
-            if error_name(error) not in calls.NEVER_FOUND:
-                await self._look_again_later(sought[0], calls.result_of(error))
+            result = calls.result_of(error)
+            if result.outcome not in _NO_ACCESS:
+                await self._look_again_later(sought[0], result)
                 return
             found, can_look = {}, False
         except (aiohttp.ClientError, TimeoutError):

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
@@ -248,3 +250,26 @@ async def test_a_courier_that_always_has_something_to_claim_still_looks_after_ca
         await asyncio.sleep(0.15)
     assert (await world.prompts("state"))[0] == "uncertain"
     await courier.drain()
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [("no_permission", "missed"), ("access_denied", "missed"), ("is_archived", "missed"), ("ratelimited", "uncertain")],
+)
+async def test_a_look_up_that_slack_refuses_for_good_is_not_made_again(
+    engine: AsyncEngine, error: str, state: str
+) -> None:
+    class ClosedSlack(SlowSlack):
+        async def conversations_history(self, **_place: Any) -> Any:
+            response = SimpleNamespace(data={"ok": False, "error": error}, status_code=200, headers={})
+            raise SlackApiError(error, response)  # type: ignore[no-untyped-call]  # the SDK's
+
+    world = await World.create(engine)
+    await add_prompt(world, "T10", "C10")
+    (claimed,) = (await outbox.claim(world.uow, NOON)).to_send
+    await outbox.prepare(world.uow, CATALOGUE, claimed, NOON)
+    await world.pass_time(60)
+    courier = courier_of(world, ClosedSlack())
+    await courier.deliver_due()
+    await courier.drain()
+    assert await world.prompts("state") == [state]
