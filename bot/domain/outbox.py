@@ -93,7 +93,10 @@ AWAITED = frozenset(
 
 
 TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE, Kind.STOPPED, Kind.ROUTINE_REMOVED})
-"""Kinds that go to one person, and not where the channel of their row could be looked through for them."""
+"""Kinds that go to one person, whose direct messages may be gone while the channel of their row is not."""
+
+NOT_IN_HISTORY = TO_A_PERSON | {Kind.RUN_ALONE}
+"""Kinds that no look through the channel of their row would find: they go elsewhere, or one person alone sees them."""
 
 IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING})
 """Kinds that are replies in the thread of their run."""
@@ -114,6 +117,9 @@ class State(StrEnum):
 
 UNKNOWABLE = "unknown outcome, and the app may not read the channel's history"
 """The error of a message that Slack may have and that nobody may look for; somebody who presses it heals it."""
+
+UNSEEN = "unknown outcome, and it stands in no history"
+"""The same of a message that no look would find."""
 
 
 class Lane(StrEnum):

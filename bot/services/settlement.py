@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.breaks import LATE_CUTOFF, Break, Origin, Prompt
 from bot.domain.outbox import (
     IN_THREAD,
+    NOT_IN_HISTORY,
     THREAD_GONE_ERRORS,
     TO_A_PERSON,
     UNKNOWABLE,
+    UNSEEN,
     Delivery,
     Kind,
     Lane,
@@ -167,8 +169,8 @@ async def settle_lookup(
     """Settle a message of unknown outcome after looking for it in the channel's history.
 
     Found, it was sent: state and ts, nothing else, so a healed break costs nobody anything. Absent, it is sent,
-    unless it is too late by now. Without access to the history it is never sent again: missing one beats two pings.
-    A prompt that somebody pressed meanwhile is there.
+    unless it is too late by now. Without access to the history, or where it stands in none, it is never sent again:
+    missing one beats two pings. A prompt that somebody pressed meanwhile is there.
     """
     async with open_unit_of_work() as uow:
         if found_ts is None and delivery.kind is Kind.PROMPT:
@@ -177,12 +179,12 @@ async def settle_lookup(
         if found_ts is not None:
             if await uow.outbox.settle(delivery, State.SENT, now=None, ts=found_ts):
                 await _after_sent(uow, delivery, found_ts, now, healed=True)
-        elif can_look and delivery.kind not in TO_A_PERSON:
+        elif can_look and delivery.kind not in NOT_IN_HISTORY:
             await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
-        elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
-            delivery, State.MISSED, now=now, error=UNKNOWABLE
-        ):
-            await _after_failure(uow, delivery, now)
+        elif delivery.state is State.UNCERTAIN:
+            error = UNSEEN if delivery.kind in NOT_IN_HISTORY else UNKNOWABLE
+            if await uow.outbox.settle(delivery, State.MISSED, now=now, error=error):
+                await _after_failure(uow, delivery, now)
         await uow.commit()
 
 

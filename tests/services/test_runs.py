@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunIsOn, RunOver, RunTooSoon
-from bot.domain.outbox import Kind, Outcome, Result, outcome_of_error
+from bot.domain.outbox import UNSEEN, Kind, Outcome, Result, outcome_of_error
 from bot.domain.runs import ALONE_FOR, ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
@@ -192,6 +192,28 @@ async def test_alone_the_starter_is_asked_privately_and_may_start_anyway(world: 
     await walk(world, courier, now)
     assert cards(courier) == list(range(STEPS))
     assert await world.rows(RunRow, "state") == ["finished"]
+
+
+async def test_who_may_have_been_asked_is_not_asked_again_and_the_run_ends_by_itself(
+    world: World, courier: Courier
+) -> None:
+    run = await together(world, await world.add_break(), world.members[0])
+
+    def lost(ready: Ready) -> Result:
+        courier.sent(ready)
+        return Result(Outcome.UNKNOWN, error="TimeoutError")
+
+    await courier.deliver(NOON + MINUTE, lost)
+    await world.pass_time(60)
+    for sought in await courier.deliver(NOON + MINUTE):
+        assert sought.kind is Kind.RUN_ALONE
+        await settlement.settle_lookup(world.uow, sought, found_ts=None, can_look=True, now=NOON + MINUTE)
+    await walk(world, courier, NOON + MINUTE)
+    assert asked(courier) == ["U1"]
+    alone = [row for row in await world.rows(OutboxRow, "kind", "state", "error") if row[0] == Kind.RUN_ALONE]
+    assert alone == [("run_alone", "missed", UNSEEN)]
+    assert (await found(world, run)).state is RunState.CANCELLED
+    assert await outbox.is_settled(world.uow, NOON + MINUTE + ALONE_FOR)
 
 
 async def test_who_does_not_answer_leaves_no_run_behind(world: World, courier: Courier) -> None:
