@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import wiring
 from bot.domain import outbox as rules
 from bot.domain.outbox import Kind
 from bot.slack import courier as couriers
@@ -85,3 +87,26 @@ async def test_while_the_database_stays_away_a_settlement_is_given_up_with_the_l
     fail(1000)
     await deliver(world)
     assert await world.prompts("state") == ["intent"], "it is looked for"
+
+
+async def at_once() -> None:
+    """Stand for what has nothing under way."""
+
+
+async def test_a_drain_ends_in_time_although_the_database_is_away(
+    world: World, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "DRAIN_FOR", timedelta(seconds=0.5))
+    await add_prompt(world, "T10", "C10")
+    slack = SlowSlack()
+    slack.goes_on.set()
+    courier = courier_of(world, slack)
+    limber: Any = SimpleNamespace(courier=courier, metronome=SimpleNamespace(stop=at_once))
+    app: Any = SimpleNamespace(drain=at_once)
+    fail(1000)
+    await courier.deliver_due()
+    await until_calls(slack, 1)
+    await asyncio.wait_for(wiring._drain(limber, app), 2)  # noqa: SLF001  # what a stop does
+    fail(0)
+    await asyncio.wait_for(courier.drain(), 20)
+    assert await world.prompts("state") == ["sent"]
