@@ -44,6 +44,12 @@ LOOK_UP_EVERY = timedelta(seconds=1.5)
 MAX_ATTEMPTS = 8
 """After this many refusals for the moment a message is given up."""
 
+TRY_FOR = timedelta(days=1)
+"""For so long a message is tried while Slack is away: its outages take hours, and nothing brings back what dies of one.
+
+That may be a notice, or an edit that takes a name off a board.
+"""
+
 
 class Kind(StrEnum):
     """What a message is; `*_EDIT` kinds change a posted message, newest state wins.
@@ -87,7 +93,10 @@ AWAITED = frozenset(
 
 
 TO_A_PERSON = frozenset({Kind.REMINDER, Kind.RUN_GONE, Kind.STOPPED, Kind.ROUTINE_REMOVED})
-"""Kinds that go to one person, and not where the channel of their row could be looked through for them."""
+"""Kinds that go to one person, whose direct messages may be gone while the channel of their row is not."""
+
+NOT_IN_HISTORY = TO_A_PERSON | {Kind.RUN_ALONE}
+"""Kinds that no look through the channel of their row would find: they go elsewhere, or one person alone sees them."""
 
 IN_THREAD = frozenset({Kind.RUN_STEP, Kind.RUN_PAUSED, Kind.RUN_GOES_ON, Kind.RUN_CLOSING})
 """Kinds that are replies in the thread of their run."""
@@ -104,6 +113,13 @@ class State(StrEnum):
     MISSED = "missed"
     DROPPED = "dropped"
     DEAD = "dead"
+
+
+UNKNOWABLE = "unknown outcome, and the app may not read the channel's history"
+"""The error of a message that Slack may have and that nobody may look for; somebody who presses it heals it."""
+
+UNSEEN = "unknown outcome, and it stands in no history"
+"""The same of a message that no look would find."""
 
 
 class Lane(StrEnum):
@@ -216,9 +232,10 @@ class Record:
 
 
 class Outcome(StrEnum):
-    """What a call to Slack came to."""
+    """What a call to Slack came to; with `UNREACHED` Slack never had it."""
 
     SENT = "sent"
+    UNREACHED = "unreached"
     TRY_LATER = "try_later"
     UNKNOWN = "unknown"
     REFUSED = "refused"
@@ -245,27 +262,41 @@ CHANNEL_GONE_ERRORS = TOKEN_ERRORS | frozenset(
         "channel_not_found",
         "ekm_access_denied",
         "is_archived",
+        "messages_tab_disabled",
         "not_authed",
         "not_in_channel",
         "restricted_action",
-        "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
-        "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
     }
 )
 """Slack errors after which posting to the channel is pointless until a person does something (chat.postMessage)."""
 
-THREAD_GONE_ERRORS = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
-"""Slack errors about the message whose thread a reply was meant for: somebody deleted it (chat.postMessage)."""
+THREAD_GONE_ERRORS = frozenset(
+    {
+        "cannot_reply_to_message",
+        "message_not_found",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
+"""Slack errors about the thread a reply was meant for: deleted, locked, or none is to be there (chat.postMessage)."""
 
 UNKNOWN_ERRORS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack errors that may come after the message was stored ("some aspect of the operation" may have succeeded)."""
 
 TRY_LATER_ERRORS = frozenset(
-    {"message_limit_exceeded", "org_login_required", "rate_limited", "ratelimited", "team_added_to_org"}
+    {
+        "external_channel_migrating",
+        "message_limit_exceeded",
+        "org_login_required",
+        "rate_limited",
+        "ratelimited",
+        "team_added_to_org",
+    }
 )
-"""Slack errors that pass by themselves: its limits, and a workspace that is being moved into an organisation."""
+"""Slack errors that pass by themselves: its limits, and a channel or a workspace that is being moved."""
 
 
 def outcome_of_error(error: str) -> Outcome:
@@ -282,3 +313,16 @@ def outcome_of_error(error: str) -> Outcome:
 def back_off(attempts: int) -> timedelta:
     """Say how long to wait before trying again: 1 s doubling to a minute."""
     return timedelta(seconds=min(60, 2 ** (attempts - 1)))
+
+
+def is_given_up(delivery: Delivery, result: Result, now: datetime) -> bool:
+    """Tell whether a message that failed for the moment at `now` (UTC) is not tried again.
+
+    What expires is tried until then, and what Slack asks us to send later as often as it does. Else its refusals count;
+    while it is away, which is no answer, a message is tried for a day, unless people stand and wait for it.
+    """
+    expires = delivery.expires_at is not None and not delivery.is_edit
+    if result.retry_after or expires or delivery.attempts < MAX_ATTEMPTS:
+        return False
+    is_answer = result.outcome is Outcome.TRY_LATER
+    return is_answer or delivery.kind in AWAITED or now - delivery.due_at >= TRY_FOR

@@ -287,10 +287,23 @@ async def hide_name(uow: UnitOfWork, channel: Channel, member: Member, now: date
                 channel_id=channel.id,
                 kind=Kind.BOARD_EDIT,
                 subject_id=board_id,
-                key=f"board_edit:{board_id}",
+                key=_edit_key(board_id),
                 due_at=now,
             )
         )
+
+
+def _edit_key(board_id: int) -> str:
+    return f"board_edit:{board_id}"
+
+
+async def posted(uow: UnitOfWork, board_id: int, ts: str, now: datetime) -> None:
+    """Remember a board's message, within the caller's transaction.
+
+    Who hid their name while it was on its way may stand on it, and is edited out now.
+    """
+    await uow.boards.mark_posted(board_id, ts)
+    await uow.outbox.say_again(_edit_key(board_id), now)
 
 
 async def set_consent(

@@ -373,6 +373,7 @@ async def _heal(uow: UnitOfWork, break_: Break, channel: Channel, sight: Sight, 
     await uow.outbox.heal(f"prompt:{break_.id}", sight.ts)
     await uow.breaks.mark_posted(break_.id, sight.ts, posted_at=None, counts=False)
     await uow.streaks.forget_channel(channel.id, break_.local_date)
+    await uow.outbox.enqueue_all([fold(break_, channel)], wakes=False)
     await made_known(uow, {break_.id: (channel.id, sight.ts)}, now)
     return replace(break_, message_ts=sight.ts)
 

@@ -194,7 +194,7 @@ async def _gather_board(uow: UnitOfWork, delivery: Delivery) -> Prepared:
     if found is None:
         return "board gone"
     if delivery.kind is Kind.BOARD_EDIT and found.message_ts is None:
-        return "its message is not there yet, and will show the present state"
+        return "its message is not there yet; once it is, this is due again"
     channel = await uow.workspaces.get_channel(found.channel_id)
     board = await boards.show_posted(uow, channel, found)
     return BoardMessage(delivery.subject_id, channel.name, channel.zone, board, found.message_ts)

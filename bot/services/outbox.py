@@ -46,8 +46,13 @@ class Ready:
     thread_ts: str | None = None
 
 
-async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM) -> Claimed:
-    """Lease what is due at `now` (UTC) or to be sent soon after, up to `limit` messages."""
+async def claim(
+    open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = CLAIM, *, looks_after_lost: bool = False
+) -> Claimed:
+    """Lease what is due at `now` (UTC) or to be sent soon after, up to `limit` messages.
+
+    Calls that nobody settled are looked after when there is nothing else to claim, or if `looks_after_lost`.
+    """
     async with open_unit_of_work() as uow:
         await uow.only_look()
         due_at = await uow.claims.earliest_due_at()
@@ -59,8 +64,9 @@ async def claim(open_unit_of_work: OpenUnitOfWork, now: datetime, limit: int = C
     if ahead is not None and not ahead.is_lost:
         return Claimed(ahead=ahead)
     async with open_unit_of_work() as uow:
-        if ahead is not None:
+        if ahead is not None or looks_after_lost:
             await uow.claims.expire_intents()
+        if ahead is not None:
             chosen = await uow.claims.choose(now, limit)
         # A name of its own for every claim: who has lost one cannot pass for its present owner.
         claimed = await uow.claims.claim(chosen, now, owner=secrets.token_hex(16))

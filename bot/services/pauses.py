@@ -65,16 +65,20 @@ async def resume_channel(
 ) -> Changed:
     """Let a paused channel go on after `now` (UTC), without catching up: what a keeper paused, keepers and admins only.
 
-    Raises NotTheKeeper, NothingScheduled, NothingPaused.
+    Breaks of one's own go on as well if Slack had stopped them. Raises NotTheKeeper, NothingScheduled, NothingPaused.
     """
     async with open_unit_of_work() as uow:
         channel = await _take(uow, catalogue, channel.id, now)
         pauses = (await uow.pauses.list_for([channel.id], now)).get(channel.id, [])
         paused = [each for each in await uow.schedules.list_for_channel(channel.id) if each.schedule.paused]
-        if not pauses and not paused:
+        is_stopped = channel.is_direct and channel.stopped_because is not None
+        if not pauses and not paused and not is_stopped:
             raise NothingPaused
         if not pauses or any(pause.why is PausedBecause.KEEPER for pause in pauses):
             await check_keeper(uow, channel, member, is_admin=is_admin)
+        if is_stopped:
+            await uow.workspaces.update_channel(channel.id, stopped_because=None)
+            channel = replace(channel, stopped_because=None)
         await uow.pauses.end(channel.id, now)
         for record in [] if pauses else paused:  # schedules paused one by one are what is left to let go on
             await uow.schedules.change(record, replace(record.schedule, paused=False), next_due_at=None)

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from bot.domain.breaks import LATE_CUTOFF, Break, Origin, Prompt
 from bot.domain.outbox import (
     IN_THREAD,
-    MAX_ATTEMPTS,
+    NOT_IN_HISTORY,
     THREAD_GONE_ERRORS,
     TO_A_PERSON,
+    UNKNOWABLE,
+    UNSEEN,
     Delivery,
     Kind,
     Lane,
@@ -18,8 +20,9 @@ from bot.domain.outbox import (
     Result,
     State,
     back_off,
+    is_given_up,
 )
-from bot.services import breaks, greetings, run_cards
+from bot.services import boards, breaks, greetings, run_cards
 from bot.services.outbox import Ready
 from bot.services.workspaces import stop_channel
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -64,9 +67,8 @@ async def _sent(uow: UnitOfWork, delivery: Delivery, result: Result, now: dateti
 
 
 async def _not_now(uow: UnitOfWork, delivery: Delivery, result: Result, now: datetime) -> None:
-    """Try again: as often as Slack asks for it, until it is too late, or so many times."""
-    expires = delivery.expires_at is not None and not delivery.is_edit
-    if not result.retry_after and not expires and delivery.attempts >= MAX_ATTEMPTS:
+    """Try again, each time after a longer rest."""
+    if is_given_up(delivery, result, now):
         await _refused(uow, delivery, result, now)
         return
     await uow.outbox.try_later(delivery, max(result.retry_after, back_off(delivery.attempts)), result.error)
@@ -99,6 +101,7 @@ async def _refused(uow: UnitOfWork, delivery: Delivery, result: Result, now: dat
 
 _SETTLE = {
     Outcome.SENT: _sent,
+    Outcome.UNREACHED: _not_now,
     Outcome.TRY_LATER: _not_now,
     Outcome.UNKNOWN: _unknown,
     Outcome.CHANNEL_GONE: _channel_gone,
@@ -166,21 +169,22 @@ async def settle_lookup(
     """Settle a message of unknown outcome after looking for it in the channel's history.
 
     Found, it was sent: state and ts, nothing else, so a healed break costs nobody anything. Absent, it is sent,
-    unless it is too late by now. Without access to the history it is never sent again: missing one beats two pings.
+    unless it is too late by now. Without access to the history, or where it stands in none, it is never sent again:
+    missing one beats two pings. A prompt that somebody pressed meanwhile is there.
     """
     async with open_unit_of_work() as uow:
+        if found_ts is None and delivery.kind is Kind.PROMPT:
+            break_ = await uow.breaks.find(delivery.subject_id)
+            found_ts = break_.message_ts if break_ else None
         if found_ts is not None:
-            if await uow.outbox.settle(delivery, State.SENT, now=now, ts=found_ts):
+            if await uow.outbox.settle(delivery, State.SENT, now=None, ts=found_ts):
                 await _after_sent(uow, delivery, found_ts, now, healed=True)
-        elif can_look and delivery.kind not in TO_A_PERSON:
+        elif can_look and delivery.kind not in NOT_IN_HISTORY:
             await uow.outbox.try_later(delivery, timedelta(0), "not found in the channel's history")
-        elif delivery.state is State.UNCERTAIN and await uow.outbox.settle(
-            delivery,
-            State.MISSED,
-            now=now,
-            error="unknown outcome, and the app may not read the channel's history",
-        ):
-            await _after_failure(uow, delivery, now)
+        elif delivery.state is State.UNCERTAIN:
+            error = UNSEEN if delivery.kind in NOT_IN_HISTORY else UNKNOWABLE
+            if await uow.outbox.settle(delivery, State.MISSED, now=now, error=error):
+                await _after_failure(uow, delivery, now)
         await uow.commit()
 
 
@@ -200,7 +204,7 @@ async def _after_sent(
         case Kind.HELLO | Kind.INTRODUCTION if ts is not None:
             await greetings.posted(uow, delivery, ts, now)
         case Kind.BOARD if ts is not None:
-            await uow.boards.mark_posted(subject, ts)
+            await boards.posted(uow, subject, ts, now)
         case _:
             pass
 

@@ -38,6 +38,7 @@ async def find_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_id
 
 async def stop_channel(uow: UnitOfWork, channel_id: int, reason: str, now: datetime, *, tells: bool = True) -> None:
     """Stop everything in a channel that cannot be posted to any more, and tell its keeper: one cause, one message."""
+    await uow.workspaces.lock_channel(channel_id)  # Slack's refusal and its event may come at the same time
     channel = await uow.workspaces.get_channel(channel_id)
     if channel.stopped_because is not None:
         return

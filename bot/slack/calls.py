@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import outbox
 from bot.domain.breaks import LATE_CUTOFF
-from bot.domain.outbox import CHANNEL_GONE_ERRORS, Delivery, Outcome, Result, outcome_of_error
+from bot.domain.outbox import Delivery, Outcome, Result, outcome_of_error
 from bot.domain.own_routines import Removed
 from bot.services.messages import NobodyCame, ReminderMessage, RunGone, Stopped
 from bot.services.outbox import Ready
@@ -21,9 +21,6 @@ from bot.slack.views.parts import Message
 
 LOOK_AROUND = timedelta(minutes=1)
 """How far before and after the intent a message of unknown outcome is looked for: Slack's clock is not ours."""
-
-NEVER_FOUND = CHANNEL_GONE_ERRORS | {"missing_scope", "thread_not_found"}
-"""Slack errors after which looking again is pointless (conversations.history, conversations.replies)."""
 
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
@@ -38,14 +35,14 @@ async def post(client: AsyncWebClient, ready: Ready, message: Message, deadline:
     """
     begins_by = deadline - (outbox.CALL_TIMEOUT - outbox.CALL_BEGINS).total_seconds()
     if asyncio.get_running_loop().time() > begins_by:
-        return Result(Outcome.TRY_LATER, error="the worker was too slow to begin the call")
+        return Result(Outcome.UNREACHED, error="the worker was too slow to begin the call")
     try:
         async with asyncio.timeout_at(deadline):
             return Result(Outcome.SENT, ts=await _post(client, ready, message))
     except SlackApiError as error:
         return result_of(error)
     except aiohttp.ClientConnectorError:
-        return Result(Outcome.TRY_LATER, error="Slack could not be reached")
+        return Result(Outcome.UNREACHED, error="Slack could not be reached")
     except (aiohttp.ClientError, TimeoutError) as error:
         return Result(Outcome.UNKNOWN, error=type(error).__name__)
 

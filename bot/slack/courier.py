@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -17,11 +18,10 @@ from bot.domain.outbox import Delivery, Kind, Outcome, Result
 from bot.metrics import count_delivery
 from bot.services import outbox, settlement
 from bot.services.outbox import Ready
-from bot.services.ports import OpenUnitOfWork
+from bot.services.ports import DatabaseAway, OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.slack import calls, messages
 from bot.slack.directory import ClientOf
-from bot.slack.payloads import error_name
 from bot.slack.pictures import Pictures
 from bot.slack.views.parts import Message, without_pictures
 from routines.catalogue import Catalogue
@@ -49,14 +49,32 @@ _SETTLE_AFTER_SECONDS = 0.1
 _SETTLE_LOOKS = 5
 """How often it looks at most: for what takes longer nobody else waits."""
 
+_SETTLE_AGAIN_SECONDS = 0.5
+"""How long it rests while the database is away, before it writes down again what Slack answered."""
+
 _REST_SECONDS = 0.25
 """What opens within this time is claimed together: less than what is claimed ahead, so that it is still on time."""
 
 _LONG_REST_SECONDS = 0.5
 """The same where nothing was left to claim: as a rule others are at it, and many that look take time from them."""
 
+_LOST_SECONDS = 1.0
+"""How often calls that nobody settled are looked after while there is always something else to claim."""
+
 _WAITING_SECONDS = 0.05
 """How often it looks whether there is room for more."""
+
+
+_NO_ACCESS = frozenset({Outcome.REFUSED, Outcome.CHANNEL_GONE})
+"""What a look-up came to that Slack refuses for good: it would say the same the next time."""
+
+
+class _Sent(NamedTuple):
+    """A prompt that went out, when the answer came and until when its call might have lasted (the loop's time)."""
+
+    answered: Answered
+    at: float
+    deadline: float
 
 
 class Courier:
@@ -80,16 +98,18 @@ class Courier:
         self._in_hand = 0
         self._calls = asyncio.Semaphore(CALLS_AT_ONCE)
         self._prompts_called = 0
-        self._sent_prompts: list[tuple[Answered, float]] = []
+        self._sent_prompts: list[_Sent] = []
         self._settling = asyncio.Lock()
         self._is_draining = False
+        self._lost_at = 0.0
 
     async def deliver_due(self) -> float:
         """Claim what is due and set it on its way; answers in how many seconds to look again."""
         room = IN_HAND - self._in_hand
         if self._is_draining or room <= 0:
             return _WAITING_SECONDS
-        claimed = await outbox.claim(self._open, self._clock(), room)
+        looks_after_lost = self._is_time_for_lost()
+        claimed = await outbox.claim(self._open, self._clock(), room, looks_after_lost=looks_after_lost)
         prompts = [each for each in claimed.to_send if each.kind is Kind.PROMPT]
         if prompts:
             self._in_hand += len(prompts)
@@ -103,6 +123,13 @@ class Courier:
             return 0.0
         more_in = claimed.ahead.more_in(_REST_SECONDS if claimed else _LONG_REST_SECONDS)
         return LOOK_AGAIN_SECONDS if more_in is None else min(more_in, LOOK_AGAIN_SECONDS)
+
+    def _is_time_for_lost(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        is_time = now >= self._lost_at
+        if is_time:
+            self._lost_at = now + _LOST_SECONDS
+        return is_time
 
     async def drain(self) -> None:
         """Claim nothing more and wait for the calls under way to settle."""
@@ -187,14 +214,14 @@ class Courier:
         count_delivery(ready.delivery.kind, result.outcome, late)
         answered = Answered(ready, result, called_at)
         if answered.is_sent_prompt:
-            await self._settle_prompt(answered)
+            await self._settle_prompt(answered, deadline)
         else:
-            await settlement.settle(self._open, answered)
+            await _settle(partial(settlement.settle, self._open, answered), deadline)
 
-    async def _settle_prompt(self, answered: Answered) -> None:
+    async def _settle_prompt(self, answered: Answered, deadline: float) -> None:
         """Settle a prompt, together with all that came back while the last lot was being written."""
         time = asyncio.get_running_loop().time
-        self._sent_prompts.append((answered, time()))
+        self._sent_prompts.append(_Sent(answered, time(), deadline))
         async with self._settling:
             if not self._sent_prompts:
                 return  # somebody has settled it along with theirs
@@ -203,8 +230,13 @@ class Courier:
                 if not self._prompts_called:
                     break
             sent, self._sent_prompts = self._sent_prompts, []
-            ago = [replace(each, seconds_ago=time() - answered_at) for each, answered_at in sent]
-            await settlement.settle_prompts(self._open, ago)
+            await _settle(partial(self._settle_prompts, sent), max(each.deadline for each in sent))
+
+    async def _settle_prompts(self, sent: Sequence[_Sent]) -> None:
+        now = asyncio.get_running_loop().time()
+        await settlement.settle_prompts(
+            self._open, [replace(each.answered, seconds_ago=now - each.at) for each in sent]
+        )
 
     async def _call(self, ready: Ready, message: Message, deadline: float) -> Result:
         client = self._client_of(ready.delivery.team_id)
@@ -229,8 +261,9 @@ class Courier:
         try:
             found = await calls.find(client, sought, thread_ts)
         except SlackApiError as error:
-            if error_name(error) not in calls.NEVER_FOUND:
-                await self._look_again_later(sought[0], calls.result_of(error))
+            result = calls.result_of(error)
+            if result.outcome not in _NO_ACCESS:
+                await self._look_again_later(sought[0], result)
                 return
             found, can_look = {}, False
         except (aiohttp.ClientError, TimeoutError):
@@ -249,6 +282,24 @@ class Courier:
 def _deadline() -> float:
     """Say until when (the event loop's time) a call may last whose intent is declared after this."""
     return asyncio.get_running_loop().time() + rules.CALL_TIMEOUT.total_seconds()
+
+
+async def _settle(settle: Callable[[], Awaitable[None]], deadline: float) -> None:
+    """Write down what Slack answered, again and again while the database is away: nobody else knows it.
+
+    Until the leases end of calls with this deadline; then the messages are looked for.
+    """
+    time = asyncio.get_running_loop().time
+    until = deadline + (rules.LEASE - rules.CALL_TIMEOUT).total_seconds()
+    while True:
+        try:
+            await settle()
+        except DatabaseAway:
+            if time() + _SETTLE_AGAIN_SECONDS > until:
+                raise
+            await asyncio.sleep(_SETTLE_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _next(turns: deque[tuple[float, Delivery]], until: float) -> list[Delivery]:

@@ -130,9 +130,11 @@ _GIVE_BACK = (
 @lru_cache
 def _settle_sent(dialect: str) -> Any:
     sent = given(dialect, _OUTBOX, ("id", "owner", "message_ts", "settled_at"))
+    # Whose lease has ended may be uncertain by now, and is its owner's until somebody claims the look-up.
+    is_called = or_(_OUTBOX.c.state == State.INTENT, _OUTBOX.c.state == State.UNCERTAIN)
     return (
         update(_OUTBOX)
-        .where(_OUTBOX.c.id == sent.c.id, _OUTBOX.c.owner == sent.c.owner, _OUTBOX.c.state == State.INTENT)
+        .where(_OUTBOX.c.id == sent.c.id, _OUTBOX.c.owner == sent.c.owner, is_called)
         .values(
             state=State.SENT,
             is_open=False,
@@ -152,6 +154,12 @@ class Outbox(Repository):
         self._session.info[NEWS] = True  # the statement tells the other processes itself
         statement = _enqueue(self._dialect, is_edit=message.kind in EDITS)
         return (await self._session.execute(statement, _columns(message))).scalar_one_or_none() is not None
+
+    async def say_again(self, key: str, due_at: datetime) -> None:
+        """Make an edit due (UTC) once more, if it was ever enqueued."""
+        self._announce()
+        again = update(_OUTBOX).where(_OUTBOX.c.key == key).values(_again(literal(due_at, _OUTBOX.c.due_at.type)))
+        await self._session.execute(again)
 
     async def enqueue_all(self, messages: Sequence[Message], *, wakes: bool = True) -> None:
         """Store messages to send, unless they are there already; `wakes` where some are due now."""
@@ -214,11 +222,14 @@ class Outbox(Repository):
         delivery: Delivery,
         state: State,
         *,
-        now: datetime,
+        now: datetime | None,
         ts: str | None = None,
         error: str | None = None,
     ) -> bool:
-        """End a delivery; an edit that changed meanwhile is due again. False when the lease was lost."""
+        """End a delivery at `now` (UTC), if anybody knows when; an edit that changed meanwhile is due again.
+
+        False when the lease was lost.
+        """
         newer = OutboxRow.revision != delivery.revision
         return await self._fenced(
             delivery,
@@ -250,11 +261,12 @@ class Outbox(Repository):
 
         One whose call is under way is left to the worker who made it.
         """
-        unsettled = (State.PENDING, State.LEASED, State.UNCERTAIN)
+        unsettled = OutboxRow.state.in_((State.PENDING, State.LEASED, State.UNCERTAIN))
+        is_given_up = and_(OutboxRow.state == State.MISSED, OutboxRow.error == outbox.UNKNOWABLE)
         await self._session.execute(
             update(OutboxRow)
-            .where(OutboxRow.key == key, OutboxRow.state.in_(unsettled))
-            .values(state=State.SENT, is_open=False, message_ts=ts)
+            .where(OutboxRow.key == key, or_(unsettled, is_given_up))
+            .values(state=State.SENT, is_open=False, message_ts=ts, settled_at=None, error=None)
         )
 
     async def is_settled(self, now: datetime) -> bool:

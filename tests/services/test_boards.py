@@ -1,5 +1,6 @@
 """The weekly board says what was recorded, names only who asked, and comes once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -8,13 +9,14 @@ import pytest
 
 from bot.domain.boards import Board, Figures, Performance
 from bot.domain.dates import Dates
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Kind, Outcome, Result
 from bot.domain.pauses import Pause
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
-from bot.services import boards, breaks, schedules
+from bot.services import boards, breaks, privacy, schedules, settlement
 from bot.services.breaks import Sight
 from bot.services.messages import BoardMessage
+from bot.services.settlement import Answered
 from bot.services.workspaces import stop_channel
 from bot.slack.views import boards as views
 from bot.store.tables import BoardRow, ChannelRow, OutboxRow
@@ -205,6 +207,49 @@ async def test_who_hides_their_name_is_taken_off_the_newest_boards_and_nobody_el
         assert isinstance(ready.facts, BoardMessage)
         assert [row.name for row in ready.facts.board.standings] == ["Person 2", "Person 3", "Person 4"]
         assert (ready.facts.board.people, ready.facts.board.breaks_done) == (5, 25)
+
+
+async def hide(world: World) -> None:
+    await boards.set_consent(world.uow, "T1", "C1", world.members[0], is_named=False, now=NEXT_MONDAY)
+
+
+async def forget(world: World) -> None:
+    await privacy.forget(world.uow, world.members[0], NEXT_MONDAY)
+
+
+@pytest.mark.parametrize("go", [hide, forget])
+@pytest.mark.parametrize("is_answered", [True, False])
+async def test_who_goes_while_a_board_is_on_its_way_is_edited_out_when_it_is_there(
+    world: World, courier: Courier, go: Callable[[World], Awaitable[None]], *, is_answered: bool
+) -> None:
+    await name_everyone(world, *world.members[:4])
+    await work_week(world, 5, 5, 5, 5)
+    await courier.deliver(NEXT_MONDAY)  # the live lines
+    courier.said.clear()
+    await make_due(world)
+    ready = await courier.begin(NEXT_MONDAY)
+    assert "Person 1" in str(ready.facts)
+    await go(world)
+    await courier.deliver(NEXT_MONDAY)
+    assert courier.said == [], "there is nothing to edit yet"
+    if is_answered:
+        await settlement.settle(world.uow, Answered(ready, Result(Outcome.SENT, ts="7.7"), NEXT_MONDAY))
+    else:
+        await world.pass_time(60)
+        [uncertain] = await courier.deliver(NEXT_MONDAY)
+        await settlement.settle_lookup(world.uow, uncertain, found_ts="7.7", can_look=True, now=NEXT_MONDAY)
+    await courier.deliver(NEXT_MONDAY)
+    [edit] = courier.said
+    assert edit.edits_ts == "7.7"
+    assert [row.name for row in edit.facts.board.standings] == ["Person 2", "Person 3", "Person 4"]  # type: ignore[union-attr]  # it is a board
+
+
+async def test_a_board_that_nobody_has_left_is_not_edited(world: World, courier: Courier) -> None:
+    await name_everyone(world)
+    await work_week(world, 5, 5, 5)
+    await make_due(world)
+    await courier.deliver(NEXT_MONDAY)
+    assert [key for key in courier.keys if key.startswith("board")] == ["board:1"]
 
 
 async def test_a_posted_board_is_not_changed_by_later_presses(world: World, courier: Courier) -> None:

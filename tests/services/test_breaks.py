@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.breaks import COUNTED_REACTIONS, Answer, Change, Origin, Support
 from bot.domain.errors import BreakClosed, BreakUnknown
-from bot.domain.outbox import Outcome, Result
+from bot.domain.outbox import UNKNOWABLE, Outcome, Result, State
 from bot.domain.streaks import Streak
 from bot.domain.workspaces import Member
 from bot.services import breaks, settlement, streaks
@@ -218,11 +218,49 @@ async def test_a_press_heals_a_prompt_nobody_knew_the_outcome_of(world: World, c
         world.uow, Sight(break_id, "7.7"), world.members[0], on=True, event_at=NOON, now=NOON
     )
     assert await world.rows(BreakRow, "message_ts", "posted_at", "counts") == [("7.7", None, False)]
-    assert await world.outbox_states() == {f"prompt:{break_id}": "sent"}
+    assert await world.outbox_states() == {f"prompt:{break_id}": "sent", f"prompt_fold:{break_id}": "pending"}
     assert answer.progress.streak.current == 1, "a healed break counts for those who did it"
     await world.pass_time(60)
     assert await courier.deliver(NOON) == []
     assert courier.said == []
+
+
+async def test_a_press_heals_a_prompt_that_nobody_may_look_for(world: World, courier: Courier) -> None:
+    break_id = await world.add_break(ts=None)
+    await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
+    await courier.deliver(NOON, lambda _: Result(Outcome.UNKNOWN, error="timeout"))
+    await world.pass_time(60)
+    [uncertain] = await courier.deliver(NOON)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts=None, can_look=False, now=NOON)
+    assert await world.prompts("state", "error") == [("missed", UNKNOWABLE)]
+    await breaks.press_done(world.uow, Sight(break_id, "7.7"), world.members[0], on=True, event_at=NOON, now=NOON)
+    assert await world.prompts("state", "error", "message_ts", "settled_at") == [("sent", None, "7.7", None)]
+    assert await world.outbox_states() == {f"prompt:{break_id}": "sent", f"prompt_fold:{break_id}": "pending"}
+    assert await courier.deliver(NOON + timedelta(days=2)) == []
+    assert [ready.edits_ts for ready in courier.said] == ["7.7"], "folded when its day is over"
+
+
+async def test_a_press_never_heals_what_was_missed_for_another_reason(world: World, courier: Courier) -> None:
+    break_id = await world.add_break(ts=None)
+    await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
+    async with world.uow() as uow:
+        [delivery] = await uow.claims.claim(await uow.claims.choose(NOON, 1), NOON, "ann")
+        await uow.outbox.settle(delivery, State.MISSED, now=NOON, error="too late to be of use")
+        await uow.commit()
+    await breaks.press_done(world.uow, Sight(break_id, "7.7"), world.members[0], on=True, event_at=NOON, now=NOON)
+    assert await world.prompts("state") == ["missed"]
+
+
+async def test_a_press_during_a_call_that_was_lost_tells_the_look_up(world: World, courier: Courier) -> None:
+    break_id = await world.add_break(ts=None)
+    await world.enqueue(f"prompt:{break_id}", subject_id=break_id)
+    await courier.begin(NOON)
+    await breaks.press_done(world.uow, Sight(break_id, "7.7"), world.members[0], on=True, event_at=NOON, now=NOON)
+    await world.pass_time(60)
+    [uncertain] = await courier.deliver(NOON)
+    await settlement.settle_lookup(world.uow, uncertain, found_ts=None, can_look=False, now=NOON)
+    assert await world.prompts("state", "error", "message_ts") == [("sent", None, "7.7")]
+    assert await world.rows(BreakRow, "message_ts", "posted_at") == [("7.7", None)]
 
 
 async def test_a_press_while_the_prompt_is_being_sent_lets_the_break_count(world: World, courier: Courier) -> None:

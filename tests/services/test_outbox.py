@@ -131,7 +131,8 @@ async def test_an_unknown_outcome_that_is_found_is_sent_but_makes_no_break_day(w
     uncertain = await look_up(world, courier)
     await settlement.settle_lookup(world.uow, uncertain, found_ts="8.8", can_look=True, now=NOON + MINUTE)
     assert await break_facts(world) == [("8.8", None, False)]
-    assert (await world.rows(OutboxRow, "state", "message_ts"))[0] == ("sent", "8.8")
+    healed = await world.prompts("state", "message_ts", "settled_at")
+    assert healed == [("sent", "8.8", None)], "how late it was nobody knows"
     assert courier.said == []
 
 
@@ -185,11 +186,25 @@ async def test_an_edit_that_never_works_is_given_up_and_the_next_change_tries_an
         await breaks.press_done(world.uow, Sight(break_id), member, on=True, event_at=NOON, now=NOON)
         if number == 2:
             for _ in range(MAX_ATTEMPTS):
-                await courier.deliver(NOON, lambda _: failing(Outcome.UNKNOWN, "timeout"))
+                await courier.deliver(NOON, lambda _: failing(Outcome.TRY_LATER, "service_busy"))
                 await world.pass_time(61)
             assert await world.rows(OutboxRow, "state") == ["dead"]
     await courier.deliver(NOON)
     assert courier.keys == [f"prompt_edit:{break_id}"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNREACHED, Outcome.UNKNOWN])
+async def test_while_slack_is_away_what_nothing_would_bring_back_is_tried_for_a_day(
+    world: World, courier: Courier, outcome: Outcome
+) -> None:
+    await world.add_break()
+    await world.enqueue("fold", kind=Kind.PROMPT_EDIT)
+    for hour in range(24):
+        await courier.deliver(NOON + hour * 60 * MINUTE, lambda _: failing(outcome, "away"))
+        await world.pass_time(61)
+    assert await world.rows(OutboxRow, "state") == ["pending"]
+    await courier.deliver(NOON + 24 * 60 * MINUTE, lambda _: failing(outcome, "away"))
+    assert await world.rows(OutboxRow, "state", "error") == [("dead", "away")]
 
 
 async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(world: World, courier: Courier) -> None:
@@ -206,6 +221,43 @@ async def test_a_worker_that_vanished_in_the_call_leaves_an_unknown_outcome(worl
     assert await world.rows(OutboxRow, "state") == ["uncertain"]
     await settlement.settle_lookup(world.uow, uncertain, found_ts="9.9", can_look=True, now=NOON)
     assert (await world.rows(OutboxRow, "state"))[0] == "sent"
+
+
+async def test_a_slow_settlement_still_counts_while_nobody_has_claimed_the_look_up(
+    world: World, courier: Courier
+) -> None:
+    await due_prompt(world)
+    ready = await courier.begin(NOON)
+    await world.pass_time(LEASE.total_seconds() + 1)
+    async with world.uow() as uow:
+        await uow.claims.expire_intents()
+        await uow.commit()
+    assert await world.rows(OutboxRow, "state", "error") == [("uncertain", "worker lost")]
+    await settlement.settle_prompts(world.uow, [Answered(ready, Result(Outcome.SENT, ts="9.9"), NOON)])
+    assert await world.prompts("state", "error", "message_ts") == [("sent", None, "9.9")]
+    assert await break_facts(world) == [("9.9", NOON, True)]
+
+
+async def test_a_lot_settles_nothing_that_somebody_looks_up_by_now(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    ready = await courier.begin(NOON)
+    await world.pass_time(LEASE.total_seconds() + 1)
+    await courier.deliver(NOON)
+    await settlement.settle_prompts(world.uow, [Answered(ready, Result(Outcome.SENT, ts="9.9"), NOON)])
+    assert await world.prompts("state") == ["uncertain"]
+
+
+async def test_a_call_that_nobody_settled_is_looked_after_beside_other_messages(world: World, courier: Courier) -> None:
+    await due_prompt(world)
+    lost = await courier.begin(NOON)
+    await world.pass_time(LEASE.total_seconds() + 1)
+    looked_up = []
+    for number in range(2):
+        await due_prompt(world, f"C{number}0")
+        claimed = await outbox.claim(world.uow, NOON, looks_after_lost=True)
+        assert claimed.to_send, "there is always something else"
+        looked_up += [each.key for each in claimed.to_look_up]
+    assert looked_up == [lost.delivery.key]
 
 
 async def test_a_worker_that_vanished_before_the_call_costs_nothing(world: World, courier: Courier) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.dates import Dates
 from bot.domain.errors import NothingPaused, NothingScheduled, NotTheKeeper
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Kind, Result, outcome_of_error
 from bot.domain.pauses import FellSilent
 from bot.domain.schedules import Schedule, Serves
 from bot.services import breaks, pauses, planning, schedules
@@ -104,6 +104,20 @@ async def test_what_was_paused_one_by_one_goes_on_with_resume(world: World) -> N
     await schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, now=NOON - MINUTE)
     await resume(world, now=NOON - MINUTE)
     assert await world.rows(ScheduleRow, "next_due_at", "paused") == [(NOON, False)]
+
+
+async def test_breaks_of_ones_own_that_slack_stopped_go_on_with_resume(world: World, courier: Courier) -> None:
+    own, ann = await world.add_channel("D1"), world.members[0]
+    await schedules.add_schedule(world.uow, CATALOGUE, own, AT_ONE, keeper=ann, now=NOON - MINUTE)
+    await planning.materialise_due(world.uow, CATALOGUE, NOON)
+    error = "messages_tab_disabled"
+    await courier.deliver(NOON, lambda _: Result(outcome_of_error(error), error=error))
+    assert await world.rows(ChannelRow, "stopped_because") == [None, error]
+    assert await world.rows(ScheduleRow, "next_due_at") == [None]
+    changed = await pauses.resume_channel(world.uow, CATALOGUE, own, member=ann, now=NOON)
+    assert changed.following is not None
+    assert await world.rows(ChannelRow, "stopped_because") == [None, None]
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + DAY]
 
 
 async def test_where_nothing_is_scheduled_or_paused_it_is_said(world: World) -> None:

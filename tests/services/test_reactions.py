@@ -12,7 +12,7 @@ from bot.services import breaks, outbox, reactions, settlement
 from bot.services.breaks import Place, Sight
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
-from bot.store.tables import EarlyReactionRow, OutboxRow, ParticipationRow, SupportRow
+from bot.store.tables import EarlyReactionRow, ParticipationRow, SupportRow
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
@@ -70,7 +70,7 @@ async def test_it_counts_too_when_a_press_tells_the_ts(world: World) -> None:
     await react(world, ann)
     await breaks.press_done(world.uow, Sight(break_id, "7.7"), ben, on=True, event_at=NOON, now=NOON)
     assert sorted(await done(world)) == [(ann.id, True), (ben.id, True)]
-    assert await world.rows(OutboxRow, "state") == ["sent"]
+    assert await world.prompts("state") == ["sent"]
 
 
 async def test_a_reaction_taken_back_before_the_ts_is_known_does_not_count(world: World, courier: Courier) -> None:

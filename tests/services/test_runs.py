@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.breaks import Prompt
 from bot.domain.errors import BreakClosed, BreakUnknown, NotInRun, NotTheStarter, RunIsOn, RunOver, RunTooSoon
-from bot.domain.outbox import Kind, Outcome, Result
+from bot.domain.outbox import UNSEEN, Kind, Outcome, Result, outcome_of_error
 from bot.domain.runs import ALONE_FOR, ClosingCard, GoesOn, PauseNote, Run, RunState, StepCard
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Member
@@ -17,7 +17,7 @@ from bot.services.messages import LobbyMessage, NobodyCame, RunGone
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
 from bot.services.workspaces import stop_channel
-from bot.store.tables import BreakRow, OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
+from bot.store.tables import BreakRow, ChannelRow, OutboxRow, ParticipationRow, RunMemberRow, RunRow, SupportRow
 from routines.catalogue import Catalogue
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
@@ -194,6 +194,28 @@ async def test_alone_the_starter_is_asked_privately_and_may_start_anyway(world: 
     assert await world.rows(RunRow, "state") == ["finished"]
 
 
+async def test_who_may_have_been_asked_is_not_asked_again_and_the_run_ends_by_itself(
+    world: World, courier: Courier
+) -> None:
+    run = await together(world, await world.add_break(), world.members[0])
+
+    def lost(ready: Ready) -> Result:
+        courier.sent(ready)
+        return Result(Outcome.UNKNOWN, error="TimeoutError")
+
+    await courier.deliver(NOON + MINUTE, lost)
+    await world.pass_time(60)
+    for sought in await courier.deliver(NOON + MINUTE):
+        assert sought.kind is Kind.RUN_ALONE
+        await settlement.settle_lookup(world.uow, sought, found_ts=None, can_look=True, now=NOON + MINUTE)
+    await walk(world, courier, NOON + MINUTE)
+    assert asked(courier) == ["U1"]
+    alone = [row for row in await world.rows(OutboxRow, "kind", "state", "error") if row[0] == Kind.RUN_ALONE]
+    assert alone == [("run_alone", "missed", UNSEEN)]
+    assert (await found(world, run)).state is RunState.CANCELLED
+    assert await outbox.is_settled(world.uow, NOON + MINUTE + ALONE_FOR)
+
+
 async def test_who_does_not_answer_leaves_no_run_behind(world: World, courier: Courier) -> None:
     run = await together(world, await world.add_break(), world.members[0])
     end = await walk(world, courier, NOON)
@@ -311,14 +333,15 @@ async def test_a_pause_that_ends_with_its_move_is_told_once(world: World, courie
     assert cards(courier)[:2] == [0, 1]
 
 
+@pytest.mark.parametrize("error", ["thread_not_found", "restricted_action_thread_locked"])
 async def test_a_thread_that_is_gone_ends_the_run_and_tells_those_in_it_what_counts(
-    world: World, courier: Courier
+    world: World, courier: Courier, error: str
 ) -> None:
     await together(world, await world.add_break(), *world.members[:3])
 
     def gone(ready: Ready) -> Result:
         if ready.thread_ts is not None and ready.delivery.step > 0:
-            return Result(Outcome.REFUSED, error="thread_not_found")
+            return Result(outcome_of_error(error), error=error)
         return courier.sent(ready)
 
     now = await walk(world, courier, NOON, until=NOON + MINUTE)
@@ -329,6 +352,7 @@ async def test_a_thread_that_is_gone_ends_the_run_and_tells_those_in_it_what_cou
     assert await world.rows(RunRow, "state", "live_break_id") == [("stopped", None)]
     assert await world.rows(RunMemberRow, "steps_done") == [1, 1, 0]
     assert await outbox.is_settled(world.uow, run.next_at + timedelta(hours=1))
+    assert await world.rows(ChannelRow, "stopped_because") == [None]
 
 
 async def test_the_closing_card_says_how_long_it_took_from_the_first_move_on(world: World, courier: Courier) -> None:

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
@@ -229,3 +231,45 @@ async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
     assert 0.4 < await courier.deliver_due() < 0.85, "nobody has: the workspace has had its burst"
     slack.goes_on.set()
     await courier.drain()
+
+
+async def test_a_courier_that_always_has_something_to_claim_still_looks_after_calls_nobody_settled(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(couriers, "_LOST_SECONDS", 0.2)
+    world, slack = await World.create(engine), SlowSlack()
+    slack.goes_on.set()
+    await add_prompt(world, "T10", "C10")
+    (claimed,) = (await outbox.claim(world.uow, NOON)).to_send
+    await outbox.prepare(world.uow, CATALOGUE, claimed, NOON)
+    await world.pass_time(60)
+    courier = courier_of(world, slack)
+    for number in range(2, 6):
+        await add_prompt(world, f"T{number}0", f"C{number}0")
+        await courier.deliver_due()
+        await asyncio.sleep(0.15)
+    assert (await world.prompts("state"))[0] == "uncertain"
+    await courier.drain()
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [("no_permission", "missed"), ("access_denied", "missed"), ("is_archived", "missed"), ("ratelimited", "uncertain")],
+)
+async def test_a_look_up_that_slack_refuses_for_good_is_not_made_again(
+    engine: AsyncEngine, error: str, state: str
+) -> None:
+    class ClosedSlack(SlowSlack):
+        async def conversations_history(self, **_place: Any) -> Any:
+            response = SimpleNamespace(data={"ok": False, "error": error}, status_code=200, headers={})
+            raise SlackApiError(error, response)  # type: ignore[no-untyped-call]  # the SDK's
+
+    world = await World.create(engine)
+    await add_prompt(world, "T10", "C10")
+    (claimed,) = (await outbox.claim(world.uow, NOON)).to_send
+    await outbox.prepare(world.uow, CATALOGUE, claimed, NOON)
+    await world.pass_time(60)
+    courier = courier_of(world, ClosedSlack())
+    await courier.deliver_due()
+    await courier.drain()
+    assert await world.prompts("state") == [state]

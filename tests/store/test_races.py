@@ -12,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain import outbox as rules
 from bot.domain.breaks import BUTTON, RUN, Change
 from bot.domain.errors import RunIsOn
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Kind, Outcome
+from bot.domain.outbox import Result as Answer
 from bot.domain.schedules import Schedule
-from bot.services import boards, breaks, outbox, planning, runs
+from bot.services import boards, breaks, outbox, planning, runs, settlement, workspaces
 from bot.services.breaks import Sight
+from bot.services.outbox import Ready
+from bot.services.settlement import Answered
 from bot.store.engine import open_engine
 from bot.store.tables import (
     BoardRow,
@@ -243,3 +246,34 @@ async def test_stopping_runs_while_couriers_claim_never_deadlocks(world: World, 
         *(outbox.claim(workers[2 + number % 2], later, number + 1) for number in range(6)),
     )
     assert set(await world.rows(RunRow, "state")) == {"cancelled"}
+
+
+async def refuse(open_unit_of_work: OpenUnitOfWork, ready: Ready) -> bool:
+    now = NOON + timedelta(seconds=1)
+    await settlement.settle(
+        open_unit_of_work, Answered(ready, Answer(Outcome.CHANNEL_GONE, error="not_in_channel"), now)
+    )
+    return True
+
+
+async def test_a_refusal_and_the_removal_event_at_once_tell_the_keeper_once(
+    world: World, workers: list[OpenUnitOfWork]
+) -> None:
+    for attempt in range(8):
+        channel = await world.add_channel(f"C1{attempt}")
+        await add_schedule(world, channel.id)
+        break_id = await world.add_break(NOON, ts=None, channel=channel)
+        await world.enqueue(f"prompt:{break_id}", subject_id=break_id, channel=channel)
+        [delivery] = (await outbox.claim(world.uow, NOON)).to_send
+        ready = await outbox.prepare(world.uow, CATALOGUE, delivery, NOON)
+        assert ready is not None
+        await at_once(
+            refuse(workers[0], ready),
+            *(workspaces.leave_channel(each, "T1", channel.slack_id, NOON) for each in workers[1:]),
+        )
+        await world.pass_time(60)
+        told = [key for key in await world.rows(OutboxRow, "key") if key.startswith(f"stopped:{channel.id}:")]
+        assert len(told) == 1
+        async with world.uow() as uow:
+            await uow.outbox.drop(told, "heard")
+            await uow.commit()

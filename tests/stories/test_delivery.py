@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.domain import outbox
-from bot.services import settlement
 from bot.slack.manifest import manifest
 from tests.pace import on_one
 from tests.world import DESIGN, World, living
@@ -102,7 +101,7 @@ async def test_a_look_up_that_fails_is_made_again(sqlite_world: World, method: s
 async def test_when_slack_cannot_be_reached_the_prompt_comes_as_soon_as_it_can(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settlement, "MAX_ATTEMPTS", 2)  # a prompt has until it is too late, not so many attempts
+    monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 2)  # a prompt has until it is too late, not so many attempts
     await _due(world)
     client = world.limber.courier._client_of("T0LIMBER")  # noqa: SLF001  # its address is what changes
     monkeypatch.setattr(client, "base_url", "http://127.0.0.1:9/api/")
@@ -223,6 +222,7 @@ async def test_without_the_history_scope_nothing_is_sent_twice_and_the_first_pre
         assert (state, error) == ("missed", "unknown outcome, and the app may not read the channel's history")
         assert (await world.press("mei", prompt, "break.done"))["ok"]
         await world.whisper("mei", "Counted, and that was your first.")
+        assert await world.outbox() == [("sent", None)]
         await world.person("anna").react(DESIGN, prompt["ts"], "muscle")
         assert await world.count_done() == 2
         assert len(world.prompts()) == 1

@@ -6,6 +6,10 @@ from bot.slack.views.parts import Message
 _WHY = {
     "not_in_channel": ("I'm no longer in {channel}", "Type `/invite @Limber` there and they go on by themselves."),
     "channel_not_found": ("I can't see {channel} any more", "If it is private now, type `/invite @Limber` in it."),
+    "messages_tab_disabled": (
+        "messages with me are turned off",
+        "Once they are on again, press *Resume* on Home.",
+    ),
     "is_archived": ("{channel} is archived", "They go on once it is brought back and I am invited again."),
 }
 _RESTRICTED = (
