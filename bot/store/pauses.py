@@ -86,9 +86,17 @@ class Pauses(Repository):
         return {row.id: row.unused for row in (await self._session.execute(query)).all()}
 
     async def set_silence_due(self, channel_ids: Collection[int], day: date | None) -> None:
-        """Say from which local date on it is worth asking again whether channels have fallen silent."""
+        """Say from which local date on it is worth asking again whether channels have fallen silent.
+
+        It is a hint: a channel that another transaction holds, which may wait for what this one holds, goes without.
+        """
+        free = (
+            select(ChannelRow.id)
+            .where(among(ChannelRow.id, channel_ids))
+            .with_for_update(skip_locked=True, key_share=True)
+        )
         await self._session.execute(
-            update(ChannelRow).where(among(ChannelRow.id, channel_ids)).values(silence_due_on=day),
+            update(ChannelRow).where(ChannelRow.id.in_(free)).values(silence_due_on=day),
             execution_options={"synchronize_session": False},
         )
 
