@@ -120,7 +120,8 @@ async def send_now(
 
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueAlike], now: datetime) -> None:
     channel_ids = {each.channel_id for alike in due for each in alike.due}
-    pauses = await uow.pauses.list_for(channel_ids, now)
+    # What is made may be as old as that, and lie in a pause that has ended since.
+    pauses = await uow.pauses.list_for(channel_ids, now - LATE_CUTOFF)
     groups = _groups(due, catalogue, await own_catalogues(uow, catalogue, channel_ids))
     for channel_id in await _fallen_silent(uow, groups, pauses):
         pauses[channel_id] = [_SILENCE]

@@ -200,6 +200,17 @@ async def test_a_schedule_that_another_worker_had_in_hand_stays_silent_too(world
     assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 14 * DAY]
 
 
+async def test_after_an_outage_no_break_comes_of_a_pause_that_has_just_ended(world: World) -> None:
+    late = replace(AT_ONE, times=(time(23, 57),))
+    await add(world, late, now=NOON - DAY)
+    await pause(world, TODAY, now=NOON - DAY)
+    midnight = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    for minutes in (2, 2, 3):
+        await planning.materialise_due(world.uow, CATALOGUE, midnight + minutes * MINUTE)
+    assert await world.rows(BreakRow, "due_at") == [midnight - DAY - 3 * MINUTE]
+    assert await world.rows(ScheduleRow, "next_due_at") == [midnight + DAY - 3 * MINUTE]
+
+
 async def test_night_shifts_have_one_day_around_midnight(world: World) -> None:
     night = replace(AT_ONE, times=(time(1), time(22)), day_starts_at=time(6))
     await add(world, night)
