@@ -60,8 +60,11 @@ class Pauses(Repository):
             statement = statement.where(PauseRow.why == because)
         await self._session.execute(statement.values(until=now))
 
-    async def unused_days(self, channel_ids: Collection[int], before: date) -> dict[int, int]:
-        """Count the break days before a date that nobody in a channel used, since its last participation or pause."""
+    async def unused_days(self, channel_ids: Collection[int], before: date, now: datetime) -> dict[int, int]:
+        """Count the break days before a date that nobody in a channel used, since its last participation or pause.
+
+        A pause counts that is over at `now` (UTC), not one that is to come or was taken back before it began.
+        """
         last_done = (
             select(func.max(ParticipationRow.local_date))
             .where(ParticipationRow.channel_id == ChannelRow.id, ParticipationRow.is_done)
@@ -70,7 +73,11 @@ class Pauses(Repository):
         last_folded = (
             select(func.max(ChannelWeekRow.last_on)).where(ChannelWeekRow.channel_id == ChannelRow.id).scalar_subquery()
         )
-        resumed_at = select(func.max(PauseRow.until)).where(PauseRow.channel_id == ChannelRow.id).scalar_subquery()
+        resumed_at = (
+            select(func.max(PauseRow.until))
+            .where(PauseRow.channel_id == ChannelRow.id, PauseRow.until <= now, PauseRow.until > PauseRow.since)
+            .scalar_subquery()
+        )
         unused = (
             select(func.count(BreakRow.local_date.distinct()))
             .where(

@@ -179,6 +179,27 @@ async def test_anyone_lets_a_silent_channel_go_on_and_the_ten_start_anew(world: 
     assert len(await world.rows(PauseRow, "id")) == 2
 
 
+async def test_a_pause_that_is_to_come_does_not_put_the_silence_off(world: World, courier: Courier) -> None:
+    await add(world)
+    await pause(world, Dates(NOON.date() + 20 * DAY, NOON.date() + 25 * DAY))
+    await days_pass(world, courier, range(11))
+    assert await world.rows(PauseRow, "why") == ["keeper", "silent"]
+
+
+async def test_a_break_at_the_minute_in_which_a_pause_ends_starts_the_ten_anew(world: World, courier: Courier) -> None:
+    midnight = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    await add(world, replace(AT_ONE, times=(time(0),)), now=NOON)
+    for days in range(10):
+        await planning.materialise_due(world.uow, CATALOGUE, midnight + days * DAY)
+        await courier.deliver(midnight + days * DAY)
+    tomorrow = NOON.date() + 11 * DAY
+    await pause(world, Dates(tomorrow, tomorrow), now=NOON + 10 * DAY)
+    resumed = midnight + 11 * DAY
+    await planning.materialise_due(world.uow, CATALOGUE, resumed - planning.AHEAD, ahead=planning.AHEAD)
+    assert await world.rows(PauseRow, "why") == ["keeper"]
+    assert (await world.rows(BreakRow, "due_at"))[-1] == resumed
+
+
 async def test_breaks_that_never_went_out_do_not_count_towards_silence(world: World, courier: Courier) -> None:
     await add(world)
     for days in range(14):
