@@ -50,7 +50,7 @@ async def add_schedule(
             today = local_date_of(now, schedule.zone, schedule.day_starts_at)
             await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
         if channel.is_direct and keeper is not None and not stored:
-            await keep_silent(uow, keeper, now)
+            await keep_silent(uow, catalogue, keeper, now)
         await move_schedules(uow, channel.id, now)
         if keeper is not None and not channel.is_direct:
             await introduce(uow, channel, now)
