@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.domain.dates import date_in_words
 from bot.domain.instants import local_date_of
-from bot.domain.pauses import FellSilent
+from bot.domain.pauses import SILENT_AFTER, FellSilent
 from bot.domain.schedules import Occurrence
 from bot.domain.times import zone_in_words
 from bot.domain.workspaces import Channel
@@ -67,7 +67,7 @@ def _line(occurrence: Occurrence, zone: str, reader_zone: str, today: date) -> s
 
 def fell_silent(shown: FellSilent) -> Message:
     """Write what a channel is told once when nobody has used its breaks for a while: that they rest."""
-    text = "Nobody has used the breaks here for two weeks, so I've paused them."
+    text = f"Nobody has used the breaks here for {SILENT_AFTER} break days in a row, so I've paused them."
     resume = parts.button("Resume", Action.PAUSE_END, shown.channel_slack_id)
     other = parts.button("Other times", Action.SCHEDULE_SETUP, shown.channel_slack_id)
     return Message(f"{text} {parts.offered(resume, other)}", [parts.section(text), parts.actions(resume, other)])
