@@ -131,7 +131,7 @@ async def keep_silent(uow: UnitOfWork, catalogue: Catalogue, member: Member, now
     """Pause breaks of their own for the days on which a person is away, and for no others, within the transaction."""
     for channel_id in await uow.workspaces.own_channels(member.id):
         await catch_up(uow, catalogue, channel_id, now)
-        await uow.pauses.end(channel_id, now, because=PausedBecause.AWAY)
+        await uow.pauses.end(channel_id, now, [PausedBecause.AWAY])
         await move_schedules(uow, channel_id, now)
     for away in await uow.aways.list_of(member.id, since=local_date_of(now, member.zone)):
         await _silence(uow, catalogue, member, away.dates, now)

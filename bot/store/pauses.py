@@ -51,14 +51,22 @@ class Pauses(Repository):
             found[row.channel_id].append(_to_pause(row))
         return found
 
-    async def end(self, channel_id: int, now: datetime, *, because: PausedBecause | None = None) -> None:
-        """End what pauses a channel at `now` (UTC), or would later; all of it, or what does for one reason."""
+    async def end(
+        self, channel_id: int, now: datetime, because: Collection[PausedBecause], *, begun: bool = False
+    ) -> bool:
+        """End what pauses a channel for these reasons at `now` (UTC), and unless `begun` what would later.
+
+        Tells whether any of it had begun.
+        """
         statement = update(PauseRow).where(
-            PauseRow.channel_id == channel_id, or_(PauseRow.until.is_(None), PauseRow.until > now)
+            PauseRow.channel_id == channel_id,
+            PauseRow.why.in_(because),
+            or_(PauseRow.until.is_(None), PauseRow.until > now),
         )
-        if because is not None:
-            statement = statement.where(PauseRow.why == because)
-        await self._session.execute(statement.values(until=now))
+        if begun:
+            statement = statement.where(PauseRow.since <= now)
+        ended = await self._session.execute(statement.values(until=now).returning(PauseRow.since))
+        return any(since <= now for since in ended.scalars())
 
     async def unused_days(self, channel_ids: Collection[int], before: date, now: datetime) -> dict[int, int]:
         """Count the break days before a date that nobody in a channel used, since its last participation or pause.

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.dates import Dates
-from bot.domain.errors import NothingPaused, NothingScheduled, NotTheKeeper
+from bot.domain.errors import InvalidInput, NothingPaused, NothingScheduled, NotTheKeeper, QuietWhileAway
 from bot.domain.outbox import Kind
 from bot.domain.pauses import FellSilent
 from bot.domain.schedules import Schedule, Serves
-from bot.services import breaks, pauses, planning, schedules
+from bot.services import aways, breaks, pauses, planning, schedules
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, PauseRow, ScheduleRow
@@ -97,6 +97,67 @@ async def test_a_pause_of_days_to_come_leaves_today_alone(world: World) -> None:
     for days in range(4):
         await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY)
     assert await world.rows(BreakRow, "due_at") == [NOON, NOON + 3 * DAY]
+
+
+async def test_resume_ends_what_pauses_now_and_leaves_what_is_planned(world: World) -> None:
+    await add(world, keeper=True)
+    await pause(world, Dates(NOON.date() + 10 * DAY, NOON.date() + 12 * DAY), member=0)
+    await pause(world, TODAY)
+    with pytest.raises(NotTheKeeper):
+        await pause(world, FORTNIGHT)
+    changed = await resume(world, now=NOON)  # also by who looks after nothing: it was for today
+    assert changed.pauses == ()
+    for days in range(1, 15):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY)
+    made = {due_at.date() for due_at in await world.rows(BreakRow, "due_at")}
+    assert made == {NOON.date() + days * DAY for days in (*range(1, 10), 13, 14)}
+
+
+async def test_where_only_a_plan_is_left_to_end_resume_takes_it_back_and_says_so(world: World) -> None:
+    await add(world, keeper=True)
+    await pause(world, Dates(NOON.date() + 10 * DAY, NOON.date() + 12 * DAY), member=0)
+    before = await world.rows(ChannelRow, "silence_due_on")
+    with pytest.raises(NotTheKeeper):
+        await resume(world, now=NOON + DAY)
+    changed = await resume(world, member=0, now=NOON + DAY)
+    assert [each.since.date() for each in changed.pauses] == [NOON.date() + 9 * DAY]
+    assert await world.rows(ChannelRow, "silence_due_on") == before, "nothing has begun anew"
+    with pytest.raises(NothingPaused):
+        await resume(world, member=0, now=NOON + DAY)
+
+
+async def test_a_pause_that_is_taken_back_before_it_began_does_not_put_the_silence_off(
+    world: World, courier: Courier
+) -> None:
+    await add(world, keeper=True)
+    await days_pass(world, courier, range(9))
+    await pause(world, Dates(NOON.date() + 20 * DAY, None), member=0, now=NOON + 8 * DAY + MINUTE)
+    await resume(world, member=0, now=NOON + 8 * DAY + MINUTE)
+    await days_pass(world, courier, range(9, 11))
+    assert await world.rows(PauseRow, "why") == ["keeper", "silent"]
+
+
+async def test_away_days_stay_when_breaks_of_ones_own_are_resumed(world: World) -> None:
+    ann, own = world.members[0], await world.add_channel("D0ANN")
+    await schedules.add_schedule(world.uow, CATALOGUE, own, AT_ONE, keeper=ann, now=NOON - MINUTE)
+    away = Dates(NOON.date() + 3 * DAY, NOON.date() + 5 * DAY)
+    await aways.go_away(world.uow, CATALOGUE, ann, away, NOON - MINUTE)
+    await pauses.pause_channel(world.uow, CATALOGUE, own, Dates(NOON.date(), None), member=ann, now=NOON - MINUTE)
+    changed = await pauses.resume_channel(world.uow, CATALOGUE, own, member=ann, now=NOON + 2 * DAY)
+    assert changed.following is not None
+    assert changed.following.due_at == NOON + 6 * DAY
+    for error, days in ((NothingPaused, 2), (QuietWhileAway, 3)):
+        with pytest.raises(error):
+            await pauses.resume_channel(world.uow, CATALOGUE, own, member=ann, now=NOON + days * DAY)
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 6 * DAY]
+
+
+async def test_days_that_are_over_are_not_paused(world: World) -> None:
+    await add(world)
+    with pytest.raises(InvalidInput) as refused:
+        await pause(world, Dates(NOON.date() - 9 * DAY, NOON.date() - 2 * DAY))
+    assert "Those days are over already. Try 24 Dec" in refused.value.sentence
+    assert await world.rows(PauseRow, "id") == []
 
 
 async def test_what_was_paused_one_by_one_goes_on_with_resume(world: World) -> None:

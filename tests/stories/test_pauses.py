@@ -35,6 +35,24 @@ async def test_a_longer_pause_by_somebody_else_is_refused_with_the_keepers_name(
     await world.whisper("jonas", "I couldn't read 'soonish' as dates.")
 
 
+async def test_a_pause_that_is_planned_is_said_with_both_its_ends_and_can_be_taken_back(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    anna, following = world.person("anna"), "The next break here is on Monday 2 March at 10:25."
+    await anna.say(DESIGN, "/stretch pause 24 Dec to 2 Jan")
+    said = "Paused from Thursday 24 December until Sunday 3 January 2027."
+    await world.whisper("anna", f"{said} {following}")
+    await anna.say(DESIGN, "/stretch pause 9 March")
+    await world.whisper("anna", f"Paused on Monday 9 March. {following}")
+    await anna.say(DESIGN, "/stretch pause from 1 May")
+    await world.whisper("anna", f"Paused from Friday 1 May until somebody resumes them. {following}")
+    await anna.say(DESIGN, "/stretch pause 2026-02-02 to 2026-02-09")
+    await world.whisper("anna", "Those days are over already. Try 24 Dec to 2 Jan, 2w, or until Friday.")
+    await anna.say(DESIGN, "/stretch resume")
+    taken_back = "the pause on Monday 9 March, from Friday 1 May until somebody resumes them and from Thursday 24"
+    await world.whisper("anna", f"Taken back: {taken_back} December until Sunday 3 January 2027. {following}")
+
+
 async def test_a_channel_that_nobody_uses_says_once_that_it_rests_and_anyone_wakes_it(sqlite_world: World) -> None:
     world = sqlite_world
     await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))
