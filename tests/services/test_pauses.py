@@ -10,7 +10,7 @@ from bot.domain.dates import Dates
 from bot.domain.errors import InvalidInput, NothingPaused, NothingScheduled, NotTheKeeper, QuietWhileAway
 from bot.domain.outbox import Kind
 from bot.domain.pauses import FellSilent
-from bot.domain.schedules import Schedule, Serves
+from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.services import aways, breaks, pauses, planning, schedules
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
@@ -19,7 +19,7 @@ from tests.made_up import CATALOGUE as SEVERAL
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TODAY = Dates(NOON.date(), NOON.date())
 FORTNIGHT = Dates(NOON.date(), NOON.date() + 13 * DAY)
 AT_ONE = Schedule(frozenset(range(7)), (time(13),), "Europe/Berlin", "lower-back")
@@ -39,6 +39,10 @@ async def pause(world: World, dates: Dates, *, member: int = 1, now: datetime = 
 
 async def resume(world: World, *, member: int = 1, now: datetime = NOON) -> pauses.Changed:
     return await pauses.resume_channel(world.uow, CATALOGUE, world.channel, member=world.members[member], now=now)
+
+
+async def upcoming(world: World, count: int, now: datetime) -> list[Occurrence]:
+    return (await schedules.upcoming(world.uow, world.channel, count, now)).following
 
 
 async def days_pass(world: World, courier: Courier, days: range, *, done_on: tuple[int, ...] = ()) -> None:
@@ -158,6 +162,64 @@ async def test_days_that_are_over_are_not_paused(world: World) -> None:
         await pause(world, Dates(NOON.date() - 9 * DAY, NOON.date() - 2 * DAY))
     assert "Those days are over already. Try 24 Dec" in refused.value.sentence
     assert await world.rows(PauseRow, "id") == []
+
+
+async def test_other_times_wake_a_silent_channel_and_what_it_had_not_said_yet_is_not_said(
+    world: World, courier: Courier
+) -> None:
+    schedule_id = await add(world, keeper=True)
+    await days_pass(world, courier, range(10))
+    now = NOON + 10 * DAY
+    await planning.materialise_due(world.uow, CATALOGUE, now)
+    assert await world.rows(ScheduleRow, "next_due_at") == [None]
+    later = replace(AT_ONE, times=(time(15),))
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, later, now=now + MINUTE)
+    record, held_by = await schedules.look_ahead(world.uow, schedule_id, now + MINUTE)
+    assert (record.next_due_at, held_by) == (now + 2 * HOUR, None)
+    await courier.deliver(now + MINUTE)
+    assert Kind.FELL_SILENT not in [ready.delivery.kind for ready in courier.said]
+    for days in range(10, 21):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY + 2 * HOUR)
+        await courier.deliver(NOON + days * DAY + 2 * HOUR)
+    assert await world.rows(PauseRow, "why") == ["silent"] * 2, "the ten start anew"
+
+
+async def test_another_schedule_wakes_a_silent_channel_and_pausing_one_does_not(world: World, courier: Courier) -> None:
+    schedule_id = await add(world)
+    await days_pass(world, courier, range(11))
+    now = NOON + 11 * DAY
+    await schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, now=now)
+    assert await world.rows(PauseRow, "until") == [None]
+    await add(world, replace(AT_ONE, times=(time(15),)), now=now)
+    assert await world.rows(PauseRow, "until") == [now]
+    assert await world.rows(ScheduleRow, "next_due_at") == [None, now + 2 * HOUR]
+
+
+async def test_a_channel_set_up_anew_is_not_held_by_pauses_of_what_it_had_before(world: World) -> None:
+    schedule_id = await add(world)
+    await pause(world, Dates(NOON.date(), None))
+    await pause(world, Dates(NOON.date() + 24 * DAY, None))
+    await schedules.remove_schedule(world.uow, CATALOGUE, schedule_id, now=NOON)
+    await add(world, now=NOON + 20 * DAY - MINUTE)
+    await planning.materialise_due(world.uow, CATALOGUE, NOON + 20 * DAY)
+    assert await world.rows(BreakRow, "due_at") == [NOON + 20 * DAY]
+    assert [each.due_at for each in await upcoming(world, 6, NOON + 20 * DAY)][-1] == NOON + 26 * DAY
+
+
+async def test_what_holds_a_schedule_is_the_longest_pause_in_which_its_next_break_lies(world: World) -> None:
+    schedule_id = await add(world)
+    assert (await schedules.look_ahead(world.uow, schedule_id, NOON))[1] is None
+    await pause(world, TODAY)
+    record, held_by = await schedules.look_ahead(world.uow, schedule_id, NOON)
+    assert (record.next_due_at, held_by) == (NOON + DAY, None)
+    (for_good,) = (await pause(world, Dates(NOON.date(), None))).pauses
+    record, held_by = await schedules.look_ahead(world.uow, schedule_id, NOON - 2 * MINUTE)
+    assert record.next_due_at is None
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, now=NOON)
+    assert await schedules.look_ahead(world.uow, schedule_id, NOON - MINUTE) == (
+        replace(record, version=record.version + 1),
+        for_good,
+    )
 
 
 async def test_what_was_paused_one_by_one_goes_on_with_resume(world: World) -> None:
@@ -323,5 +385,5 @@ async def test_a_whole_routine_names_its_first_exercise(world: World) -> None:
 async def test_upcoming_breaks_leave_out_pauses_and_stopped_channels(world: World) -> None:
     await add(world)
     await pause(world, TODAY)
-    coming = await schedules.upcoming(world.uow, world.channel, 2, NOON - MINUTE)
+    coming = await upcoming(world, 2, NOON - MINUTE)
     assert [each.due_at for each in coming] == [NOON + DAY, NOON + 2 * DAY]

@@ -142,6 +142,18 @@ PAUSES = tuple(
 )
 
 
+def held() -> Iterator[tuple[str, ScheduleRecord, Pause | None]]:
+    """Yield schedules that are due, and what else there is to be said of them."""
+    for channel in (CHANNEL, OWN):
+        due = replace(record_of(WEEKDAYS), channel=channel)
+        over = replace(due, next_due_at=None)
+        yield f"due {channel.slack_id}", due, None
+        yield f"over {channel.slack_id}", over, None
+        yield f"stopped {channel.slack_id}", replace(over, channel=replace(channel, stopped_because="x")), None
+        for each in PAUSES:
+            yield f"held {channel.slack_id} {each}", over, each
+
+
 def record_of(schedule: Schedule, number: int = 3) -> ScheduleRecord:
     return ScheduleRecord(number, CHANNEL, schedule, None if schedule.paused else NOW, 4)
 
@@ -261,7 +273,8 @@ def _greetings() -> Iterator[tuple[str, Message]]:
             yield f"introduction of {len(records)}, {len(reactions)}", greetings.introduction(told)
     nobody = Introduction("C0DESIGN", (record_of(WEEKDAYS),), "", ())
     yield "introduction of the operator's", greetings.introduction(nobody)
-    yield "started", greetings.started("C0DESIGN", "Monday 2 March at 10:25")
+    for name, record, held_by in held():
+        yield f"started, {name}", greetings.started(record, held_by, NOW.date())
     yield "there already", greetings.there_already("C0DESIGN")
 
 
@@ -431,8 +444,10 @@ def _set_up() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"set-up, new, {name}", form(record=None, asks=Asks(day=True, more=True))
         for kind, preview in previews.items():
             yield f"set-up, {name}, {kind}", form(record=None, preview=preview)
-        yield f"saved, {name}", schedules.notice(schedules.saved(schedule, "C0DESIGN", None))
-        yield f"saved, due, {name}", schedules.notice(schedules.saved(schedule, "D0ANNA", NOW))
+        yield f"saved, {name}", schedules.notice(schedules.saved(record_of(schedule), None, NOW.date()))
+    for name, record, held_by in held():
+        yield f"saved, {name}", schedules.notice(schedules.saved(record, held_by, NOW.date()))
+        yield f"resumed, {name}", schedules.notice(schedules.resumed(record, held_by, NOW.date()))
     nothing = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
     yield "set-up, nothing", schedules.form(nothing, CATALOGUE.routines, channel_slack_id="C0DESIGN", record=None)
     yield "set-up, own", schedules.form(WEEKDAYS, CATALOGUE.routines, channel_slack_id="D0ANNA", record=None)
@@ -451,6 +466,8 @@ def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
                 )
                 shown = replace(shown, channel=channel, records=records, may_change=may_change)
                 yield f"overview {channel.slack_id} {may_change} {count}", keepers.overview(shown, "Saved.")
+                rests = keepers.overview(replace(shown, pauses=PAUSES))
+                yield f"overview {channel.slack_id} {may_change} {count} paused", rests
         quiet = replace(shown, following=(), keepers=(), may_change=True)
         yield f"overview {channel.slack_id} quiet", keepers.overview(quiet)
     for plan in (BoardPlan(), BoardPlan(is_on=False), BoardPlan(weekday=6, at=time(16, 30))):

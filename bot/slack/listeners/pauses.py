@@ -80,4 +80,4 @@ async def next_command(deps: Dependencies, command: Command) -> Reply:
     member = await deps.member(command.caller, fallback_zone=channel.zone)
     coming = await schedules.upcoming(deps.open_unit_of_work, channel, overview.UPCOMING, deps.clock())
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
-    return Reply(say=views.upcoming(channel, coming, member.zone, today))
+    return Reply(say=views.upcoming(channel, coming.following, member.zone, today))
