@@ -16,7 +16,8 @@ from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
 from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
-from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight, next_occurrence
+from bot.domain.pauses import Pause, pause_in_words
+from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
 from bot.domain.times import MANY_TIMES, times_in_words, weekdays_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
@@ -165,8 +166,7 @@ def remove(
 def _change(schedule_id: int, *, paused: bool) -> None:
     url = load_settings().database_url
     with hold(url):
-        asyncio.run(_pause(url, schedule_id, paused=paused))
-    say(f"Schedule {schedule_id} is paused." if paused else f"Schedule {schedule_id} goes on.")
+        say(asyncio.run(_pause(url, schedule_id, paused=paused)))
 
 
 async def _add(
@@ -188,8 +188,9 @@ async def _add(
         if options["day_starts"] is None:
             schedule = replace(schedule, day_starts_at=channel.day_starts_at)
         schedule_id = await schedules.add_schedule(units, catalogue, channel, schedule, keeper=None, now=now)
+        about = await _about(units, schedule_id, now)
     has_to = "" if channel.is_direct else " Limber has to be in the channel."
-    return f"Schedule {schedule_id}: {_about(schedule, now)} In {slack_id}.{has_to}{_warning(schedule)}"
+    return f"Schedule {schedule_id}: {about} In {slack_id}.{has_to}{_warning(schedule)}"
 
 
 async def _edit(url: str, catalogue: Catalogue, schedule_id: int, options: dict[str, str | bool | None]) -> str:
@@ -202,13 +203,27 @@ async def _edit(url: str, catalogue: Catalogue, schedule_id: int, options: dict[
         await schedules.change_schedule(
             units, catalogue, schedule_id, changed, expected_version=record.version, now=now
         )
-    return f"Schedule {schedule_id}: {_about(changed, now)}{_warning(changed)}"
+        about = await _about(units, schedule_id, now)
+    return f"Schedule {schedule_id}: {about}{_warning(changed)}"
 
 
-def _about(schedule: Schedule, now: datetime) -> str:
-    first = next_occurrence(schedule, now)
-    due = f" Next at {_local(first.due_at, schedule.zone)}." if first else " Nothing is due."
-    return f"{_when(schedule)}, {_areas(schedule)}, {schedule.zone}.{due}"
+async def _about(units: OpenUnitOfWork, schedule_id: int, now: datetime) -> str:
+    record, held_by = await schedules.look_ahead(units, schedule_id, now)
+    schedule = record.schedule
+    return f"{_when(schedule)}, {_areas(schedule)}, {schedule.zone}. {_due(record, held_by, now)}"
+
+
+def _due(record: ScheduleRecord, held_by: Pause | None, now: datetime) -> str:
+    """Say when a schedule is due next as it is stored, or what holds it."""
+    channel = record.channel
+    if record.next_due_at is not None:
+        return f"Next at {_local(record.next_due_at, record.schedule.zone)}."
+    if channel.stopped_because is not None:
+        return f"Nothing is due: the channel is stopped ({channel.stopped_because})."
+    if record.schedule.paused or held_by is None:
+        return "Nothing is due."
+    when = pause_in_words(held_by, local_date_of(now, *channel.place), channel.place)
+    return f"Nothing is due: the channel is paused {when}. `/stretch resume` there lets it go on."
 
 
 def _warning(schedule: Schedule) -> str:
@@ -246,11 +261,18 @@ async def _list(url: str) -> list[tuple[str, ScheduleRecord]]:
         return await schedules.list_schedules(units)
 
 
-async def _pause(url: str, schedule_id: int, *, paused: bool) -> None:
+async def _pause(url: str, schedule_id: int, *, paused: bool) -> str:
+    now = utc_now()
     async with opened(url) as units:
         await schedules.pause_schedule(
-            units, catalogue_with(load_settings().routines_folder), schedule_id, paused=paused, now=utc_now()
+            units, catalogue_with(load_settings().routines_folder), schedule_id, paused=paused, now=now
         )
+        record, held_by = await schedules.look_ahead(units, schedule_id, now)
+    if paused:
+        return f"Schedule {schedule_id} is paused."
+    if record.next_due_at is not None:
+        return f"Schedule {schedule_id} goes on."
+    return f"Schedule {schedule_id} is no longer paused by itself. {_due(record, held_by, now)}"
 
 
 async def _remove(url: str, schedule_id: int) -> None:

@@ -107,6 +107,10 @@ class NothingPaused(Refusal):
     """The channel's breaks are not paused."""
 
 
+class QuietWhileAway(Refusal):
+    """Nothing but somebody's away days keeps their own breaks from coming."""
+
+
 class ScheduleGone(Refusal):
     """The schedule was deleted while it was being edited."""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.domain.boards import BoardPlan
 from bot.domain.breaks import COUNTED_REACTIONS, plain_reaction
 from bot.domain.errors import InvalidInput
+from bot.domain.pauses import Pause
 from bot.domain.schedules import Occurrence
 from bot.domain.workspaces import Channel, Member, MemberKind, ScheduleRecord
 
@@ -34,7 +35,7 @@ class ChannelSettings:
 class Overview:
     """A channel's breaks as one person sees them: its schedules, what comes next, and who looks after it.
 
-    `reader_zone` is theirs, `today` the channel's date.
+    `reader_zone` is theirs, `today` the channel's date; `pauses` are those that are not over.
     """
 
     channel: Channel
@@ -44,6 +45,7 @@ class Overview:
     reader_zone: str
     today: date
     may_change: bool
+    pauses: tuple[Pause, ...] = ()
 
 
 def active(keepers: Sequence[Member]) -> list[Member]:

@@ -22,6 +22,7 @@ _SEARCH_DAYS = 70
 
 _DAY = timedelta(days=1)
 _MOMENT = timedelta(microseconds=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Serves(StrEnum):
@@ -99,7 +100,7 @@ def occurrences(schedule: Schedule, after: datetime) -> Iterator[Occurrence]:
             if occurrence.due_at > after:
                 # Where two dates meet at an instant, as in a gap over midnight, the earlier date has it.
                 waiting.setdefault(occurrence.due_at, occurrence)
-    yield from _take_until(waiting, datetime.max.replace(tzinfo=UTC))
+    yield from _take_until(waiting, _NEVER)
 
 
 def _take_until(waiting: dict[datetime, Occurrence], instant: datetime) -> Iterator[Occurrence]:
@@ -147,6 +148,15 @@ def next_due_at(schedule: Schedule, after: datetime, pauses: Iterable[Pause] = (
         if pause is None:
             return found.due_at
         found = next_occurrence(schedule, pause.until - _MOMENT) if pause.until else None
+    return None
+
+
+def held_by(schedules: Iterable[Schedule], after: datetime, pauses: Sequence[Pause]) -> Pause | None:
+    """Find the pause, the longest of them, in which what would come next after `after` (UTC) lies; None if in none."""
+    for found in filter(None, (next_occurrence(each, after) for each in schedules)):
+        holding = [each for each in pauses if each.covers(found.due_at)]
+        if holding:
+            return max(holding, key=lambda each: each.until or _NEVER)
     return None
 
 

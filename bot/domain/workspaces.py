@@ -50,6 +50,11 @@ class Channel:
         """Tell whether it is somebody's direct message with the app: a channel of one."""
         return is_direct(self.slack_id)
 
+    @property
+    def place(self) -> tuple[str, time]:
+        """Give what its dates depend on: its zone, and when its day begins there."""
+        return self.zone, self.day_starts_at
+
 
 class MemberKind(StrEnum):
     """What somebody is to a workspace. Everybody may take part; only full members set up and look after a channel."""

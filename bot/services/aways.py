@@ -12,8 +12,10 @@ from bot.domain.instants import end_of_date, local_date_of, start_of_date
 from bot.domain.pauses import Pause, PausedBecause
 from bot.domain.workspaces import Member
 from bot.services.breaks import Sight, take
+from bot.services.planning import catch_up
 from bot.services.workspaces import move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
+from routines.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,19 @@ class WentAway:
     today: date
 
 
-async def go_away(open_unit_of_work: OpenUnitOfWork, member: Member, dates: Dates, now: datetime) -> WentAway:
+async def go_away(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, member: Member, dates: Dates, now: datetime
+) -> WentAway:
     """Keep that a person is away on local dates; breaks of their own are silent then. Twice is once."""
     async with open_unit_of_work() as uow:
-        went = await _keep_away(uow, member, dates, now)
+        went = await _keep_away(uow, catalogue, member, dates, now)
         await uow.commit()
     return went
 
 
-async def go_off(open_unit_of_work: OpenUnitOfWork, sight: Sight, member: Member, now: datetime) -> WentAway:
+async def go_off(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, sight: Sight, member: Member, now: datetime
+) -> WentAway:
     """Keep that a person is away on the date of a break they saw; raises BreakUnknown, BreakClosed."""
     async with open_unit_of_work() as uow:
         break_, channel = await take(uow, sight, now)
@@ -40,22 +46,24 @@ async def go_off(open_unit_of_work: OpenUnitOfWork, sight: Sight, member: Member
             break_, channel_zone=channel.zone, person_zone=member.zone, day_starts_at=channel.day_starts_at
         ):
             raise BreakClosed(break_.local_date)
-        went = await _keep_away(uow, member, Dates(break_.local_date, break_.local_date), now)
+        went = await _keep_away(uow, catalogue, member, Dates(break_.local_date, break_.local_date), now)
         await uow.commit()
     return went
 
 
-async def _keep_away(uow: UnitOfWork, member: Member, dates: Dates, now: datetime) -> WentAway:
+async def _keep_away(uow: UnitOfWork, catalogue: Catalogue, member: Member, dates: Dates, now: datetime) -> WentAway:
     await uow.members.lock(member.id)
     known = [each for each in await uow.aways.list_of(member.id) if each.dates == dates]
     away = known[0] if known else Away(await uow.aways.add(member.id, dates), dates)
     await uow.streaks.forget(member.id, dates.first)
     if not known:
-        await _silence(uow, member, dates, now)
+        await _silence(uow, catalogue, member, dates, now)
     return WentAway(away, local_date_of(now, member.zone))
 
 
-async def come_back(open_unit_of_work: OpenUnitOfWork, member: Member, now: datetime) -> Dates | None:
+async def come_back(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, member: Member, now: datetime
+) -> Dates | None:
     """End the away days that hold the person's date at `now` (UTC); answers those before it, or None if there are none.
 
     Days that have passed stay away days.
@@ -67,13 +75,15 @@ async def come_back(open_unit_of_work: OpenUnitOfWork, member: Member, now: date
         for away in ended:
             await _shorten(uow, away, today)
         await uow.streaks.forget(member.id, today)
-        await _wake(uow, member, now)
+        await keep_silent(uow, catalogue, member, now)
         await uow.commit()
     left = [cut for each in ended if (cut := until_back(each.dates, today))]
     return Dates(min(each.first for each in left), max(each.last or today for each in left)) if left else None
 
 
-async def cancel(open_unit_of_work: OpenUnitOfWork, member: Member, away_id: int, now: datetime) -> bool:
+async def cancel(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, member: Member, away_id: int, now: datetime
+) -> bool:
     """Take back away days that were entered by mistake; tells whether there were any."""
     async with open_unit_of_work() as uow:
         await uow.members.lock(member.id)
@@ -82,7 +92,7 @@ async def cancel(open_unit_of_work: OpenUnitOfWork, member: Member, away_id: int
             return False
         await uow.aways.remove(away_id)
         await uow.streaks.forget(member.id, found.dates.first)
-        await _wake(uow, member, now)
+        await keep_silent(uow, catalogue, member, now)
         await uow.commit()
     return True
 
@@ -117,29 +127,23 @@ async def _shorten(uow: UnitOfWork, away: Away, today: date) -> None:
     await (uow.aways.change(away.id, left) if left else uow.aways.remove(away.id))
 
 
-async def keep_silent(uow: UnitOfWork, member: Member, now: datetime) -> None:
-    """Pause breaks of their own for the days on which a person is away already, within the caller's transaction."""
+async def keep_silent(uow: UnitOfWork, catalogue: Catalogue, member: Member, now: datetime) -> None:
+    """Pause breaks of their own for the days on which a person is away, and for no others, within the transaction."""
     for channel_id in await uow.workspaces.own_channels(member.id):
-        await uow.pauses.end(channel_id, now, because=PausedBecause.AWAY)
+        await catch_up(uow, catalogue, channel_id, now)
+        await uow.pauses.end(channel_id, now, [PausedBecause.AWAY])
+        await move_schedules(uow, channel_id, now)
     for away in await uow.aways.list_of(member.id, since=local_date_of(now, member.zone)):
-        await _silence(uow, member, away.dates, now)
+        await _silence(uow, catalogue, member, away.dates, now)
 
 
-async def _silence(uow: UnitOfWork, member: Member, dates: Dates, now: datetime) -> None:
+async def _silence(uow: UnitOfWork, catalogue: Catalogue, member: Member, dates: Dates, now: datetime) -> None:
     """Pause the breaks a person has of their own while they are away."""
     until = end_of_date(dates.last, member.zone) if dates.last else None
     if until is not None and until <= now:
         return
     pause = Pause(max(now, start_of_date(dates.first, member.zone)), until, PausedBecause.AWAY)
     for channel_id in await uow.workspaces.own_channels(member.id):
+        await catch_up(uow, catalogue, channel_id, now)
         await uow.pauses.add(channel_id, pause, member_id=member.id)
         await move_schedules(uow, channel_id, now)
-
-
-async def _wake(uow: UnitOfWork, member: Member, now: datetime) -> None:
-    """Let breaks of their own go on that were paused because they were away, and pause them for what is to come."""
-    for channel_id in await uow.workspaces.own_channels(member.id):
-        await uow.pauses.end(channel_id, now, because=PausedBecause.AWAY)
-        await move_schedules(uow, channel_id, now)
-    for away in await uow.aways.list_of(member.id, since=local_date_of(now, member.zone)):
-        await _silence(uow, member, away.dates, now)

@@ -1,13 +1,14 @@
 """Pausing a channel's breaks for today, for a while or for good, and letting them go on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.dates import Dates
-from bot.domain.errors import NothingPaused, NothingScheduled
-from bot.domain.instants import end_of_date, local_date_of, start_of_date
-from bot.domain.pauses import FellSilent, Pause, PausedBecause, silence_due_on
-from bot.domain.schedules import Occurrence, next_occurrences
+from bot.domain.errors import NothingPaused, NothingScheduled, QuietWhileAway
+from bot.domain.instants import local_date_of
+from bot.domain.pauses import ASKED_FOR, FellSilent, Pause, PausedBecause, pause_on, silence_due_on
+from bot.domain.schedules import Occurrence, held_by, next_occurrences
 from bot.domain.workspaces import Channel, Member
 from bot.services.keepers import check_keeper
 from bot.services.planning import catch_up
@@ -18,11 +19,16 @@ from routines.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A channel after its breaks were paused or went on: its zone, and the break that comes next if there is one."""
+    """A channel after its breaks were paused or went on: its zone, and the break that comes next if there is one.
+
+    Where there is none, `held_by` is the pause in which it would lie. `pauses` are what was asked for, or what was
+    planned and is taken back.
+    """
 
     channel: Channel
     following: Occurrence | None
-    pause: Pause | None = None
+    held_by: Pause | None = None
+    pauses: tuple[Pause, ...] = ()
 
 
 async def pause_channel(
@@ -37,19 +43,15 @@ async def pause_channel(
 ) -> Changed:
     """Pause a channel on local dates, from `now` (UTC) on: anybody today, keepers and admins for longer.
 
-    What is due by now still comes. Raises NotTheKeeper, NothingScheduled.
+    What is due by now still comes. Raises NotTheKeeper, NothingScheduled, and InvalidInput once the dates are over.
     """
     async with open_unit_of_work() as uow:
         channel = await _take(uow, catalogue, channel.id, now)
-        today = local_date_of(now, channel.zone, channel.day_starts_at)
-        why = PausedBecause.TODAY if dates == Dates(today, today) else PausedBecause.KEEPER
-        if why is PausedBecause.KEEPER:
+        pause = pause_on(dates, now, channel.place)
+        if pause.why is PausedBecause.KEEPER:
             await check_keeper(uow, channel, member, is_admin=is_admin)
-        place = (channel.zone, channel.day_starts_at)
-        until = end_of_date(dates.last, *place) if dates.last else None
-        pause = Pause(max(now, start_of_date(dates.first, *place)), until, why)
         await uow.pauses.add(channel.id, pause, member_id=member.id)
-        changed = replace(await _move(uow, channel, now), pause=pause)
+        changed = replace(await _move(uow, channel, now), pauses=(pause,))
         await uow.commit()
     return changed
 
@@ -65,28 +67,39 @@ async def resume_channel(
 ) -> Changed:
     """Let a paused channel go on after `now` (UTC), without catching up: what a keeper paused, keepers and admins only.
 
-    Breaks of one's own go on as well if Slack had stopped them. Raises NotTheKeeper, NothingScheduled, NothingPaused.
+    What is planned for later stays, unless there is nothing else to end. Away days stay. Raises NotTheKeeper,
+    NothingScheduled, NothingPaused, QuietWhileAway.
     """
     async with open_unit_of_work() as uow:
         channel = await _take(uow, catalogue, channel.id, now)
-        pauses = (await uow.pauses.list_for([channel.id], now)).get(channel.id, [])
+        pauses = await _pauses_of(uow, channel.id, now)
+        ended = [each for each in pauses if each.why in ASKED_FOR and each.covers(now)]
         paused = [each for each in await uow.schedules.list_for_channel(channel.id) if each.schedule.paused]
-        is_stopped = channel.is_direct and channel.stopped_because is not None
-        if not pauses and not paused and not is_stopped:
-            raise NothingPaused
-        if not pauses or any(pause.why is PausedBecause.KEEPER for pause in pauses):
+        planned = [] if ended or paused else [each for each in pauses if each.why in ASKED_FOR]
+        if not ended and not paused and not planned:
+            raise QuietWhileAway if any(each.covers(now) for each in pauses) else NothingPaused
+        if not ended or any(each.why is PausedBecause.KEEPER for each in ended):
             await check_keeper(uow, channel, member, is_admin=is_admin)
-        if is_stopped:
-            await uow.workspaces.update_channel(channel.id, stopped_because=None)
-            channel = replace(channel, stopped_because=None)
-        await uow.pauses.end(channel.id, now)
-        for record in [] if pauses else paused:  # schedules paused one by one are what is left to let go on
-            await uow.schedules.change(record, replace(record.schedule, paused=False), next_due_at=None)
-        today = local_date_of(now, channel.zone, channel.day_starts_at)
-        await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
-        changed = await _move(uow, channel, now)
+        if ended or planned:
+            await end_pauses(uow, channel, now, ASKED_FOR, begun=bool(ended))
+        else:  # schedules paused one by one are what is left to let go on
+            for record in paused:
+                await uow.schedules.change(record, replace(record.schedule, paused=False), next_due_at=None)
+        changed = replace(await _move(uow, channel, now), pauses=tuple(planned))
         await uow.commit()
     return changed
+
+
+async def end_pauses(
+    uow: UnitOfWork, channel: Channel, now: datetime, because: Collection[PausedBecause], *, begun: bool = False
+) -> None:
+    """End a channel's pauses for these reasons at `now` (UTC), only what has begun if `begun`; its silence starts anew.
+
+    Within the caller's transaction, which finds anew when schedules are due.
+    """
+    if await uow.pauses.end(channel.id, now, because, begun=begun):
+        today = local_date_of(now, *channel.place)
+        await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
 
 
 async def prepare_fell_silent(uow: UnitOfWork, pause_id: int, slack_id: str, now: datetime) -> FellSilent | str:
@@ -104,9 +117,15 @@ async def _take(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: dat
     return await uow.workspaces.get_channel(channel_id)
 
 
+async def _pauses_of(uow: UnitOfWork, channel_id: int, now: datetime) -> list[Pause]:
+    return (await uow.pauses.list_for([channel_id], now)).get(channel_id, [])
+
+
 async def _move(uow: UnitOfWork, channel: Channel, now: datetime) -> Changed:
     await move_schedules(uow, channel.id, now)
-    records = await uow.schedules.list_for_channel(channel.id)
-    pauses = (await uow.pauses.list_for([channel.id], now)).get(channel.id, [])
-    following = next_occurrences([each.schedule for each in records], now, 1, pauses)
-    return Changed(channel, following[0] if following and channel.stopped_because is None else None)
+    schedules = [each.schedule for each in await uow.schedules.list_for_channel(channel.id)]
+    if channel.stopped_because is not None:
+        return Changed(channel, None)
+    pauses = await _pauses_of(uow, channel.id, now)
+    following = next_occurrences(schedules, now, 1, pauses)
+    return Changed(channel, following[0]) if following else Changed(channel, None, held_by(schedules, now, pauses))

@@ -120,9 +120,10 @@ async def send_now(
 
 async def _materialise(uow: UnitOfWork, catalogue: Catalogue, due: Sequence[DueAlike], now: datetime) -> None:
     channel_ids = {each.channel_id for alike in due for each in alike.due}
-    pauses = await uow.pauses.list_for(channel_ids, now)
+    # What is made may be as old as that, and lie in a pause that has ended since.
+    pauses = await uow.pauses.list_for(channel_ids, now - LATE_CUTOFF)
     groups = _groups(due, catalogue, await own_catalogues(uow, catalogue, channel_ids))
-    for channel_id in await _fallen_silent(uow, groups, pauses):
+    for channel_id in await _fallen_silent(uow, groups, pauses, now):
         pauses[channel_id] = [_SILENCE]
         await _fall_silent(uow, channel_id, now)
     await _add(uow, await _breaks_of(uow, groups, pauses))
@@ -213,20 +214,21 @@ def _due_next(groups: Sequence[_Group], pauses: _Pauses, now: datetime) -> dict[
     return found
 
 
-async def _fallen_silent(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses) -> list[int]:
+async def _fallen_silent(uow: UnitOfWork, groups: Sequence[_Group], pauses: _Pauses, now: datetime) -> list[int]:
     """Find the channels whose breaks nobody used for ten break days, and remember when to ask the others again.
 
-    It is decided when the next break would come, so the last of those days has ended.
+    It is decided when the next break would come, which may be a moment ahead, so the last of those days has ended.
     """
     asked: dict[date, set[int]] = defaultdict(set)
     for group in groups:
         for each in group.due:
-            if (each.silence_due_on is None or each.silence_due_on <= group.day) and each.channel_id not in pauses:
+            is_time = each.silence_due_on is None or each.silence_due_on <= group.day
+            if is_time and not _is_paused(each.channel_id, group.due_at, pauses):
                 asked[group.day].add(each.channel_id)
     silent: set[int] = set()
     for day, channel_ids in asked.items():
         alike: dict[int, list[int]] = defaultdict(list)
-        for channel_id, unused in (await uow.pauses.unused_days(channel_ids, day)).items():
+        for channel_id, unused in (await uow.pauses.unused_days(channel_ids, day, now + AHEAD)).items():
             alike[min(unused, SILENT_AFTER)].append(channel_id)
         for unused, ids in alike.items():
             await uow.pauses.set_silence_due(ids, silence_due_on(day, unused))

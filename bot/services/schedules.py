@@ -1,21 +1,32 @@
 """Setting a channel's schedules, and saying when they are due next."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.boards import next_board_at
 from bot.domain.errors import ScheduleChanged, ScheduleGone
 from bot.domain.instants import local_date_of
-from bot.domain.pauses import silence_due_on
-from bot.domain.schedules import Occurrence, Schedule, next_occurrences
+from bot.domain.pauses import ASKED_FOR, Pause, PausedBecause, silence_due_on
+from bot.domain.schedules import Occurrence, Schedule, held_by, next_occurrences
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.services.aways import keep_silent
 from bot.services.greetings import introduce
 from bot.services.keepers import adopt, check_keeper
+from bot.services.pauses import end_pauses
 from bot.services.planning import catch_up
 from bot.services.workspaces import go_on, move_schedules
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from routines.catalogue import Catalogue
+
+_SILENCE = frozenset({PausedBecause.SILENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A channel's next breaks, and its pauses that are not over."""
+
+    following: list[Occurrence]
+    pauses: list[Pause]
 
 
 async def add_schedule(
@@ -30,6 +41,7 @@ async def add_schedule(
 ) -> int:
     """Add a schedule to a channel, set the channel's zone and answer the schedule's id; a stopped channel goes on.
 
+    So does a silent one, and with its first schedule one that was paused while it still had others.
     Whoever sets up a channel without a keeper becomes it, and is named in an introduction. A schedule that is there
     already, as after a second press on Start, is not added again. Raises NotTheKeeper, NotAFullMember.
     """
@@ -46,11 +58,12 @@ async def add_schedule(
         schedule_id = next((record.id for record in stored if record.schedule == schedule), None)
         if schedule_id is None:
             schedule_id = await uow.schedules.add(channel.id, schedule, next_due_at=None, now=now)
+        await end_pauses(uow, channel, now, _SILENCE if stored else ASKED_FOR)
         if not stored:
             today = local_date_of(now, schedule.zone, schedule.day_starts_at)
             await uow.pauses.set_silence_due([channel.id], silence_due_on(today, 0))
         if channel.is_direct and keeper is not None and not stored:
-            await keep_silent(uow, keeper, now)
+            await keep_silent(uow, catalogue, keeper, now)
         await move_schedules(uow, channel.id, now)
         if keeper is not None and not channel.is_direct:
             await introduce(uow, channel, now)
@@ -71,6 +84,7 @@ async def change_schedule(
 ) -> None:
     """Edit a schedule from `now` (UTC) on: nothing is posted again, and no time of today already past is added.
 
+    A silent channel goes on, unless the schedule is paused.
     Raises ScheduleGone, ScheduleChanged when `expected_version` is no longer current, NotTheKeeper.
     """
     async with open_unit_of_work() as uow:
@@ -84,6 +98,8 @@ async def change_schedule(
         await _set_day(uow, record.channel, schedule, now)
         if not await uow.schedules.change(record, schedule, next_due_at=None):
             raise ScheduleChanged(schedule_id)
+        if not schedule.paused:
+            await end_pauses(uow, record.channel, now, _SILENCE)
         await move_schedules(uow, record.channel.id, now)
         await introduce(uow, record.channel, now, posts=False)
         await uow.commit()
@@ -162,15 +178,25 @@ async def ensure_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
     return channel
 
 
-async def upcoming(open_unit_of_work: OpenUnitOfWork, channel: Channel, count: int, now: datetime) -> list[Occurrence]:
+async def upcoming(open_unit_of_work: OpenUnitOfWork, channel: Channel, count: int, now: datetime) -> Upcoming:
     """List a channel's next breaks after `now` (UTC), outside its pauses; none while it is stopped."""
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.get_channel(channel.id)
         records = await uow.schedules.list_for_channel(channel.id)
         pauses = (await uow.pauses.list_for([channel.id], now)).get(channel.id, [])
     if channel.stopped_because is not None:
-        return []
-    return next_occurrences([record.schedule for record in records], now, count, pauses)
+        return Upcoming([], pauses)
+    return Upcoming(next_occurrences([record.schedule for record in records], now, count, pauses), pauses)
+
+
+async def look_ahead(
+    open_unit_of_work: OpenUnitOfWork, schedule_id: int, now: datetime
+) -> tuple[ScheduleRecord, Pause | None]:
+    """Find a schedule as it is stored at `now` (UTC), and the pause that its times lie in next. Raises ScheduleGone."""
+    async with open_unit_of_work() as uow:
+        record = await _get(uow, schedule_id)
+        pauses = (await uow.pauses.list_for([record.channel.id], now)).get(record.channel.id, [])
+    return record, held_by([record.schedule], now, pauses)
 
 
 async def preview(

@@ -54,17 +54,18 @@ async def _may_change(deps: Dependencies, caller: Caller, channel: Channel) -> b
 async def _gather(deps: Dependencies, caller: Caller, channel: Channel, *, may_change: bool) -> Overview:
     member, kept = await deps.member(caller), await keepers.show(deps.open_unit_of_work, channel)
     now = deps.clock()
-    following = await schedules.upcoming(deps.open_unit_of_work, channel, UPCOMING, now)
+    coming = await schedules.upcoming(deps.open_unit_of_work, channel, UPCOMING, now)
     return Overview(
         channel=channel,
         records=as_served(
             await schedules.list_for_channel(deps.open_unit_of_work, channel), await deps.offered(caller)
         ),
         keepers=kept.keepers,
-        following=tuple(following),
+        following=tuple(coming.following),
         reader_zone=member.zone,
         today=local_date_of(now, channel.zone, channel.day_starts_at),
         may_change=may_change,
+        pauses=tuple(coming.pauses),
     )
 
 

@@ -51,17 +51,28 @@ class Pauses(Repository):
             found[row.channel_id].append(_to_pause(row))
         return found
 
-    async def end(self, channel_id: int, now: datetime, *, because: PausedBecause | None = None) -> None:
-        """End what pauses a channel at `now` (UTC), or would later; all of it, or what does for one reason."""
-        statement = update(PauseRow).where(
-            PauseRow.channel_id == channel_id, or_(PauseRow.until.is_(None), PauseRow.until > now)
-        )
-        if because is not None:
-            statement = statement.where(PauseRow.why == because)
-        await self._session.execute(statement.values(until=now))
+    async def end(
+        self, channel_id: int, now: datetime, because: Collection[PausedBecause], *, begun: bool = False
+    ) -> bool:
+        """End what pauses a channel for these reasons at `now` (UTC), and unless `begun` what would later.
 
-    async def unused_days(self, channel_ids: Collection[int], before: date) -> dict[int, int]:
-        """Count the break days before a date that nobody in a channel used, since its last participation or pause."""
+        Tells whether any of it had begun.
+        """
+        statement = update(PauseRow).where(
+            PauseRow.channel_id == channel_id,
+            PauseRow.why.in_(because),
+            or_(PauseRow.until.is_(None), PauseRow.until > now),
+        )
+        if begun:
+            statement = statement.where(PauseRow.since <= now)
+        ended = await self._session.execute(statement.values(until=now).returning(PauseRow.since))
+        return any(since <= now for since in ended.scalars())
+
+    async def unused_days(self, channel_ids: Collection[int], before: date, now: datetime) -> dict[int, int]:
+        """Count the break days before a date that nobody in a channel used, since its last participation or pause.
+
+        A pause counts that is over at `now` (UTC), not one that is to come or was taken back before it began.
+        """
         last_done = (
             select(func.max(ParticipationRow.local_date))
             .where(ParticipationRow.channel_id == ChannelRow.id, ParticipationRow.is_done)
@@ -70,7 +81,11 @@ class Pauses(Repository):
         last_folded = (
             select(func.max(ChannelWeekRow.last_on)).where(ChannelWeekRow.channel_id == ChannelRow.id).scalar_subquery()
         )
-        resumed_at = select(func.max(PauseRow.until)).where(PauseRow.channel_id == ChannelRow.id).scalar_subquery()
+        resumed_at = (
+            select(func.max(PauseRow.until))
+            .where(PauseRow.channel_id == ChannelRow.id, PauseRow.until <= now, PauseRow.until > PauseRow.since)
+            .scalar_subquery()
+        )
         unused = (
             select(func.count(BreakRow.local_date.distinct()))
             .where(
@@ -86,9 +101,17 @@ class Pauses(Repository):
         return {row.id: row.unused for row in (await self._session.execute(query)).all()}
 
     async def set_silence_due(self, channel_ids: Collection[int], day: date | None) -> None:
-        """Say from which local date on it is worth asking again whether channels have fallen silent."""
+        """Say from which local date on it is worth asking again whether channels have fallen silent.
+
+        It is a hint: a channel that another transaction holds, which may wait for what this one holds, goes without.
+        """
+        free = (
+            select(ChannelRow.id)
+            .where(among(ChannelRow.id, channel_ids))
+            .with_for_update(skip_locked=True, key_share=True)
+        )
         await self._session.execute(
-            update(ChannelRow).where(among(ChannelRow.id, channel_ids)).values(silence_due_on=day),
+            update(ChannelRow).where(ChannelRow.id.in_(free)).values(silence_due_on=day),
             execution_options={"synchronize_session": False},
         )
 

@@ -1,11 +1,16 @@
+import asyncio
 import re
 
 import pytest
 
 from bot.cli.reading import read_weekdays
+from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
+from bot.domain.pauses import Pause
 from bot.settings import Settings
+from bot.store.engine import open_engine
 from bot.store.lock import hold
+from bot.store.unit_of_work import UnitOfWork
 from tests.cli.conftest import Limber
 
 ADD = ("schedules", "add", "--channel", "C0DESIGN", "--team", "T0LIMBER", "--zone", "Europe/Berlin")
@@ -49,6 +54,30 @@ def test_a_schedule_can_be_paused_resumed_and_removed(limber: Limber, database_u
     assert "C0DESIGN" in limber("schedules", "list").output
     assert limber("schedules", "remove", "1", typed="y\n").exit_code == 0
     assert "There are no schedules yet." in limber("schedules", "list").output
+
+
+async def _hold(url: str, **facts: str) -> None:
+    """Pause the channel for good, or stop it."""
+    engine = open_engine(url)
+    async with UnitOfWork(engine) as uow:
+        if facts:
+            await uow.workspaces.update_channel(1, **facts)
+        else:
+            await uow.pauses.add(1, Pause(utc_now(), None), member_id=None)
+        await uow.commit()
+    await engine.dispose()
+
+
+def test_what_holds_a_schedule_is_said_instead_of_a_time_that_does_not_come(limber: Limber, database_url: str) -> None:
+    limber(*ADD)
+    asyncio.run(_hold(database_url))
+    held = "Nothing is due: the channel is paused until somebody resumes them. `/stretch resume` there lets it go on.\n"
+    assert limber("schedules", "edit", "1", "--times", "9").output.endswith(f"Europe/Berlin. {held}")
+    limber("schedules", "pause", "1")
+    assert limber("schedules", "resume", "1").output == f"Schedule 1 is no longer paused by itself. {held}"
+    asyncio.run(_hold(database_url, stopped_because="is_archived"))
+    stopped = limber("schedules", "edit", "1", "--times", "9").output
+    assert stopped.endswith("Nothing is due: the channel is stopped (is_archived).\n")
 
 
 def test_what_is_known_already_need_not_be_said_again(limber: Limber, database_url: str) -> None:

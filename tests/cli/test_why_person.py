@@ -15,6 +15,7 @@ from bot.services import aways, breaks
 from bot.services.breaks import Sight
 from bot.store.engine import open_engine
 from tests.cli.conftest import Limber
+from tests.services.courier import CATALOGUE
 from tests.store.world import NOON, World
 
 DAY = timedelta(days=1)
@@ -58,7 +59,7 @@ async def _two_weeks(world: World) -> None:
         await _press(world, break_id, ben, day)
         if day in (1, 2, 3, 4, 5, 7):
             await _press(world, break_id, ann, day)
-    await aways.go_away(world.uow, ann, Dates(MONDAY + 8 * DAY, MONDAY + 8 * DAY), NOON + 9 * DAY)
+    await aways.go_away(world.uow, CATALOGUE, ann, Dates(MONDAY + 8 * DAY, MONDAY + 8 * DAY), NOON + 9 * DAY)
 
 
 async def _press(world: World, break_id: int, member: Member, day: int) -> None:

@@ -200,11 +200,11 @@ def _change_days(told: Quarter, now: datetime) -> Any:
         async with told.world.uow() as uow:
             member = await uow.members.get(habit.member.id)
         if what == 0:
-            await aways.go_away(told.world.uow, member, Dates(first, first + dice.randint(0, 9) * DAY), now)
+            await aways.go_away(told.world.uow, CATALOGUE, member, Dates(first, first + dice.randint(0, 9) * DAY), now)
         elif what == 1:
-            await aways.go_away(told.world.uow, member, Dates(now.date(), None), now)
+            await aways.go_away(told.world.uow, CATALOGUE, member, Dates(now.date(), None), now)
         elif what == 2:  # one of four
-            await aways.come_back(told.world.uow, member, now)
+            await aways.come_back(told.world.uow, CATALOGUE, member, now)
         else:
             await aways.set_weekdays(told.world.uow, member, habit.works, now)
 

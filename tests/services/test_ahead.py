@@ -98,7 +98,7 @@ async def test_going_away_takes_back_a_break_of_ones_own(world: World) -> None:
     await schedules.add_schedule(world.uow, CATALOGUE, own, AT_ONE, keeper=who, now=NOON - DAY + MOMENT)
     await planning.materialise_due(world.uow, CATALOGUE, BEFORE, ahead=AHEAD)
     assert await breaks(world) == [NOON]
-    await aways.go_away(world.uow, who, Dates(NOON.date(), NOON.date()), BEFORE)
+    await aways.go_away(world.uow, CATALOGUE, who, Dates(NOON.date(), NOON.date()), BEFORE)
     assert await breaks(world) == []
 
 

@@ -42,33 +42,33 @@ def days(first: int, last: int | None) -> Dates:
 async def test_away_days_that_have_passed_are_left_out_of_the_streak(world: World) -> None:
     await a_fortnight(world, 0, 1, 2, 10)
     assert (await progress(world, 10)).streak.current == 1
-    await aways.go_away(world.uow, world.members[0], days(3, 9), NOON + 10 * DAY)
+    await aways.go_away(world.uow, CATALOGUE, world.members[0], days(3, 9), NOON + 10 * DAY)
     assert (await progress(world, 10)).streak.current == 4
 
 
 async def test_the_same_away_days_twice_are_kept_once_and_can_be_taken_back(world: World) -> None:
     ann, ben = world.members[:2]
     await a_fortnight(world, 0, 2)
-    once = await aways.go_away(world.uow, ann, days(1, 1), NOON + 2 * DAY)
-    again = await aways.go_away(world.uow, ann, days(1, 1), NOON + 2 * DAY)
+    once = await aways.go_away(world.uow, CATALOGUE, ann, days(1, 1), NOON + 2 * DAY)
+    again = await aways.go_away(world.uow, CATALOGUE, ann, days(1, 1), NOON + 2 * DAY)
     assert once == again
     assert await world.rows(AwayRow, "member_id", "first_on") == [(ann.id, MONDAY + DAY)]
-    assert not await aways.cancel(world.uow, ben, once.away.id, NOON + 2 * DAY)
+    assert not await aways.cancel(world.uow, CATALOGUE, ben, once.away.id, NOON + 2 * DAY)
     assert (await progress(world, 2)).streak.current == 2
-    assert await aways.cancel(world.uow, ann, once.away.id, NOON + 2 * DAY)
+    assert await aways.cancel(world.uow, CATALOGUE, ann, once.away.id, NOON + 2 * DAY)
     assert (await progress(world, 2)).streak.current == 1
 
 
 async def test_who_is_back_was_away_until_yesterday(world: World) -> None:
     ann = world.members[0]
     await a_fortnight(world, 0, 1)
-    await aways.go_away(world.uow, ann, days(2, None), NOON + 2 * DAY)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(2, None), NOON + 2 * DAY)
     assert await aways.is_away(world.uow, ann, NOON + 5 * DAY)
-    assert await aways.come_back(world.uow, ann, NOON + 5 * DAY) == days(2, 4)
+    assert await aways.come_back(world.uow, CATALOGUE, ann, NOON + 5 * DAY) == days(2, 4)
     assert not await aways.is_away(world.uow, ann, NOON + 5 * DAY)
     assert (await progress(world, 5)).streak.current == 2
     assert (await progress(world, 6)).streak.current == 0
-    assert await aways.come_back(world.uow, ann, NOON + 6 * DAY) is None
+    assert await aways.come_back(world.uow, CATALOGUE, ann, NOON + 6 * DAY) is None
 
 
 async def test_away_days_reach_behind_what_is_folded(world: World) -> None:
@@ -78,7 +78,7 @@ async def test_away_days_reach_behind_what_is_folded(world: World) -> None:
     await breaks.press_done(world.uow, Sight(late), ann, on=True, event_at=now, now=now)
     assert (await streaks.count_folded(world.uow)) == 1
     before = (await progress(world, 22)).streak
-    await aways.go_away(world.uow, ann, days(2, 21), now)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(2, 21), now)
     assert (before.current, (await progress(world, 22)).streak.current) == (1, 4)
     assert await streaks.check(world.uow) == []
 
@@ -106,7 +106,7 @@ async def test_breaks_of_ones_own_are_silent_while_away_and_go_on_afterwards(wor
     daily = Schedule(frozenset(range(7)), (time(12),), "Europe/Berlin", "lower-back")
     for channel in (own, world.channel):
         await schedules.add_schedule(world.uow, CATALOGUE, channel, daily, keeper=ann, now=NOON)
-    await aways.go_away(world.uow, ann, days(2, 4), NOON)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(2, 4), NOON)
 
     async def served(until: int) -> list[tuple[int, date]]:
         for day in range(1, until + 1):
@@ -114,11 +114,11 @@ async def test_breaks_of_ones_own_are_silent_while_away_and_go_on_afterwards(wor
         return [row for row in await world.rows(BreakRow, "channel_id", "local_date") if row[0] == own.id]
 
     assert await served(6) == [(own.id, MONDAY + day * DAY) for day in (1, 5, 6)]
-    await aways.go_away(world.uow, ann, days(6, None), NOON + 6 * DAY)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(6, None), NOON + 6 * DAY)
     due = dict(await world.rows(ScheduleRow, "channel_id", "next_due_at"))
     assert due[own.id] is None
     assert due[world.channel.id] is not None
-    await aways.come_back(world.uow, ann, NOON + 8 * DAY)
+    await aways.come_back(world.uow, CATALOGUE, ann, NOON + 8 * DAY)
     due = dict(await world.rows(ScheduleRow, "channel_id", "next_due_at"))
     assert due[own.id] == NOON + 9 * DAY - timedelta(hours=1)
 
@@ -127,8 +127,8 @@ async def test_breaks_of_ones_own_that_are_set_up_while_away_wait_until_one_is_b
     ann = world.members[0]
     own = await world.add_channel("D0ANN")
     daily = Schedule(frozenset(range(7)), (time(12),), "Europe/Berlin", "lower-back")
-    await aways.go_away(world.uow, ann, days(-1, 3), NOON - DAY)
-    await aways.go_away(world.uow, ann, days(8, None), NOON)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(-1, 3), NOON - DAY)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(8, None), NOON)
     await schedules.add_schedule(world.uow, CATALOGUE, own, daily, keeper=ann, now=NOON)
     assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 4 * DAY - timedelta(hours=1)]
     for day in range(1, 12):
@@ -136,9 +136,27 @@ async def test_breaks_of_ones_own_that_are_set_up_while_away_wait_until_one_is_b
     assert await world.rows(BreakRow, "local_date") == [MONDAY + day * DAY for day in (4, 5, 6, 7)]
 
 
+@pytest.mark.parametrize("change", ["goes away", "comes back", "takes it back"])
+async def test_a_break_of_ones_own_in_the_minute_before_a_change_is_not_swallowed(world: World, change: str) -> None:
+    ann, own = world.members[0], await world.add_channel("D0ANN")
+    daily = Schedule(frozenset(range(7)), (time(13),), "Europe/Berlin", "lower-back")
+    await schedules.add_schedule(world.uow, CATALOGUE, own, daily, keeper=ann, now=NOON - DAY)
+    later = await aways.go_away(world.uow, CATALOGUE, ann, days(8, 9), NOON - DAY)
+    now = NOON + timedelta(minutes=1)
+    if change == "goes away":
+        await aways.go_away(world.uow, CATALOGUE, ann, days(0, 3), now)
+    elif change == "comes back":
+        await aways.come_back(world.uow, CATALOGUE, ann, now)
+    else:
+        await aways.cancel(world.uow, CATALOGUE, ann, later.away.id, now)
+    assert await world.rows(BreakRow, "due_at") == [NOON]
+    expected = NOON + (4 if change == "goes away" else 1) * DAY
+    assert await world.rows(ScheduleRow, "next_due_at") == [expected]
+
+
 async def test_a_break_done_while_away_counts_and_says_until_when_one_is_away(world: World) -> None:
     ann = world.members[0]
-    await aways.go_away(world.uow, ann, days(0, 3), NOON)
+    await aways.go_away(world.uow, CATALOGUE, ann, days(0, 3), NOON)
     first = await breaks.press_done(world.uow, Sight(await world.add_break()), ann, on=True, event_at=NOON, now=NOON)
     assert first.away == days(0, 3)
     assert first.progress.streak.current == 1

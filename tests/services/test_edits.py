@@ -114,9 +114,9 @@ async def _act(world: World, expected: Expected, number: int, what: object, now:
         today = local_date_of(now, expected.schedule.zone)
         dates = Dates(today, today + timedelta(days=what))
         changed = await pauses.pause_channel(*place, world.channel, dates, member=who, now=now)
-        until = changed.pause.until if changed.pause else None
-        assert until is not None
-        expected.paused_until = max(until, expected.paused_until or until)
+        (asked,) = changed.pauses
+        assert asked.until is not None
+        expected.paused_until = max(asked.until, expected.paused_until or asked.until)
     else:
         await _resume(world, expected, now)
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.dates import Dates
-from bot.domain.errors import NothingPaused, NothingScheduled, NotTheKeeper
+from bot.domain.errors import InvalidInput, NothingPaused, NothingScheduled, NotTheKeeper, QuietWhileAway
 from bot.domain.outbox import Kind, Result, outcome_of_error
 from bot.domain.pauses import FellSilent
-from bot.domain.schedules import Schedule, Serves
-from bot.services import breaks, pauses, planning, schedules
+from bot.domain.schedules import Occurrence, Schedule, Serves
+from bot.services import aways, breaks, pauses, planning, schedules
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, PauseRow, ScheduleRow
@@ -19,7 +19,7 @@ from tests.made_up import CATALOGUE as SEVERAL
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TODAY = Dates(NOON.date(), NOON.date())
 FORTNIGHT = Dates(NOON.date(), NOON.date() + 13 * DAY)
 AT_ONE = Schedule(frozenset(range(7)), (time(13),), "Europe/Berlin", "lower-back")
@@ -39,6 +39,10 @@ async def pause(world: World, dates: Dates, *, member: int = 1, now: datetime = 
 
 async def resume(world: World, *, member: int = 1, now: datetime = NOON) -> pauses.Changed:
     return await pauses.resume_channel(world.uow, CATALOGUE, world.channel, member=world.members[member], now=now)
+
+
+async def upcoming(world: World, count: int, now: datetime) -> list[Occurrence]:
+    return (await schedules.upcoming(world.uow, world.channel, count, now)).following
 
 
 async def days_pass(world: World, courier: Courier, days: range, *, done_on: tuple[int, ...] = ()) -> None:
@@ -97,6 +101,125 @@ async def test_a_pause_of_days_to_come_leaves_today_alone(world: World) -> None:
     for days in range(4):
         await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY)
     assert await world.rows(BreakRow, "due_at") == [NOON, NOON + 3 * DAY]
+
+
+async def test_resume_ends_what_pauses_now_and_leaves_what_is_planned(world: World) -> None:
+    await add(world, keeper=True)
+    await pause(world, Dates(NOON.date() + 10 * DAY, NOON.date() + 12 * DAY), member=0)
+    await pause(world, TODAY)
+    with pytest.raises(NotTheKeeper):
+        await pause(world, FORTNIGHT)
+    changed = await resume(world, now=NOON)  # also by who looks after nothing: it was for today
+    assert changed.pauses == ()
+    for days in range(1, 15):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY)
+    made = {due_at.date() for due_at in await world.rows(BreakRow, "due_at")}
+    assert made == {NOON.date() + days * DAY for days in (*range(1, 10), 13, 14)}
+
+
+async def test_where_only_a_plan_is_left_to_end_resume_takes_it_back_and_says_so(world: World) -> None:
+    await add(world, keeper=True)
+    await pause(world, Dates(NOON.date() + 10 * DAY, NOON.date() + 12 * DAY), member=0)
+    before = await world.rows(ChannelRow, "silence_due_on")
+    with pytest.raises(NotTheKeeper):
+        await resume(world, now=NOON + DAY)
+    changed = await resume(world, member=0, now=NOON + DAY)
+    assert [each.since.date() for each in changed.pauses] == [NOON.date() + 9 * DAY]
+    assert await world.rows(ChannelRow, "silence_due_on") == before, "nothing has begun anew"
+    with pytest.raises(NothingPaused):
+        await resume(world, member=0, now=NOON + DAY)
+
+
+async def test_a_pause_that_is_taken_back_before_it_began_does_not_put_the_silence_off(
+    world: World, courier: Courier
+) -> None:
+    await add(world, keeper=True)
+    await days_pass(world, courier, range(9))
+    await pause(world, Dates(NOON.date() + 20 * DAY, None), member=0, now=NOON + 8 * DAY + MINUTE)
+    await resume(world, member=0, now=NOON + 8 * DAY + MINUTE)
+    await days_pass(world, courier, range(9, 11))
+    assert await world.rows(PauseRow, "why") == ["keeper", "silent"]
+
+
+async def test_away_days_stay_when_breaks_of_ones_own_are_resumed(world: World) -> None:
+    ann, own = world.members[0], await world.add_channel("D0ANN")
+    await schedules.add_schedule(world.uow, CATALOGUE, own, AT_ONE, keeper=ann, now=NOON - MINUTE)
+    away = Dates(NOON.date() + 3 * DAY, NOON.date() + 5 * DAY)
+    await aways.go_away(world.uow, CATALOGUE, ann, away, NOON - MINUTE)
+    await pauses.pause_channel(world.uow, CATALOGUE, own, Dates(NOON.date(), None), member=ann, now=NOON - MINUTE)
+    changed = await pauses.resume_channel(world.uow, CATALOGUE, own, member=ann, now=NOON + 2 * DAY)
+    assert changed.following is not None
+    assert changed.following.due_at == NOON + 6 * DAY
+    for error, days in ((NothingPaused, 2), (QuietWhileAway, 3)):
+        with pytest.raises(error):
+            await pauses.resume_channel(world.uow, CATALOGUE, own, member=ann, now=NOON + days * DAY)
+    assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 6 * DAY]
+
+
+async def test_days_that_are_over_are_not_paused(world: World) -> None:
+    await add(world)
+    with pytest.raises(InvalidInput) as refused:
+        await pause(world, Dates(NOON.date() - 9 * DAY, NOON.date() - 2 * DAY))
+    assert "Those days are over already. Try 24 Dec" in refused.value.sentence
+    assert await world.rows(PauseRow, "id") == []
+
+
+async def test_other_times_wake_a_silent_channel_and_what_it_had_not_said_yet_is_not_said(
+    world: World, courier: Courier
+) -> None:
+    schedule_id = await add(world, keeper=True)
+    await days_pass(world, courier, range(10))
+    now = NOON + 10 * DAY
+    await planning.materialise_due(world.uow, CATALOGUE, now)
+    assert await world.rows(ScheduleRow, "next_due_at") == [None]
+    later = replace(AT_ONE, times=(time(15),))
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, later, now=now + MINUTE)
+    record, held_by = await schedules.look_ahead(world.uow, schedule_id, now + MINUTE)
+    assert (record.next_due_at, held_by) == (now + 2 * HOUR, None)
+    await courier.deliver(now + MINUTE)
+    assert Kind.FELL_SILENT not in [ready.delivery.kind for ready in courier.said]
+    for days in range(10, 21):
+        await planning.materialise_due(world.uow, CATALOGUE, NOON + days * DAY + 2 * HOUR)
+        await courier.deliver(NOON + days * DAY + 2 * HOUR)
+    assert await world.rows(PauseRow, "why") == ["silent"] * 2, "the ten start anew"
+
+
+async def test_another_schedule_wakes_a_silent_channel_and_pausing_one_does_not(world: World, courier: Courier) -> None:
+    schedule_id = await add(world)
+    await days_pass(world, courier, range(11))
+    now = NOON + 11 * DAY
+    await schedules.pause_schedule(world.uow, CATALOGUE, schedule_id, paused=True, now=now)
+    assert await world.rows(PauseRow, "until") == [None]
+    await add(world, replace(AT_ONE, times=(time(15),)), now=now)
+    assert await world.rows(PauseRow, "until") == [now]
+    assert await world.rows(ScheduleRow, "next_due_at") == [None, now + 2 * HOUR]
+
+
+async def test_a_channel_set_up_anew_is_not_held_by_pauses_of_what_it_had_before(world: World) -> None:
+    schedule_id = await add(world)
+    await pause(world, Dates(NOON.date(), None))
+    await pause(world, Dates(NOON.date() + 24 * DAY, None))
+    await schedules.remove_schedule(world.uow, CATALOGUE, schedule_id, now=NOON)
+    await add(world, now=NOON + 20 * DAY - MINUTE)
+    await planning.materialise_due(world.uow, CATALOGUE, NOON + 20 * DAY)
+    assert await world.rows(BreakRow, "due_at") == [NOON + 20 * DAY]
+    assert [each.due_at for each in await upcoming(world, 6, NOON + 20 * DAY)][-1] == NOON + 26 * DAY
+
+
+async def test_what_holds_a_schedule_is_the_longest_pause_in_which_its_next_break_lies(world: World) -> None:
+    schedule_id = await add(world)
+    assert (await schedules.look_ahead(world.uow, schedule_id, NOON))[1] is None
+    await pause(world, TODAY)
+    record, held_by = await schedules.look_ahead(world.uow, schedule_id, NOON)
+    assert (record.next_due_at, held_by) == (NOON + DAY, None)
+    (for_good,) = (await pause(world, Dates(NOON.date(), None))).pauses
+    record, held_by = await schedules.look_ahead(world.uow, schedule_id, NOON - 2 * MINUTE)
+    assert record.next_due_at is None
+    await schedules.change_schedule(world.uow, CATALOGUE, schedule_id, AT_ONE, now=NOON)
+    assert await schedules.look_ahead(world.uow, schedule_id, NOON - MINUTE) == (
+        replace(record, version=record.version + 1),
+        for_good,
+    )
 
 
 async def test_what_was_paused_one_by_one_goes_on_with_resume(world: World) -> None:
@@ -193,6 +316,27 @@ async def test_anyone_lets_a_silent_channel_go_on_and_the_ten_start_anew(world: 
     assert len(await world.rows(PauseRow, "id")) == 2
 
 
+async def test_a_pause_that_is_to_come_does_not_put_the_silence_off(world: World, courier: Courier) -> None:
+    await add(world)
+    await pause(world, Dates(NOON.date() + 20 * DAY, NOON.date() + 25 * DAY))
+    await days_pass(world, courier, range(11))
+    assert await world.rows(PauseRow, "why") == ["keeper", "silent"]
+
+
+async def test_a_break_at_the_minute_in_which_a_pause_ends_starts_the_ten_anew(world: World, courier: Courier) -> None:
+    midnight = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    await add(world, replace(AT_ONE, times=(time(0),)), now=NOON)
+    for days in range(10):
+        await planning.materialise_due(world.uow, CATALOGUE, midnight + days * DAY)
+        await courier.deliver(midnight + days * DAY)
+    tomorrow = NOON.date() + 11 * DAY
+    await pause(world, Dates(tomorrow, tomorrow), now=NOON + 10 * DAY)
+    resumed = midnight + 11 * DAY
+    await planning.materialise_due(world.uow, CATALOGUE, resumed - planning.AHEAD, ahead=planning.AHEAD)
+    assert await world.rows(PauseRow, "why") == ["keeper"]
+    assert (await world.rows(BreakRow, "due_at"))[-1] == resumed
+
+
 async def test_breaks_that_never_went_out_do_not_count_towards_silence(world: World, courier: Courier) -> None:
     await add(world)
     for days in range(14):
@@ -212,6 +356,17 @@ async def test_a_schedule_that_another_worker_had_in_hand_stays_silent_too(world
     await planning.materialise_due(world.uow, CATALOGUE, NOON + DAY)
     assert await world.rows(BreakRow, "id") == []
     assert await world.rows(ScheduleRow, "next_due_at") == [NOON + 14 * DAY]
+
+
+async def test_after_an_outage_no_break_comes_of_a_pause_that_has_just_ended(world: World) -> None:
+    late = replace(AT_ONE, times=(time(23, 57),))
+    await add(world, late, now=NOON - DAY)
+    await pause(world, TODAY, now=NOON - DAY)
+    midnight = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    for minutes in (2, 2, 3):
+        await planning.materialise_due(world.uow, CATALOGUE, midnight + minutes * MINUTE)
+    assert await world.rows(BreakRow, "due_at") == [midnight - DAY - 3 * MINUTE]
+    assert await world.rows(ScheduleRow, "next_due_at") == [midnight + DAY - 3 * MINUTE]
 
 
 async def test_night_shifts_have_one_day_around_midnight(world: World) -> None:
@@ -244,5 +399,5 @@ async def test_a_whole_routine_names_its_first_exercise(world: World) -> None:
 async def test_upcoming_breaks_leave_out_pauses_and_stopped_channels(world: World) -> None:
     await add(world)
     await pause(world, TODAY)
-    coming = await schedules.upcoming(world.uow, world.channel, 2, NOON - MINUTE)
+    coming = await upcoming(world, 2, NOON - MINUTE)
     assert [each.due_at for each in coming] == [NOON + DAY, NOON + 2 * DAY]

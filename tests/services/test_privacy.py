@@ -83,7 +83,7 @@ async def lived(world: World) -> tuple[Member, Channel]:
                 where = (member.id, world.channel.id, at.date(), Support(BUTTON, is_on=True, event_at=at))
                 await uow.breaks.record(*where, break_id=break_id, first_done_at=at)
             await uow.commit()
-    await aways.go_away(world.uow, ann, Dates(LATER.date() + WEEK, LATER.date() + 2 * WEEK), LATER)
+    await aways.go_away(world.uow, CATALOGUE, ann, Dates(LATER.date() + WEEK, LATER.date() + 2 * WEEK), LATER)
     await aways.set_weekdays(world.uow, ann, range(4), LATER)
     await schedules.add_schedule(world.uow, CATALOGUE, direct, OWN, keeper=ann, now=LATER)
     run = await runs.do_together(world.uow, CATALOGUE, Sight(break_id), ann, LATER)

@@ -81,7 +81,7 @@ async def numbers(world: World, channels: list[Channel], now: datetime = NOW) ->
     for channel in channels:
         found.append(await boards.show_all_time(world.uow, channel, now))
         async with world.uow() as uow:
-            found.append(await uow.pauses.unused_days([channel.id], now.date()))
+            found.append(await uow.pauses.unused_days([channel.id], now.date(), now))
             for whole in (False, True):
                 known = await streaks.learn(uow, channel, world.members, whole=whole)
                 found += [said(known[member.id].progress(now.date())) for member in world.members]

@@ -17,7 +17,7 @@ from bot.domain.greetings import Hello, Introduction, usual
 from bot.domain.home import ChannelProgress, Home, HomeChannel
 from bot.domain.keepers import ChannelSettings, Overview
 from bot.domain.own_routines import Removed
-from bot.domain.pauses import FellSilent
+from bot.domain.pauses import FellSilent, Pause, PausedBecause
 from bot.domain.runs import ClosingCard, GoesOn, PauseNote, Run, RunMember, RunState, step_card
 from bot.domain.schedules import Occurrence, Schedule, Serves
 from bot.domain.streaks import Gap, Mark, Progress, Streak
@@ -135,6 +135,25 @@ def board_of(names: tuple[str, ...], **changes: Any) -> Board:
     return replace(board, **changes)
 
 
+PAUSES = tuple(
+    Pause(NOW + begins * DAY, None if lasts is None else datetime(2026, 3, 3 + begins + lasts, 23, tzinfo=UTC), why)
+    for begins, lasts in ((0, 0), (0, 14), (0, None), (2, 0), (2, 5), (2, None))
+    for why in (PausedBecause.KEEPER, PausedBecause.AWAY)
+)
+
+
+def held() -> Iterator[tuple[str, ScheduleRecord, Pause | None]]:
+    """Yield schedules that are due, and what else there is to be said of them."""
+    for channel in (CHANNEL, OWN):
+        due = replace(record_of(WEEKDAYS), channel=channel)
+        over = replace(due, next_due_at=None)
+        yield f"due {channel.slack_id}", due, None
+        yield f"over {channel.slack_id}", over, None
+        yield f"stopped {channel.slack_id}", replace(over, channel=replace(channel, stopped_because="x")), None
+        for each in PAUSES:
+            yield f"held {channel.slack_id} {each}", over, each
+
+
 def record_of(schedule: Schedule, number: int = 3) -> ScheduleRecord:
     return ScheduleRecord(number, CHANNEL, schedule, None if schedule.paused else NOW, 4)
 
@@ -186,6 +205,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     told = Introduction("C0DESIGN", (record_of(WEEKDAYS),), "Zoë <script> & Søn", ("tada",))
     yield "introduction", greetings.introduction(told)
     yield from _pauses()
+    yield from _greetings()
     for said in (privacy.ask, privacy.stays, privacy.erased, privacy.nothing_held, privacy.on_its_way):
         yield said.__name__, said()
     yield from _aways()
@@ -218,11 +238,15 @@ def _pauses() -> Iterator[tuple[str, Message]]:
     own = replace(CHANNEL, slack_id="D0ANNA")
     following = Occurrence(NOW, NOW.date())
     for name, channel in (("channel", CHANNEL), ("own", own)):
-        for days in (1, 14, None):
-            until = None if days is None else datetime(2026, 3, 2 + days, 23, tzinfo=UTC)
-            yield f"paused, {name}, {days}", pauses.paused(channel, until, following, NOW.date())
-        yield f"paused, {name}, nothing follows", pauses.paused(channel, None, None, NOW.date())
-        yield f"resumed, {name}", pauses.resumed(channel, following, NOW.date())
+        for each in PAUSES:
+            yield f"paused, {name}, {each}", pauses.paused(channel, [each], following, None, NOW.date())
+            yield f"paused, {name}, {each} too", pauses.paused(channel, PAUSES[:1], None, each, NOW.date())
+            yield f"resumed, {name}, {each}", pauses.resumed(channel, None, each, (), NOW.date())
+        yield f"resumed, {name}", pauses.resumed(channel, following, None, (), NOW.date())
+        yield f"resumed, {name}, taken back", pauses.resumed(channel, following, None, PAUSES, NOW.date())
+        for stopped in (None, "is_archived"):
+            over = replace(channel, stopped_because=stopped)
+            yield f"resumed, {name}, nothing follows {stopped}", pauses.resumed(over, None, None, (), NOW.date())
     yield "fell silent", pauses.fell_silent(FellSilent("C0DESIGN"))
     for zone in (ZONE, "Pacific/Apia"):
         yield f"upcoming, {zone}", pauses.upcoming(CHANNEL, [following] * 5, zone, NOW.date())
@@ -237,6 +261,9 @@ def _pauses() -> Iterator[tuple[str, Message]]:
         "first ever, own",
         breaks.answer(Answer(Change.COUNTED, 41, "D0ANNA", progress, NOW, ZONE, is_first_ever=True)),
     )
+
+
+def _greetings() -> Iterator[tuple[str, Message]]:
     for name in ("Anna", ""):
         yield f"hello, {name}", greetings.hello(Hello("C0DESIGN", name, usual(ZONE)))
     for records in ((EVERYTHING,), (WEEKDAYS, EVERY_HOUR, LONELY), ()):
@@ -246,7 +273,8 @@ def _pauses() -> Iterator[tuple[str, Message]]:
             yield f"introduction of {len(records)}, {len(reactions)}", greetings.introduction(told)
     nobody = Introduction("C0DESIGN", (record_of(WEEKDAYS),), "", ())
     yield "introduction of the operator's", greetings.introduction(nobody)
-    yield "started", greetings.started("C0DESIGN", "Monday 2 March at 10:25")
+    for name, record, held_by in held():
+        yield f"started, {name}", greetings.started(record, held_by, NOW.date())
     yield "there already", greetings.there_already("C0DESIGN")
 
 
@@ -416,8 +444,10 @@ def _set_up() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"set-up, new, {name}", form(record=None, asks=Asks(day=True, more=True))
         for kind, preview in previews.items():
             yield f"set-up, {name}, {kind}", form(record=None, preview=preview)
-        yield f"saved, {name}", schedules.notice(schedules.saved(schedule, "C0DESIGN", None))
-        yield f"saved, due, {name}", schedules.notice(schedules.saved(schedule, "D0ANNA", NOW))
+        yield f"saved, {name}", schedules.notice(schedules.saved(record_of(schedule), None, NOW.date()))
+    for name, record, held_by in held():
+        yield f"saved, {name}", schedules.notice(schedules.saved(record, held_by, NOW.date()))
+        yield f"resumed, {name}", schedules.notice(schedules.resumed(record, held_by, NOW.date()))
     nothing = replace(WEEKDAYS, weekdays=frozenset(), area="gone")
     yield "set-up, nothing", schedules.form(nothing, CATALOGUE.routines, channel_slack_id="C0DESIGN", record=None)
     yield "set-up, own", schedules.form(WEEKDAYS, CATALOGUE.routines, channel_slack_id="D0ANNA", record=None)
@@ -436,6 +466,8 @@ def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
                 )
                 shown = replace(shown, channel=channel, records=records, may_change=may_change)
                 yield f"overview {channel.slack_id} {may_change} {count}", keepers.overview(shown, "Saved.")
+                rests = keepers.overview(replace(shown, pauses=PAUSES))
+                yield f"overview {channel.slack_id} {may_change} {count} paused", rests
         quiet = replace(shown, following=(), keepers=(), may_change=True)
         yield f"overview {channel.slack_id} quiet", keepers.overview(quiet)
     for plan in (BoardPlan(), BoardPlan(is_on=False), BoardPlan(weekday=6, at=time(16, 30))):

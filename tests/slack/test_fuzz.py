@@ -160,7 +160,7 @@ async def _fill(engine: AsyncEngine) -> None:
     await breaks.press_done(world.uow, Sight(break_id), mei, on=True, event_at=NOW, now=NOW)
     await runs.do_together(world.uow, CATALOGUE, Sight(break_id), mei, NOW)
     await guides.open_guide(world.uow, Origin(TEAM, DESIGN), CATALOGUE.routine("lowback"), anna, NOW)
-    await aways.go_away(world.uow, anna, Dates(NOW.date() + timedelta(days=9), None), NOW)
+    await aways.go_away(world.uow, CATALOGUE, anna, Dates(NOW.date() + timedelta(days=9), None), NOW)
     async with world.uow() as uow:
         listed = {member.id: Performance("", 1, 1, 1, 1) for member in (anna, mei)}
         last_week = NOW.date() - timedelta(days=7)

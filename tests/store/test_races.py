@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from datetime import time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,11 +15,12 @@ from bot.domain.errors import RunIsOn
 from bot.domain.outbox import Kind, Outcome
 from bot.domain.outbox import Result as Answer
 from bot.domain.schedules import Schedule
-from bot.services import boards, breaks, outbox, planning, runs, settlement, workspaces
+from bot.services import boards, breaks, outbox, planning, runs, schedules, settlement, workspaces
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
 from bot.services.settlement import Answered
 from bot.store.engine import open_engine
+from bot.store.pauses import Pauses
 from bot.store.tables import (
     BoardRow,
     BreakRow,
@@ -74,6 +75,28 @@ async def test_ticks_at_once_make_one_break_of_each_schedule(world: World, worke
     assert Counter(await world.rows(BreakRow, "channel_id")) == {channel.id: 1 for channel in channels}
     assert len(await world.rows(OutboxRow, "key")) == len(channels)
     assert set(await world.rows(ScheduleRow, "next_due_at")) == {NOON + timedelta(days=1)}
+
+
+async def test_a_tick_and_a_change_that_need_what_the_other_holds_never_deadlock(
+    world: World, workers: list[OpenUnitOfWork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tick has the schedule and is about to write to the channel; the change has that, and waits for the former."""
+    await add_schedule(world)
+    changes: list[asyncio.Task[None]] = []
+    count = Pauses.unused_days
+
+    async def while_somebody_changes(*asked: Any) -> dict[int, int]:
+        if not changes:
+            change = schedules.remove_schedule(workers[1], CATALOGUE, 1, now=NOON)
+            changes.append(asyncio.create_task(change))
+            await asyncio.sleep(0.3)
+        return await count(*asked)
+
+    monkeypatch.setattr(Pauses, "unused_days", while_somebody_changes)
+    await at_once(planning.materialise_due(workers[0], CATALOGUE, NOON))
+    await at_once(*changes)
+    assert await world.rows(BreakRow, "due_at") == [NOON]
+    assert await world.rows(ScheduleRow, "id") == []
 
 
 async def test_ticks_at_once_merge_schedules_that_meet(world: World, workers: list[OpenUnitOfWork]) -> None:

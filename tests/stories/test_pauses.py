@@ -35,6 +35,89 @@ async def test_a_longer_pause_by_somebody_else_is_refused_with_the_keepers_name(
     await world.whisper("jonas", "I couldn't read 'soonish' as dates.")
 
 
+async def test_a_pause_that_is_planned_is_said_with_both_its_ends_and_can_be_taken_back(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    anna, following = world.person("anna"), "The next break here is on Monday 2 March at 10:25."
+    await anna.say(DESIGN, "/stretch pause 24 Dec to 2 Jan")
+    said = "Paused from Thursday 24 December until Sunday 3 January 2027."
+    await world.whisper("anna", f"{said} {following}")
+    await anna.say(DESIGN, "/stretch pause 9 March")
+    await world.whisper("anna", f"Paused on Monday 9 March. {following}")
+    await anna.say(DESIGN, "/stretch pause from 1 May")
+    await world.whisper("anna", f"Paused from Friday 1 May until somebody resumes them. {following}")
+    await anna.say(DESIGN, "/stretch pause 2026-02-02 to 2026-02-09")
+    await world.whisper("anna", "Those days are over already. Try 24 Dec to 2 Jan, 2w, or until Friday.")
+    await anna.say(DESIGN, "/stretch setup")
+    view = await world.until_view("anna", said)
+    assert (await anna.press({"type": "view", "view_id": view["id"]}, "pause.end"))["ok"]
+    taken_back = "the pause on Monday 9 March, from Friday 1 May until somebody resumes them and from Thursday 24"
+    await world.until_view("anna", f"Taken back: {taken_back} December until Sunday 3 January 2027. {following}")
+
+
+async def test_who_edits_breaks_of_a_paused_channel_is_told_that_it_is_paused_and_how_they_come_back(
+    sqlite_world: World,
+) -> None:
+    world = sqlite_world
+    await world.set_up()
+    anna = world.person("anna")
+    await anna.say(DESIGN, "/stretch pause for good")
+    await world.whisper("anna", "Paused until somebody resumes them.")
+    await anna.say(DESIGN, "/stretch setup")
+    view = await world.until_view("anna", "Paused until somebody resumes them. Nothing comes at the moment.")
+    await anna.press({"type": "view", "view_id": view["id"]}, "schedule.edit")
+    form = await world.until_view("anna", "At these times")
+    assert (await anna.submit(form["id"], {"times": {"times": "16:00"}}))["ok"]
+    held = "All breaks here are paused until somebody resumes them; *Resume* brings them back."
+    view = await world.until_view("anna", f"Saved. {held}")
+    for action_id, said in (
+        ("schedule.pause", "These breaks are paused."),
+        ("schedule.resume", f"These breaks are no longer paused by themselves. {held}"),
+    ):
+        await anna.press({"type": "view", "view_id": view["id"]}, action_id)
+        view = await world.until_view("anna", said)
+    await anna.press({"type": "view", "view_id": view["id"]}, "pause.end")
+    await world.until_view("anna", "They go on. The next break here is on Monday 2 March at 16:00.")
+
+
+async def test_other_times_chosen_for_a_channel_that_fell_silent_come_as_they_are_told(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))
+    for day in range(2, 18):
+        await world.go_to(day, 9, 25)
+    said = next(each for each in world.slack.messages(DESIGN) if "I've paused them" in each["text"])
+    assert said["text"].startswith("Nobody has used the breaks here for 10 break days in a row")
+    anna = world.person("anna")
+    await world.press("anna", said, "schedule.setup")
+    view = await world.until_view("anna", "Paused until somebody resumes them.")
+    await anna.press({"type": "view", "view_id": view["id"]}, "schedule.edit")
+    form = await world.until_view("anna", "At these times")
+    assert (await anna.submit(form["id"], {"times": {"times": "16:00"}}))["ok"]
+    await world.until_view("anna", f"Saved. The next one in <#{DESIGN}> is on Tuesday 17 March at 16:00.")
+    before = len(world.prompts())
+    await world.go_to(17, 15)
+    assert len(world.prompts()) == before + 1
+
+
+async def test_breaks_of_ones_own_that_rest_while_away_offer_to_be_back(sqlite_world: World) -> None:
+    world = sqlite_world
+    anna = world.person("anna")
+    await anna.say("D0ANNA", "/stretch away")
+    away = await world.whisper("anna", "Away until you're back")
+    assert away
+    await anna.say("D0ANNA", "/stretch setup")
+    form = await world.until_view("anna", "Breaks of your own")
+    entered = {"times": {"times": "11:11"}, "zone": {"zone": "Europe/Berlin"}, "areas": {"areas": ["neck"]}}
+    assert (await anna.submit(form["id"], entered))["ok"]
+    await world.until_view("anna", "Saved. Nothing comes until you're back.")
+    await anna.say("D0ANNA", "/stretch resume")
+    quiet = await world.whisper("anna", "These breaks rest while you're away, and go on once you're back.")
+    await world.press_whisper("anna", quiet, "away.back")
+    await world.whisper("anna", "Welcome back.")
+    await world.go_to(2, 10, 11)
+    assert len(world.slack.messages("D0ANNA")) == 1
+
+
 async def test_a_channel_that_nobody_uses_says_once_that_it_rests_and_anyone_wakes_it(sqlite_world: World) -> None:
     world = sqlite_world
     await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))

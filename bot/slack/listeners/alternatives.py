@@ -59,7 +59,9 @@ def _shown(deps: Dependencies, press: Press, prompt: Prompt, shown: Exercise, *,
 
 async def _off(deps: Dependencies, press: Press, break_id: int) -> Reply:
     member = await deps.member(press.caller)
-    went = await aways.go_off(deps.open_unit_of_work, Sight(break_id, press.seen_ts), member, deps.clock())
+    went = await aways.go_off(
+        deps.open_unit_of_work, deps.catalogue, Sight(break_id, press.seen_ts), member, deps.clock()
+    )
     return Reply(say=away_views.off(went.away.dates, went.away.id, went.today))
 
 

@@ -25,7 +25,7 @@ async def _go_away(deps: Dependencies, caller: Caller, text: str) -> Message:
     member = await deps.member(caller)
     now = deps.clock()
     dates = parse_away(text, local_date_of(now, member.zone))
-    went = await aways.go_away(deps.open_unit_of_work, member, dates, now)
+    went = await aways.go_away(deps.open_unit_of_work, deps.catalogue, member, dates, now)
     return views.went_away(dates, went.away.id, went.today)
 
 
@@ -47,14 +47,14 @@ async def back_command(deps: Dependencies, command: Command) -> Reply:
 async def _come_back(deps: Dependencies, caller: Caller) -> Message:
     member = await deps.member(caller)
     now = deps.clock()
-    left = await aways.come_back(deps.open_unit_of_work, member, now)
+    left = await aways.come_back(deps.open_unit_of_work, deps.catalogue, member, now)
     return views.came_back(left, local_date_of(now, member.zone))
 
 
 async def cancel(deps: Dependencies, press: Press) -> Reply:
     """Take back away days that were entered by mistake."""
     member = await deps.member(press.caller)
-    was_there = await aways.cancel(deps.open_unit_of_work, member, press.number, deps.clock())
+    was_there = await aways.cancel(deps.open_unit_of_work, deps.catalogue, member, press.number, deps.clock())
     return in_person(views.cancelled(was_there=was_there), press)
 
 
@@ -72,7 +72,7 @@ async def leave_out(deps: Dependencies, press: Press) -> Reply:
     """Make the days of a gap away days."""
     break_id, dates = _gap(press.value)
     member, now = await deps.member(press.caller), deps.clock()
-    await aways.go_away(deps.open_unit_of_work, member, dates, now)
+    await aways.go_away(deps.open_unit_of_work, deps.catalogue, member, dates, now)
     progress = await streaks.progress_at(deps.open_unit_of_work, break_id, member, now)
     said = views.left_out(dates, progress.streak, local_date_of(now, member.zone))
     return in_person(said, press)

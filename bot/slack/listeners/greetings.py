@@ -1,7 +1,7 @@
 """Coming to a channel: the greeting there, and the one press that starts its breaks."""
 
 from bot.domain.greetings import usual
-from bot.domain.schedules import next_due_at
+from bot.domain.instants import local_date_of
 from bot.domain.times import parse_zone
 from bot.services import greetings, schedules, workspaces
 from bot.services.members import Caller
@@ -10,7 +10,6 @@ from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.event_payloads import Membership
 from bot.slack.payloads import Press
 from bot.slack.views import greetings as views
-from bot.slack.views.schedules import local_moment
 
 
 async def app_joined(deps: Dependencies, joined: Membership) -> None:
@@ -40,15 +39,15 @@ async def start(deps: Dependencies, press: Press) -> Reply:
     await overview.check_may_adopt(deps, press.caller, channel)
     if press.message_ts is not None and not press.is_ephemeral:
         await greetings.seen(deps.open_unit_of_work, channel, press.message_ts)
-    schedule, now = usual(parse_zone(zone)), deps.clock()
-    await schedules.add_schedule(
+    now = deps.clock()
+    schedule_id = await schedules.add_schedule(
         deps.open_unit_of_work,
         deps.catalogue,
         channel,
-        schedule,
+        usual(parse_zone(zone)),
         keeper=await deps.member(press.caller),
         is_admin=await deps.is_admin(press.caller),
         now=now,
     )
-    first = next_due_at(schedule, now)
-    return Reply(say=views.started(channel_slack_id, local_moment(first, schedule.zone) if first else "its next day"))
+    record, held_by = await schedules.look_ahead(deps.open_unit_of_work, schedule_id, now)
+    return Reply(say=views.started(record, held_by, local_date_of(now, *record.channel.place)))

@@ -47,8 +47,7 @@ async def _paused(deps: Dependencies, caller: Caller, channel: Channel, text: st
         is_admin=await deps.is_admin(caller),
         now=deps.clock(),
     )
-    until = changed.pause.until if changed.pause else None
-    return views.paused(changed.channel, until, changed.following, today)
+    return views.paused(changed.channel, changed.pauses, changed.following, changed.held_by, today)
 
 
 async def resume_command(deps: Dependencies, command: Command) -> Reply:
@@ -72,7 +71,7 @@ async def _resume(deps: Dependencies, caller: Caller, channel_slack_id: str) -> 
     )
     channel = changed.channel
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
-    return views.resumed(channel, changed.following, today)
+    return views.resumed(channel, changed.following, changed.held_by, changed.pauses, today)
 
 
 async def next_command(deps: Dependencies, command: Command) -> Reply:
@@ -81,4 +80,4 @@ async def next_command(deps: Dependencies, command: Command) -> Reply:
     member = await deps.member(command.caller, fallback_zone=channel.zone)
     coming = await schedules.upcoming(deps.open_unit_of_work, channel, overview.UPCOMING, deps.clock())
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
-    return Reply(say=views.upcoming(channel, coming, member.zone, today))
+    return Reply(say=views.upcoming(channel, coming.following, member.zone, today))

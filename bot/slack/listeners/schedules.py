@@ -1,13 +1,15 @@
 """Setting breaks up in Slack: a channel's schedules and the form of each."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.domain.errors import ScheduleChanged, ScheduleGone
 from bot.domain.forms import Read, read_schedule
 from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
-from bot.domain.schedules import Schedule, lies_around_midnight, next_due_at, next_occurrences
+from bot.domain.pauses import Pause
+from bot.domain.schedules import Schedule, lies_around_midnight, next_occurrences
 from bot.domain.times import MANY_TIMES
 from bot.domain.workspaces import Channel, ScheduleRecord
 from bot.services import planning, schedules
@@ -101,7 +103,8 @@ async def _set_paused(deps: Dependencies, press: Press, *, paused: bool) -> Repl
         is_admin=await deps.is_admin(press.caller),
         now=deps.clock(),
     )
-    return await _back(deps, press, "These breaks are paused." if paused else "These breaks go on.")
+    said = "These breaks are paused." if paused else views.resumed(*await _look_ahead(deps, press.number))
+    return await _back(deps, press, said)
 
 
 async def delete(deps: Dependencies, press: Press) -> Reply:
@@ -154,12 +157,12 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
         asking = await overview.form(deps, caller, channel, schedule, record, notice=views.ONE_NIGHT, asks=asks)
         return {"response_action": "update", "view": asking}
     try:
-        await _store(deps, caller, channel, carry, schedule)
+        schedule_id = await _store(deps, caller, channel, carry, schedule)
     except ScheduleChanged:
         _, record = await _find(deps, caller, carry)
         stale = await overview.form(deps, caller, channel, schedule, record, notice=views.STALE, asks=_asks(carry))
         return {"response_action": "update", "view": stale}
-    said = views.saved(schedule, channel.slack_id, next_due_at(schedule, deps.clock()))
+    said = views.saved(*await _look_ahead(deps, schedule_id))
     return {"response_action": "update", "view": await overview.changed(deps, caller, channel, said)}
 
 
@@ -176,24 +179,31 @@ async def _read(
 
 async def _store(
     deps: Dependencies, caller: Caller, channel: Channel, carry: dict[str, Any], schedule: Schedule
-) -> None:
+) -> int:
     member, is_admin, now = await deps.member(caller), await deps.is_admin(caller), deps.clock()
     if carry.get("schedule") is None:
         await overview.check_may_adopt(deps, caller, channel)
-        await schedules.add_schedule(
+        return await schedules.add_schedule(
             deps.open_unit_of_work, deps.catalogue, channel, schedule, keeper=member, is_admin=is_admin, now=now
         )
-        return
+    schedule_id: int = carry["schedule"]
     await schedules.change_schedule(
         deps.open_unit_of_work,
         deps.catalogue,
-        carry["schedule"],
+        schedule_id,
         schedule,
         expected_version=carry.get("version"),
         member=member,
         is_admin=is_admin,
         now=now,
     )
+    return schedule_id
+
+
+async def _look_ahead(deps: Dependencies, schedule_id: int) -> tuple[ScheduleRecord, Pause | None, date]:
+    """Find a schedule as it is stored, what holds it, and the channel's date."""
+    record, held_by = await schedules.look_ahead(deps.open_unit_of_work, schedule_id, deps.clock())
+    return record, held_by, local_date_of(deps.clock(), *record.channel.place)
 
 
 async def _find_if_stored(

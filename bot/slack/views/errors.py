@@ -64,6 +64,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
     ),
     errors.NothingScheduled: lambda _: "There are no breaks here yet. `/stretch setup` makes some.",
     errors.NothingPaused: lambda _: "Nothing is paused here. `/stretch next` shows what comes.",
+    errors.QuietWhileAway: lambda _: "These breaks rest while you're away, and go on once you're back.",
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",
     errors.ScheduleChanged: lambda _: "This changed while it was open. Please open `/stretch setup` once more.",
     errors.RoutineWrong: lambda refusal: parts.escape(" ".join(each.sentence for each in refusal.problems)),
@@ -97,6 +98,8 @@ def _ways_on(refused: errors.Refusal) -> list[Block]:
             return [join, parts.button("Guide me, privately", Action.ROUTINE_GUIDE, f"{routine_id}|")]
         case errors.RunTooSoon(routine_id=routine_id):
             return [parts.button("Guide me, privately", Action.ROUTINE_GUIDE, f"{routine_id}|")]
+        case errors.QuietWhileAway():
+            return [parts.button("I'm back", Action.AWAY_BACK)]
         case _:
             return []
 

@@ -1,8 +1,12 @@
 """What a channel reads when the app was invited, and the introduction it becomes once somebody set breaks up."""
 
+from datetime import date
+
 from bot.domain.breaks import COUNTED_REACTIONS
 from bot.domain.greetings import Hello, Introduction
+from bot.domain.pauses import Pause
 from bot.domain.times import times_in_words, weekdays_in_words
+from bot.domain.workspaces import ScheduleRecord
 from bot.slack.ids import Action
 from bot.slack.views import parts, privacy, schedules
 from bot.slack.views.parts import Message
@@ -66,11 +70,17 @@ def _reactions(told: Introduction) -> str:
     return f"react with {' or '.join([', '.join(names[:-1]), names[-1]]) if names[1:] else names[0]}, "
 
 
-def started(channel_slack_id: str, when: str) -> Message:
-    """Write the private answer to Start: when the first break comes."""
-    text = f"Started. The first break in <#{channel_slack_id}> comes on {when}."
-    change = parts.button("Change times", Action.SCHEDULE_SETUP, channel_slack_id)
-    return Message(f"{text} {parts.offered(change)}", [parts.section(text, change)])
+def started(record: ScheduleRecord, held_by: Pause | None, today: date) -> Message:
+    """Write the private answer to Start: when the first break comes, or the pause that keeps it from coming."""
+    place, coming = record.channel.slack_id, schedules.not_due(record, held_by, today)
+    if record.next_due_at is not None:
+        when = schedules.local_moment(record.next_due_at, record.schedule.zone)
+        coming = f"The first break in <#{place}> comes on {when}."
+    buttons = [parts.button("Change times", Action.SCHEDULE_SETUP, place)]
+    if record.next_due_at is None and held_by is not None:
+        buttons.append(parts.button("Resume", Action.PAUSE_END, place))
+    said = f"Started. {coming}"
+    return Message(f"{said} {parts.offered(*buttons)}", [parts.section(said), parts.actions(*buttons)])
 
 
 def there_already(channel_slack_id: str) -> Message:

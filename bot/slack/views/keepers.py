@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from bot.domain.forms import BOARD_OFF
 from bot.domain.keepers import MAX_REACTIONS, ChannelSettings, Overview
+from bot.domain.pauses import ASKED_FOR
 from bot.domain.times import WEEKDAY_NAMES
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.slack.ids import Action, View
-from bot.slack.views import parts, schedules
+from bot.slack.views import parts, pauses, schedules
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Preview
 
@@ -60,11 +61,13 @@ def _spoken(button: Block, said: str) -> Block:
 
 def _following(shown: Overview) -> str:
     if shown.channel.stopped_because is not None:
-        return "Nothing comes at the moment, for I cannot post there. Once I am invited again, the breaks go on."
+        return pauses.NOT_THERE
+    paused = [f"Paused {when}." for when in pauses.in_words(shown.channel, shown.pauses, shown.today)]
     if not shown.following:
-        return "Nothing comes at the moment: everything here is paused, or over."
+        why = "" if paused else ": everything here is paused, or over"
+        return " ".join([*paused, f"Nothing comes at the moment{why}."])
     preview = Preview(shown.following, shown.reader_zone, shown.today)
-    return schedules.next_five(shown.following, shown.channel.zone, preview)
+    return "\n".join([*paused, schedules.next_five(shown.following, shown.channel.zone, preview)])
 
 
 def _keepers_buttons(shown: Overview) -> list[Block]:
@@ -73,7 +76,8 @@ def _keepers_buttons(shown: Overview) -> list[Block]:
     settings = parts.button("Channel settings", Action.KEEPERS_SETTINGS, slack_id)
     send = parts.button("Send one now", Action.SCHEDULE_SEND, slack_id)
     resume = parts.button("Resume", Action.PAUSE_END, slack_id)
-    is_paused = not shown.following and shown.records and shown.channel.stopped_because is None
+    may_end = not shown.following or any(each.why in ASKED_FOR for each in shown.pauses)
+    is_paused = may_end and shown.records and shown.channel.stopped_because is None
     return [
         *([resume] if is_paused else []),
         *([add] if len(shown.records) < _MOST_SCHEDULES else []),

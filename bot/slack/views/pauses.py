@@ -1,11 +1,11 @@
 """What is said when breaks pause and go on, and which ones come next."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from bot.domain.dates import date_in_words
 from bot.domain.instants import local_date_of
-from bot.domain.pauses import FellSilent
+from bot.domain.pauses import SILENT_AFTER, FellSilent, Pause, pause_in_words
 from bot.domain.schedules import Occurrence
 from bot.domain.times import zone_in_words
 from bot.domain.workspaces import Channel
@@ -13,31 +13,47 @@ from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
 
+NOT_THERE = "Nothing comes at the moment, for I cannot post there. Once I am invited again, the breaks go on."
 
-def paused(channel: Channel, until: datetime | None, following: Occurrence | None, today: date) -> Message:
-    """Write the private answer to pausing a channel until an instant (UTC), or for good."""
-    if until is None:
-        text = f"Paused until {'you resume' if channel.is_direct else 'somebody resumes'} them."
-    elif local_date_of(until, channel.zone, channel.day_starts_at) == date.fromordinal(today.toordinal() + 1):
-        text = "Paused for today."
-    else:
-        text = f"Paused until {date_in_words(local_date_of(until, channel.zone, channel.day_starts_at), today)}."
+
+def in_words(channel: Channel, pauses: Sequence[Pause], today: date) -> list[str]:
+    """Write when each of a channel's pauses is, as after "Paused"; those that are alike once."""
+    said = (pause_in_words(each, today, channel.place, is_own=channel.is_direct) for each in pauses)
+    return list(dict.fromkeys(said))
+
+
+def paused(
+    channel: Channel, pauses: Sequence[Pause], following: Occurrence | None, held_by: Pause | None, today: date
+) -> Message:
+    """Write the private answer to pausing a channel: when it is paused, and which break comes next."""
+    when = parts.listed(in_words(channel, pauses, today))
     resume = parts.button("Resume", Action.PAUSE_END, channel.slack_id)
-    said = f"{text} {_next_one(channel, following, today)}".strip()
+    another = held_by if held_by not in pauses else None
+    said = f"Paused {when}. {_next_one(channel, following, another, today)}".strip()
     return Message(f"{said} {parts.offered(resume)}", [parts.section(said, resume)])
 
 
-def resumed(channel: Channel, following: Occurrence | None, today: date) -> Message:
-    """Write the private answer to letting a channel go on."""
-    text = f"They go on. {_next_one(channel, following, today)}".strip()
-    return parts.words(text)
+def resumed(
+    channel: Channel, following: Occurrence | None, held_by: Pause | None, taken_back: Sequence[Pause], today: date
+) -> Message:
+    """Write the private answer to letting a channel go on: what was taken back, and which break comes next."""
+    if taken_back:
+        text = f"Taken back: the pause {parts.listed(in_words(channel, taken_back, today))}."
+    else:
+        text = "They go on." if following else "That pause is over."
+    coming = _next_one(channel, following, held_by, today)
+    if channel.stopped_because is not None:
+        coming = NOT_THERE
+    elif not coming:
+        coming = "Nothing is due, though: each has ended, or is paused by itself. `/stretch setup` shows them."
+    return parts.words(f"{text} {coming}")
 
 
-def _next_one(channel: Channel, following: Occurrence | None, today: date) -> str:
-    if following is None:
-        return ""
-    day = date_in_words(local_date_of(following.due_at, channel.zone), today)
-    return f"The next break here is on {day} at {parts.clock_time(following.due_at, channel.zone)}."
+def _next_one(channel: Channel, following: Occurrence | None, held_by: Pause | None, today: date) -> str:
+    if following is not None:
+        day = date_in_words(local_date_of(following.due_at, channel.zone), today)
+        return f"The next break here is on {day} at {parts.clock_time(following.due_at, channel.zone)}."
+    return f"Another pause holds them {in_words(channel, [held_by], today)[0]}." if held_by else ""
 
 
 def upcoming(channel: Channel, occurrences: Sequence[Occurrence], reader_zone: str, today: date) -> Message:
@@ -67,7 +83,7 @@ def _line(occurrence: Occurrence, zone: str, reader_zone: str, today: date) -> s
 
 def fell_silent(shown: FellSilent) -> Message:
     """Write what a channel is told once when nobody has used its breaks for a while: that they rest."""
-    text = "Nobody has used the breaks here for two weeks, so I've paused them."
+    text = f"Nobody has used the breaks here for {SILENT_AFTER} break days in a row, so I've paused them."
     resume = parts.button("Resume", Action.PAUSE_END, shown.channel_slack_id)
     other = parts.button("Other times", Action.SCHEDULE_SETUP, shown.channel_slack_id)
     return Message(f"{text} {parts.offered(resume, other)}", [parts.section(text), parts.actions(resume, other)])

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.dates import Dates
 from bot.domain.forms import ANY_ROUTINE, EXERCISE, ROUTINE, hours_of_night
 from bot.domain.holidays import region_in_words
+from bot.domain.pauses import Pause, PausedBecause
 from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
 from bot.domain.workspaces import ScheduleRecord, is_direct
@@ -274,14 +275,36 @@ def _except_in_words(schedule: Schedule) -> str:
     return "".join(f", {each}" for each in rests)
 
 
-def saved(schedule: Schedule, channel_slack_id: str, next_due_at: datetime | None) -> str:
-    """Write what is said of a schedule that was saved."""
-    following = "They are paused." if schedule.paused else "Nothing of it is due."
-    if next_due_at is not None:
-        whose = "Your next one" if is_direct(channel_slack_id) else f"The next one in <#{channel_slack_id}>"
-        following = f"{whose} is on {local_moment(next_due_at, schedule.zone)}."
-    warning = many(schedule) if len(schedule.times) > MANY_TIMES else ""
+def saved(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
+    """Write what is said of a schedule that was saved, as it is stored now."""
+    following = not_due(record, held_by, today)
+    if record.next_due_at is not None:
+        place = record.channel.slack_id
+        whose = "Your next one" if record.channel.is_direct else f"The next one in <#{place}>"
+        following = f"{whose} is on {local_moment(record.next_due_at, record.schedule.zone)}."
+    warning = many(record.schedule) if len(record.schedule.times) > MANY_TIMES else ""
     return f"Saved. {following} {warning}".strip()
+
+
+def resumed(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
+    """Write what is said of a schedule that was let go on."""
+    if record.next_due_at is not None:
+        return "These breaks go on."
+    return f"These breaks are no longer paused by themselves. {not_due(record, held_by, today)}"
+
+
+def not_due(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
+    """Write why a stored schedule is never due as things are."""
+    if record.channel.stopped_because is not None:
+        return pauses.NOT_THERE
+    if record.schedule.paused:
+        return "They are paused."
+    if held_by is None:
+        return "Nothing of it is due."
+    (when,) = pauses.in_words(record.channel, [held_by], today)
+    if held_by.why is PausedBecause.AWAY:
+        return f"Nothing comes {when}."
+    return f"All breaks here are paused {when}; *Resume* brings them back."
 
 
 def many(schedule: Schedule) -> str:
