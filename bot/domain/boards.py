@@ -80,9 +80,14 @@ class Board:
         return self.week + timedelta(days=6)
 
     @property
+    def best(self) -> int:
+        """Name how many breaks were done in the best week so far, be it this one or one before the chart."""
+        return max(self.breaks_done, self._best_earlier)
+
+    @property
     def is_best_week(self) -> bool:
         """Tell whether the week equals or beats every earlier one, of which there must be some."""
-        return not self.is_first_week and self.breaks_done >= self._best_earlier
+        return not self.is_first_week and self.breaks_done == self.best
 
     @property
     def is_first_week(self) -> bool:

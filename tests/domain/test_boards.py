@@ -134,5 +134,12 @@ def test_the_best_week_equals_or_beats_all_before_it_and_the_first_has_none(
     assert (weekly.is_best_week, weekly.is_first_week) == (is_best, is_first)
 
 
+@pytest.mark.parametrize(
+    ("weekly", "best"), [(board(34, 41, best_before=60), 60), (board(34, 41), 41), (board(34), 34)]
+)
+def test_the_best_week_so_far_may_lie_before_those_of_the_chart_or_be_this_one(weekly: Board, best: int) -> None:
+    assert weekly.best == best
+
+
 def test_a_week_ends_on_sunday() -> None:
     assert board(1).week_end == date(2026, 3, 8)

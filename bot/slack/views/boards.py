@@ -38,8 +38,7 @@ def _together(board: Board) -> str:
         done = f"Together: {parts.count(board.breaks_done, 'break')} by {people} on {days}."
     if board.is_best_week:
         return f"{done} Your best week so far."
-    best = max((total for _, total in board.weekly_totals), default=board.breaks_done)
-    return f"{done} Best week so far: {best}."
+    return f"{done} Best week so far: {board.best}."
 
 
 def _holidays(board: Board) -> str:
