@@ -5,9 +5,14 @@ from bot.slack.views import boards
 from tests.slack import samples
 
 
-def said(board: Board) -> str:
-    place = {"channel_name": "design", "channel_slack_id": "C0DESIGN"}
-    return boards.weekly(board, board_id=None, **place, zone=samples.ZONE).text
+def said(board: Board, name: str = "design") -> str:
+    return boards.weekly(board, board_id=None, channel_name=name, channel_slack_id="C0DESIGN", zone=samples.ZONE).text
+
+
+def test_a_board_of_a_channel_whose_name_is_not_known_begins_with_its_week() -> None:
+    assert said(samples.board_of(())).startswith("#design, 23 February to 1 March. ")
+    assert said(samples.board_of(()), name="").startswith("23 February to 1 March. ")
+    assert boards.all_time((), 0, channel_name="").text.startswith("All time. ")
 
 
 def test_the_best_week_so_far_is_also_one_from_before_the_chart() -> None:

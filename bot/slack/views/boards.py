@@ -14,7 +14,7 @@ _COMPANY = 3
 
 def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_slack_id: str, zone: str) -> Message:
     """Write a channel's board; `board_id` is None for a private look at it, which has no buttons."""
-    heading = f"#{channel_name}, {parts.week_range(board.week, board.week_end)}"
+    heading = _heading(channel_name, parts.week_range(board.week, board.week_end))
     together, notes = _together(board), _notes(board, zone)
     rows: list[Block] = [parts.header(heading), parts.section(together), *_chart(board), *_table(board)]
     if notes:
@@ -25,6 +25,11 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
     offered = " Buttons: My week, privately; My name on this board." if board_id is not None else ""
     said = (f"{heading}.", together, _spoken_chart(board), standings, *notes)
     return Message(parts.escape(" ".join(part for part in said if part) + offered), rows)
+
+
+def _heading(channel_name: str, what: str) -> str:
+    """Write what a board is of; a private channel's name is not known at once."""
+    return f"#{channel_name}, {what}" if channel_name else parts.upper_first(what)
 
 
 def _together(board: Board) -> str:
@@ -154,7 +159,7 @@ def _place(rank: int, *, is_named: bool) -> str:
 
 def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str) -> Message:
     """Write the best of those named in a channel, as (rank, record), for the person who asked."""
-    heading = f"#{channel_name}, all time"
+    heading = _heading(channel_name, "all time")
     if not rows:
         text = "When three people with a streak ask to be named, the best ones appear here."
         return Message(parts.escape(f"{heading}. {text}"), [parts.header(heading), parts.section(text)])
