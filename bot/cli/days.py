@@ -24,6 +24,8 @@ def day_in_words(member: Member, day: date, found: Sequence[OneDay], now: dateti
 def _line(one: OneDay, member: Member, today: date) -> str:
     name = f"#{one.channel.name}" if one.channel.name else one.channel.slack_id
     said = _WORDS[one.verdict](one, member, today)
+    if one.verdict is Verdict.OLDER:
+        return f"{name}: {said}; what is folded comes to {_numbers(one.after)}."
     return f"{name}: {said}. Before it {_numbers(one.before)}; after it {_numbers(one.after)}."
 
 
@@ -85,4 +87,5 @@ _WORDS: Mapping[Verdict, Callable[[OneDay, Member, date], str]] = {
     Verdict.MISSED_BY_US: _missed_by_us,
     Verdict.HOLIDAY: _always("a holiday, so no break day"),
     Verdict.NO_BREAK: _always("no break day"),
+    Verdict.OLDER: _always("older than what is kept day by day"),
 }

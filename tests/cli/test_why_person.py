@@ -11,9 +11,10 @@ from bot.cli.days import _WORDS
 from bot.domain.dates import Dates
 from bot.domain.days import Verdict
 from bot.domain.workspaces import Member
-from bot.services import aways, breaks
+from bot.services import aways, breaks, retention
 from bot.services.breaks import Sight
 from bot.store.engine import open_engine
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from tests.cli.conftest import Limber
 from tests.store.world import NOON, World
 
@@ -36,6 +37,14 @@ def why(limber: Limber, database_url: str, monkeypatch: pytest.MonkeyPatch) -> C
         return "\n".join(lines)
 
     return ask
+
+
+async def _on(url: str, act: Callable[[OpenUnitOfWork], Awaitable[Any]]) -> None:
+    engine = open_engine(url)
+    try:
+        await act(lambda: UnitOfWork(engine))
+    finally:
+        await engine.dispose()
 
 
 async def _with(url: str, story: Callable[[World], Awaitable[Any]]) -> None:
@@ -88,6 +97,18 @@ def test_the_numbers_before_and_after_a_date_are_those_of_the_fold(why: Callable
     )
     assert why(7, "@person 1").endswith(
         "Before it 5 in a row, reserve 0, best 5, 5 altogether; after it 6 in a row, reserve 1, best 6, 6 altogether."
+    )
+
+
+def test_after_old_days_are_folded_later_ones_keep_their_numbers_and_older_ones_say_so(
+    why: Callable[..., str], database_url: str
+) -> None:
+    later = why(7)
+    asyncio.run(_on(database_url, lambda units: retention.fold_old(units, NOON + 14 * DAY, days=7)))
+    assert why(7) == later
+    assert why(6) == (
+        "#design: older than what is kept day by day; what is folded comes to 5 in a row, reserve 0, best 5, 5"
+        " altogether."
     )
 
 
