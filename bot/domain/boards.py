@@ -1,6 +1,6 @@
 """The weekly board: the team's totals, and the standings of those who asked to be named, equals sharing a rank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -140,7 +140,7 @@ def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int
     Only people with a kept day this week and a running streak stand: nobody is shown with a zero. Fewer than three of
     them give no standings at all.
     """
-    standing = [each for each in performances if each.kept > 0 and each.current > 0]
+    standing = [each for each in performances if _stands(each)]
     if len(standing) < MIN_NAMED:
         return (), 0
     ordered = sorted(standing, key=lambda each: (-each.current, each.name.casefold()))
@@ -151,6 +151,18 @@ def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int
         if ranks[each.current] <= MAX_RANKS
     )
     return shown, len(ordered) - len(shown)
+
+
+def _stands(performance: Performance) -> bool:
+    return performance.kept > 0 and performance.current > 0
+
+
+def own_rank(own: Performance, listed: Collection[Performance]) -> int | None:
+    """Find the rank that somebody has or would have among those listed; None where either would not stand."""
+    standing = [each for each in listed if _stands(each)]
+    if len(standing) < MIN_NAMED or not _stands(own):
+        return None
+    return 1 + sum(each.current > own.current for each in standing)
 
 
 @dataclass(frozen=True, slots=True)
