@@ -65,6 +65,11 @@ class Board:
     holidays: tuple[date, ...] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether there is none to show: no break day, or nobody took part."""
+        return not self.break_days or not self.breaks_done
+
+    @property
     def reached(self) -> tuple[tuple[str, int], ...]:
         """Name who of those shown reached a milestone in the week, and which."""
         return tuple(

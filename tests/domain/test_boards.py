@@ -1,5 +1,6 @@
 """Standings share ranks and shame nobody; a board is due on Monday at nine, whatever the clocks do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -143,3 +144,9 @@ def test_the_best_week_so_far_may_lie_before_those_of_the_chart_or_be_this_one(w
 
 def test_a_week_ends_on_sunday() -> None:
     assert board(1).week_end == date(2026, 3, 8)
+
+
+def test_without_a_break_day_or_without_participation_there_is_no_board() -> None:
+    assert not board(1).is_empty
+    assert board(0).is_empty
+    assert replace(board(1), break_days=0).is_empty

@@ -84,7 +84,7 @@ async def test_a_command_in_a_private_channel_leaves_its_name_as_it_is(sqlite_wo
     await world.set_up()
     await _change(world, f"channels/{DESIGN}", private=True)
     await world.person("anna").say(DESIGN, "/stretch board")
-    await world.whisper("anna", "There is no board for")
+    await world.whisper("anna", "There is no board of last week for")
     assert (await _channel(world)).name == "design"
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.boards import Board, Record, Standing
+from bot.domain.boards import Board, BoardPlan, Record, Standing
+from bot.domain.times import WEEKDAY_NAMES
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message
@@ -179,10 +180,11 @@ def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str
     return Message(parts.escape(text), [parts.header(heading), block, parts.context(" ".join(notes))])
 
 
-def none_yet(channel_slack_id: str) -> Message:
-    """Write what is said when there is no week to show yet."""
-    text = f"There is no board for <#{channel_slack_id}> yet: it comes on Monday after a week with breaks."
-    return parts.words(text)
+def none_of_last_week(channel_slack_id: str, plan: BoardPlan) -> Message:
+    """Write what is said when there is nothing of last week to show."""
+    comes = f"The next one comes on {WEEKDAY_NAMES[plan.weekday]} after a week with breaks."
+    following = comes if plan.is_on else "Weekly boards are off there."
+    return parts.words(f"There is no board of last week for <#{channel_slack_id}>. {following}")
 
 
 def _ordinal(number: int) -> str:
