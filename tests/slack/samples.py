@@ -332,7 +332,7 @@ def _commands() -> Iterator[tuple[str, Message]]:
     named = [
         replace(each, is_named=True, channel=channel) for each, channel in zip(standings, (CHANNEL, OWN), strict=False)
     ]
-    yield "my days", streaks.my_days([*standings, *named])
+    yield "my days", streaks.my_days([*standings, *named], OFFERS)
     yield "my days in 60 channels", streaks.my_days(standings[-1:] * 60)
     stories = tuple(
         DayStory(NOW.date() - number * DAY, mark, (DONE_HOW,) * (number % 3), (NOW,) * (number % 2), number % 4 == 0)

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from bot.domain.breaks import BUTTON, RUN, DoneHow
 from bot.domain.dates import date_in_words
 from bot.domain.days import DayStory, Why
+from bot.domain.doses import Offer
 from bot.domain.home import ChannelProgress
 from bot.domain.streaks import Mark, Progress, Streak, week_start
 from bot.domain.workspaces import Channel
 from bot.slack.ids import Action
-from bot.slack.views import parts
+from bot.slack.views import doses, parts
 from bot.slack.views.parts import Block, Message
 
 _WEEKS = 3
@@ -68,9 +69,9 @@ def _week(week: Mapping[date, Mark], *, has_ended: bool) -> str:
     return "; ".join(said)
 
 
-def my_days(channels: Sequence[ChannelProgress]) -> Message:
-    """Write where somebody stands, channel by channel, for their eyes only."""
-    if not channels:
+def my_days(channels: Sequence[ChannelProgress], own: Sequence[Offer] = ()) -> Message:
+    """Write where somebody stands, channel by channel, and their own doses, for their eyes only."""
+    if not channels and not own:
         text = "Nothing counted yet. `/stretch lowback` is a good first one."
         return parts.words(text)
     rows: list[Block] = []
@@ -79,6 +80,10 @@ def my_days(channels: Sequence[ChannelProgress]) -> Message:
         buttons = _buttons(each)
         rows += [parts.section("\n".join(_lines(each))), parts.actions(*buttons)]
         texts.append(f"{' '.join(_lines(each))} {parts.offered(*buttons)}")
+    if own:
+        said = " ".join(doses.own_dose(each) for each in own)
+        rows.append(parts.section(said))
+        texts.append(said)
     return Message(" ".join(texts)[:4000], rows)
 
 
