@@ -19,7 +19,7 @@ from bot.domain.boards import (
 from bot.domain.holidays import is_holiday
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
-from bot.domain.schedules import next_occurrences
+from bot.domain.schedules import is_day_off, next_occurrences
 from bot.domain.streaks import Day, week_start
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import Known, learn, today_for
@@ -76,6 +76,8 @@ async def _put_off_to(
     today = local_date_of(due_at, channel.zone, channel.day_starts_at)
     begins = start_of_date(today, channel.zone, channel.day_starts_at)
     pauses = (await uow.pauses.list_for([channel.id], begins)).get(channel.id, [])
+    if not is_day_off(schedules, today) and not any(pause.covers(due_at) for pause in pauses):
+        return None
     following = next_occurrences(schedules, begins - timedelta(microseconds=1), 1, pauses)
     if not following:
         return next_board_at(now, channel.zone, plan)

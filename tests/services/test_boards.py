@@ -327,6 +327,29 @@ async def test_a_board_is_put_off_from_a_day_off_to_the_next_break_day(world: Wo
     assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + WEEK]
 
 
+async def test_a_weekday_without_breaks_is_no_day_off_and_its_board_comes(world: World) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world, weekdays=frozenset({1, 3}))
+    await make_due(world)
+    assert await world.rows(BoardRow, "week") == [MONDAY]
+    assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + WEEK]
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        {"days_off": (Dates(MONDAY + WEEK, MONDAY + WEEK),)},
+        {"starts_on": MONDAY + WEEK + DAY},
+    ],
+)
+async def test_a_day_off_on_a_weekday_without_breaks_puts_the_board_off_too(world: World, off: Any) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world, weekdays=frozenset({1, 3}), **off)
+    await make_due(world)
+    assert await world.rows(BoardRow, "id") == []
+    assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + DAY]
+
+
 async def test_after_weeks_of_holiday_the_board_is_of_the_last_week_with_breaks(world: World) -> None:
     await work_week(world, 5, 5)
     await schedule(world, days_off=(Dates(MONDAY + WEEK, MONDAY + 3 * WEEK),))
