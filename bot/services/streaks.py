@@ -47,9 +47,9 @@ class Known:
         """Name the date from which on the history holds all of the channel's breaks."""
         return _begins(self.checkpoint, self.history.first)
 
-    def progress(self, today: date) -> Progress:
-        """Work out where they stand as of `today`."""
-        return progress_of(self.history, today, self.checkpoint)
+    def progress(self, today: date, *, week_of: date | None = None) -> Progress:
+        """Work out where they stand as of `today`, and in its week or that of another date."""
+        return progress_of(self.history, today, self.checkpoint, week_of=week_of)
 
     def diary(self, today: date) -> dict[date, Mark]:
         """Say of each day that is known what it was, as of `today`."""

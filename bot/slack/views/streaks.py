@@ -24,7 +24,9 @@ _LINES = 10
 
 
 def numbers(progress: Progress) -> str:
-    """Write where somebody stands: 12 days in a row (best 23) · 5 weeks in a row · 41 days altogether."""
+    """Write where somebody stands: 12 days in a row (best 23) · 41 days altogether · 5 weeks in a row; never a zero."""
+    if not progress.streak.days:
+        return "no days in a row yet, the first Done starts them"
     weeks = f" · {parts.count(progress.weeks, 'week')} in a row" if progress.weeks > 1 else ""
     return f"{parts.standing(progress.streak)}{weeks}"
 
@@ -50,6 +52,12 @@ def weeks(diary: Mapping[date, Mark], today: date) -> list[str]:
         if said := _week(week, has_ended=bool(back)):
             sentences.append(f"{names.get(start, parts.week_range(start, start + _SUNDAY * _DAY))}: {said}.")
     return sentences
+
+
+def beside(each: ChannelProgress) -> list[str]:
+    """Write what stands beside the numbers: the reserve, where there is anything to add to, and the newest weeks."""
+    streak = each.progress.streak
+    return [*([reserve(streak)] if streak.days else []), *weeks(each.diary, each.today)]
 
 
 def _week(week: Mapping[date, Mark], *, has_ended: bool) -> str:
@@ -91,8 +99,7 @@ def _lines(each: ChannelProgress) -> list[str]:
     named = [] if each.channel.is_direct else [f"Your name on the board there: {'yes' if each.is_named else 'no'}."]
     return [
         f"{parts.place(each.channel.slack_id)}: {numbers(each.progress)}.",
-        reserve(each.progress.streak),
-        *weeks(each.diary, each.today),
+        *beside(each),
         *named,
     ]
 
