@@ -10,7 +10,7 @@ from bot.domain.choices import AS_IT_IS, Shown
 from bot.domain.dates import Dates
 from bot.domain.instants import end_of_date
 from bot.domain.runs import Run
-from bot.domain.streaks import Progress
+from bot.domain.streaks import Progress, is_milestone
 from routines.model import Exercise, Routine
 
 LATE_CUTOFF = timedelta(minutes=10)
@@ -211,6 +211,12 @@ class Answer:
     channel_stopped: bool = False
     away: Dates | None = None
     may_be_asked_for_name: bool = False
+
+    @property
+    def is_notable(self) -> bool:
+        """Tell whether even somebody who counted it quietly, by a reaction, is told."""
+        is_new = self.breaks_today == 1 and (is_milestone(self.progress.streak.current) or bool(self.progress.covered))
+        return self.change is Change.COUNTED and (self.is_first_ever or is_new)
 
 
 def tip_for(exercise: Exercise, times_served: int) -> str:

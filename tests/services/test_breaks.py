@@ -53,12 +53,10 @@ async def test_a_second_break_the_same_day_is_told_and_moves_no_streak(world: Wo
 
 
 async def test_after_midnight_the_week_that_is_told_is_that_of_the_break(world: World) -> None:
-    sunday = datetime(2026, 3, 8, 22, 30, tzinfo=UTC)
-    for due_at in (sunday - 2 * DAY, sunday):
-        answer = await press(
-            world, await world.add_break(due_at, ts=str(due_at)), world.members[0], at=due_at + DAY / 24
-        )
-    assert answer.progress.week == ((sunday - 2 * DAY).date(), sunday.date())
+    friday, sunday = datetime(2026, 3, 6, 9, tzinfo=UTC), datetime(2026, 3, 8, 22, 30, tzinfo=UTC)
+    await press(world, await world.add_break(friday), world.members[0], at=friday)
+    at_night = await press(world, await world.add_break(sunday, ts="2.2"), world.members[0], at=sunday + 60 * MINUTE)
+    assert at_night.progress.week == (friday.date(), sunday.date())
 
 
 async def test_undo_switches_everything_off_and_counting_again_is_a_press_away(world: World) -> None:
