@@ -89,7 +89,7 @@ def one_day(
     return OneDay(
         channel=channel,
         story=story,
-        verdict=Verdict.OLDER if start and story.day < start.until else _verdict(history, story),
+        verdict=Verdict.OLDER if start and story.day < start.until else _verdict(history, story, today),
         before=_streak_before(history, story.day, today, start),
         after=_streak_before(history, story.day + timedelta(days=1), today, start),
         away=history.own.away_on(story.day),
@@ -101,7 +101,7 @@ def _streak_before(history: History, day: date, today: date, start: Checkpoint |
     return streak_of(history.before(day), min(day, today), start)
 
 
-def _verdict(history: History, story: DayStory) -> Verdict:
+def _verdict(history: History, story: DayStory, today: date) -> Verdict:
     if story.mark is not None:
         return _VERDICTS[story.mark]
     if story.day in history.scheduled:
@@ -110,4 +110,6 @@ def _verdict(history: History, story: DayStory) -> Verdict:
         return Verdict.UNSCHEDULED
     if story.missed_by_us:
         return Verdict.MISSED_BY_US
-    return Verdict.HOLIDAY if story.is_holiday else Verdict.NO_BREAK
+    if story.is_holiday:
+        return Verdict.HOLIDAY
+    return Verdict.OPEN if story.day >= today else Verdict.NO_BREAK

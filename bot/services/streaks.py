@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.aways import OwnDays
+from bot.domain.breaks import LATE_CUTOFF
 from bot.domain.days import DayStory, Why
 from bot.domain.errors import BreakUnknown
 from bot.domain.holidays import is_holiday
@@ -199,7 +200,7 @@ async def tell(
     done = await uow.breaks.done_how(member.id, since=dates[-1], until=dates[0])
     ends = (dates[-1], dates[0] + _DAY)
     since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in ends)
-    missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
+    missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now - LATE_CUTOFF))
     schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
     marks = known.diary(today_for(member, channel, now))
     return [

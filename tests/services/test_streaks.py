@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import event, update
 
-from bot.domain.breaks import Answer
+from bot.domain.breaks import LATE_CUTOFF, Answer
+from bot.domain.days import Verdict
 from bot.domain.streaks import Streak
-from bot.services import breaks, streaks
+from bot.services import breaks, streaks, why
 from bot.services.breaks import Sight
 from bot.store.tables import StreakRow
 from tests.store.world import NOON, World
@@ -110,3 +111,15 @@ async def test_the_statements_are_as_many_for_five_people_as_for_one(world: Worl
         assert len(known) == people
         counts.append(len(said))
     assert counts[1] == counts[0], "also with Ann, of whom something is folded"
+
+
+async def test_a_prompt_on_its_way_is_not_missed_and_one_that_is_too_late_is(world: World) -> None:
+    ann = world.members[0]
+    await press(world, await world.add_break(NOON - DAY, ts="0.1"), NOON - DAY)
+    await world.add_break(NOON, ts=None)
+    told = []
+    for now in (NOON + timedelta(seconds=2), NOON + LATE_CUTOFF + timedelta(seconds=1)):
+        explained = await streaks.explain(world.uow, ann, world.channel, now)
+        (day,) = await why.explain_day(world.uow, ann, NOON.date(), now)
+        told.append((explained.days[0].missed_by_us, day.verdict))
+    assert told == [((), Verdict.OPEN), ((NOON,), Verdict.MISSED_BY_US)]
