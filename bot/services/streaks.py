@@ -32,6 +32,9 @@ from bot.store.streaks import BreakDates, Record
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 _DAY = timedelta(days=1)
+_FARTHEST_AHEAD = timedelta(days=2)
+"""No two zones' dates are farther apart: from 12 hours behind UTC to 14 ahead."""
+
 _BATCH = 200
 """Folded streaks that a check recomputes in one transaction."""
 
@@ -152,8 +155,11 @@ async def keep_folded(uow: UnitOfWork, member: Member, channel: Channel, known: 
 
 
 async def note_late(uow: UnitOfWork, member: Member, day: date, today: date, folded: Checkpoint | None) -> bool:
-    """Drop what is folded of a person when something arrives for a date that it may hold; tells whether it may."""
-    is_late = day < max(checkpoint_until(today), folded.until if folded else date.min)
+    """Drop what is folded of a person when something arrives for a date that it may hold; tells whether it may.
+
+    `folded` and `today` are those of one channel; the others may be as much farther as their zones are ahead.
+    """
+    is_late = day < max(checkpoint_until(today + _FARTHEST_AHEAD), folded.until if folded else date.min)
     if is_late:
         await uow.members.lock(member.id)
         await uow.streaks.forget(member.id, day)

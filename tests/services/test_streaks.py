@@ -1,6 +1,6 @@
 """What is folded stands for its rows: exact whatever arrives late, and proven by recomputing it."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, update
@@ -75,6 +75,26 @@ async def test_a_break_healed_late_counts_in_what_was_folded_for_who_kept_its_da
     )
     assert (await numbers(world, whole=True)).days == before.days + 1
     await press(world, await world.add_break(LATE + 2 * DAY, ts="32.0"), LATE + 2 * DAY)
+    assert await streaks.check(world.uow) == []
+
+
+async def test_what_comes_late_behind_in_time_counts_in_what_was_folded_ahead_of_it(world: World) -> None:
+    async with world.uow() as uow:
+        yui = await uow.members.ensure(world.workspace.id, "U9", name="Yui", zone="Asia/Tokyo")
+        await uow.commit()
+    tokyo = await world.add_channel("C2", "Asia/Tokyo")
+    los_angeles = await world.add_channel("C3", "America/Los_Angeles")
+
+    async def done(break_id: int, at: datetime, now: datetime) -> None:
+        await breaks.press_done(world.uow, Sight(break_id), yui, on=True, event_at=at, now=now)
+
+    sunday, monday = datetime(2026, 3, 8, 20, tzinfo=UTC), datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
+    await done(await world.add_break(NOON, ts="1.1", channel=tokyo), NOON, NOON)
+    await world.add_break(sunday - DAY / 2, day=sunday.date(), ts="2.2", channel=tokyo)
+    late = await world.add_break(sunday, day=sunday.date(), ts="3.3", channel=los_angeles)
+    await done(await world.add_break(monday, day=date(2026, 3, 16), ts="4.4", channel=tokyo), monday, monday)
+    assert (tokyo.id, date(2026, 3, 9)) in await world.rows(StreakRow, "channel_id", "until")
+    await done(late, sunday, monday + timedelta(minutes=30))
     assert await streaks.check(world.uow) == []
 
 
