@@ -135,14 +135,18 @@ def merge_support(known: Support | None, incoming: Support) -> Support:
     return max(known, incoming, key=lambda support: (support.event_at, support.is_on))
 
 
-def done_at(supports: Iterable[Support]) -> datetime | None:
-    """Tell since when (UTC) a participation holds: by the first of its supports that are on and newer than any Undo.
-
-    None if none is. It depends on the supports alone, so also not on the order in which they arrived.
-    """
+def holding(supports: Iterable[Support]) -> list[Support]:
+    """List the supports by which a participation holds: those that are on and newer than any Undo, the newest first."""
     newest_first = sorted(supports, key=lambda support: (support.event_at, support.kind == UNDO), reverse=True)
-    since_undo = takewhile(lambda support: support.kind != UNDO, newest_first)
-    return min((support.event_at for support in since_undo if support.is_on), default=None)
+    return [each for each in takewhile(lambda support: support.kind != UNDO, newest_first) if each.is_on]
+
+
+def done_at(supports: Iterable[Support]) -> datetime | None:
+    """Tell since when (UTC) a participation holds: by the first of its supports that do; None if none does.
+
+    It depends on the supports alone, so also not on the order in which they arrived.
+    """
+    return min((support.event_at for support in holding(supports)), default=None)
 
 
 def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:

@@ -59,6 +59,17 @@ async def test_after_midnight_the_week_that_is_told_is_that_of_the_break(world: 
     assert at_night.progress.week == (friday.date(), sunday.date())
 
 
+async def test_what_was_undone_is_no_reason_of_what_is_counted_again(world: World) -> None:
+    break_id, ann = await world.add_break(), world.members[0]
+    await press(world, break_id, ann)
+    await press(world, break_id, ann, on=False, at=NOON + MINUTE)
+    await react(world, ann, at=NOON + 2 * MINUTE)
+    await react(world, ann, at=NOON + 3 * MINUTE, name="white_check_mark")
+    async with world.uow() as uow:
+        (how,) = await uow.breaks.done_how(ann.id, since=NOON.date(), until=NOON.date())
+    assert (how.at, how.kinds) == (NOON + 2 * MINUTE, ("reaction:muscle", "reaction:white_check_mark"))
+
+
 async def test_undo_switches_everything_off_and_counting_again_is_a_press_away(world: World) -> None:
     break_id, ann = await world.add_break(), world.members[0]
     await press(world, break_id, ann)
