@@ -8,7 +8,7 @@ from bot.domain.breaks import BUTTON, RUN
 from bot.domain.dates import date_in_words, dates_in_words
 from bot.domain.days import OneDay, Verdict
 from bot.domain.streaks import RESERVE_COST, Streak
-from bot.domain.times import weekdays_in_words
+from bot.domain.times import times_in_words, weekdays_in_words
 from bot.domain.workspaces import Member
 
 _WAYS = {BUTTON: "the button", RUN: "a run"}
@@ -66,8 +66,9 @@ def _not_mine(one: OneDay, _: Member, __: date) -> str:
 
 def _missed_by_us(one: OneDay, _: Member, __: date) -> str:
     zone = ZoneInfo(one.channel.zone)
-    at = ", ".join(f"{each.astimezone(zone):%H:%M}" for each in one.story.missed_by_us)
-    return f"our break at {at} ({one.channel.zone}) did not go out, which counts against nobody"
+    at = times_in_words([each.astimezone(zone).time() for each in one.story.missed_by_us])
+    ours = "our break" if len(one.story.missed_by_us) == 1 else "our breaks"
+    return f"{ours} at {at} ({one.channel.zone}) did not go out, which counts against nobody"
 
 
 def _always(words: str) -> Callable[[OneDay, Member, date], str]:

@@ -62,6 +62,7 @@ async def _two_weeks(world: World) -> None:
         counts = day not in (10, 11)
         if day == 9:
             await world.add_break(NOON + day * DAY, ts=None)
+            await world.add_break(NOON + day * DAY + DAY / 8, ts=None)
             continue
         break_id = await world.add_break(NOON + day * DAY, ts=f"{day}.0", counts=counts)
         await _press(world, break_id, ben, day)
@@ -82,7 +83,7 @@ async def _press(world: World, break_id: int, member: Member, day: int) -> None:
         (1, "kept, done at 13:00 by the button"),
         (6, "missed and covered by a reserve day, which cost 5 of the reserve"),
         (8, "away Tuesday 10 March, so it cost nothing"),
-        (9, "our break at 13:00 (Europe/Berlin) did not go out, which counts against nobody"),
+        (9, "our breaks at 13:00 and 16:00 (Europe/Berlin) did not go out, which counts against nobody"),
         (10, "its only break was sent by hand, or found in Slack later, which costs nothing"),
         (13, "no break day"),
     ],

@@ -44,11 +44,13 @@ def test_each_day_is_explained_with_when_how_and_what_we_missed() -> None:
     stories = (
         DayStory(MONDAY + timedelta(days=1), DONE, (DoneHow(MONDAY, 1, NOW, ("button", "reaction:muscle")),)),
         DayStory(MONDAY, Mark.RESERVE, missed_by_us=(NOW,)),
+        DayStory(MONDAY - timedelta(days=2), None, missed_by_us=(NOW, NOW + timedelta(hours=4, minutes=30))),
         DayStory(MONDAY - timedelta(days=3), None, is_holiday=True),
     )
     said = streaks.why(Why(CHANNEL, Progress(Streak(6, 1, 6, 6)), stories), ZONE, MONDAY).text
     assert "Tuesday 3 March: done at 10:25 by Done and a reaction" in said
     assert "Monday 2 March: covered by a reserve day, our break at 10:25 did not go out" in said
+    assert "Saturday 28 February: our breaks at 10:25 and 14:55 did not go out" in said
     assert "Friday 27 February: a holiday" in said
 
 

@@ -1,6 +1,7 @@
 """The weekly board: what the team did together, a chart, and the standings of those who asked to be named."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.boards import Board, BoardPlan, Record, Standing
 from bot.domain.times import WEEKDAY_NAMES
@@ -9,6 +10,7 @@ from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message
 
 _MOST_REACHED = 5
+_MOST_MISSED = 3
 _COMPANY = 3
 """People from whom on they are counted; two would know of each other."""
 
@@ -111,13 +113,18 @@ def _notes(board: Board, zone: str) -> list[str]:
     if reached := [f"{name} reached {days} days" for name, days in board.reached[:_MOST_REACHED]]:
         notes.append(f"{parts.listed(reached)}.")
     if board.missed_by_us:
-        when = parts.listed([f"{each:%A} at {parts.clock_time(each, zone)}" for each in board.missed_by_us[:3]])
-        notes.append(f"Our break on {when} did not go out; that counts against nobody.")
+        notes.append(f"{_missed(board.missed_by_us, zone)}; that counts against nobody.")
     if board.standings:
         notes.append("Listed are people who asked to be; everybody is in the total.")
     else:
         notes.append("When three people with a running streak ask to be named, streaks appear here.")
     return notes
+
+
+def _missed(missed: Sequence[datetime], zone: str) -> str:
+    when = [f"on {parts.weekday(each, zone)} at {parts.clock_time(each, zone)}" for each in missed[:_MOST_MISSED]]
+    more = [f"{len(missed) - _MOST_MISSED} more"] if len(missed) > _MOST_MISSED else []
+    return parts.upper_first(parts.did_not_go_out([*when, *more]))
 
 
 def _spoken_standings(board: Board) -> str:
@@ -147,15 +154,16 @@ def own_week(kept: int, due: int, current: int, rank: int | None, *, is_named: b
         text = "This one went by without you, and that is fine. The next break is a good one to start with."
         return parts.words(text)
     in_a_row = f", {current} in a row" if current else ""
-    days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
+    of_mine = f"{kept} of your {due} days" if due > 1 else "Your 1 day that week"
+    days = f"{of_mine}{in_a_row}."
     place = f" {_place(rank, is_named=is_named)}" if rank else ""
     return Message(f"{days}{place}", [parts.section(f"{days}{place}")])
 
 
 def _place(rank: int, *, is_named: bool) -> str:
     if is_named:
-        return f"Among the people listed you are {_ordinal(rank)}."
-    return f"Among the people listed you'd be {_ordinal(rank)}, and nobody sees that."
+        return f"Among the people listed you are {parts.ordinal(rank)}."
+    return f"Among the people listed you'd be {parts.ordinal(rank)}, and nobody sees that."
 
 
 def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str) -> Message:
@@ -185,9 +193,3 @@ def none_of_last_week(channel_slack_id: str, plan: BoardPlan) -> Message:
     comes = f"The next one comes on {WEEKDAY_NAMES[plan.weekday]} after a week with breaks."
     following = comes if plan.is_on else "Weekly boards are off there."
     return parts.words(f"There is no board of last week for <#{channel_slack_id}>. {following}")
-
-
-def _ordinal(number: int) -> str:
-    if 10 <= number % 100 <= 20:  # noqa: PLR2004  # eleventh to thirteenth break the rule of the last figure
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

@@ -150,8 +150,8 @@ def _story(story: DayStory, channel: Channel, zone: str) -> str:
     if story.is_holiday and story.mark is None:
         said.append("a holiday")
     if story.missed_by_us:
-        at = parts.listed([parts.clock_time(each, channel.zone) for each in story.missed_by_us])
-        said.append(f"our break at {at} did not go out")
+        first, *others = [parts.clock_time(each, channel.zone) for each in story.missed_by_us]
+        said.append(parts.did_not_go_out([f"at {first}", *others]))
     return ", ".join(said)
 
 
