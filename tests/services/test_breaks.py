@@ -59,6 +59,29 @@ async def test_after_midnight_the_week_that_is_told_is_that_of_the_break(world: 
     assert at_night.progress.week == (friday.date(), sunday.date())
 
 
+@pytest.mark.parametrize(("answered", "is_asked"), [(None, True), (True, False), (False, False)])
+async def test_at_the_first_milestone_who_has_not_said_so_yet_is_asked_for_their_name(
+    world: World, *, answered: bool | None, is_asked: bool
+) -> None:
+    ann = world.members[0]
+    if answered is not None:
+        async with world.uow() as uow:
+            await uow.members.set_consent(world.channel.id, ann.id, is_named=answered)
+            await uow.commit()
+    days = [NOON + day * DAY for day in range(10)]
+    told = [await press(world, await world.add_break(at, ts=str(at)), ann, at=at) for at in days]
+    assert [each.may_be_asked_for_name for each in told] == [number == 5 and is_asked for number in range(1, 11)]
+
+
+async def test_in_ones_own_direct_messages_nobody_is_asked_for_their_name(world: World) -> None:
+    own = await world.add_channel("D1")
+    days = [NOON + day * DAY for day in range(5)]
+    told = [
+        await press(world, await world.add_break(at, ts=str(at), channel=own), world.members[0], at=at) for at in days
+    ]
+    assert [each.may_be_asked_for_name for each in told] == [False] * 5
+
+
 async def test_what_was_undone_is_no_reason_of_what_is_counted_again(world: World) -> None:
     break_id, ann = await world.add_break(), world.members[0]
     await press(world, break_id, ann)

@@ -23,6 +23,11 @@ async def test_me_and_why_tell_the_numbers_and_the_days_behind_them(sqlite_world
     assert "by Done." in why["text"]
     await world.press_whisper("mei", me, "consent.show")
     await world.whisper("mei", "You'll be on the board in <#C0DESIGN>.")
+    await mei.say(DESIGN, "/stretch me")
+    me = await world.whisper("mei", "<#C0DESIGN>: 1 day in a row · 1 day altogether. 4 more days until a reserve day")
+    assert "Your name on the board there: yes. Buttons: Why these numbers; Hide my name." in me["text"]
+    await world.press_whisper("mei", me, "consent.hide")
+    await world.whisper("mei", "Kept private.")
 
 
 async def test_reactions_are_answered_at_the_first_a_milestone_a_reserve_day_and_when_too_late(
