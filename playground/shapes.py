@@ -98,8 +98,10 @@ def channel_object(slack: LocalSlack, channel: Channel) -> Json:
 
 
 def channel_name(channel: Channel) -> str:
-    """Name a channel as interactions and commands do."""
-    return "directmessage" if channel.kind == "dm" else channel.name
+    """Name a channel as interactions and commands do: by its kind alone where it is not public."""
+    if channel.kind == "dm":
+        return "directmessage"
+    return "privategroup" if channel.private else channel.name
 
 
 def channel_type(channel: Channel) -> str:

@@ -8,7 +8,7 @@ from bot.domain.breaks import BUTTON, RUN
 from bot.domain.dates import date_in_words, dates_in_words
 from bot.domain.days import OneDay, Verdict
 from bot.domain.streaks import RESERVE_COST, Streak
-from bot.domain.times import weekdays_in_words
+from bot.domain.times import times_in_words, weekdays_in_words
 from bot.domain.workspaces import Member
 
 _WAYS = {BUTTON: "the button", RUN: "a run"}
@@ -24,6 +24,8 @@ def day_in_words(member: Member, day: date, found: Sequence[OneDay], now: dateti
 def _line(one: OneDay, member: Member, today: date) -> str:
     name = f"#{one.channel.name}" if one.channel.name else one.channel.slack_id
     said = _WORDS[one.verdict](one, member, today)
+    if one.verdict is Verdict.OLDER:
+        return f"{name}: {said}; what is folded comes to {_numbers(one.after)}."
     return f"{name}: {said}. Before it {_numbers(one.before)}; after it {_numbers(one.after)}."
 
 
@@ -64,8 +66,9 @@ def _not_mine(one: OneDay, _: Member, __: date) -> str:
 
 def _missed_by_us(one: OneDay, _: Member, __: date) -> str:
     zone = ZoneInfo(one.channel.zone)
-    at = ", ".join(f"{each.astimezone(zone):%H:%M}" for each in one.story.missed_by_us)
-    return f"our break at {at} ({one.channel.zone}) did not go out, which counts against nobody"
+    at = times_in_words([each.astimezone(zone).time() for each in one.story.missed_by_us])
+    ours = "our break" if len(one.story.missed_by_us) == 1 else "our breaks"
+    return f"{ours} at {at} ({one.channel.zone}) did not go out, which counts against nobody"
 
 
 def _always(words: str) -> Callable[[OneDay, Member, date], str]:
@@ -85,4 +88,5 @@ _WORDS: Mapping[Verdict, Callable[[OneDay, Member, date], str]] = {
     Verdict.MISSED_BY_US: _missed_by_us,
     Verdict.HOLIDAY: _always("a holiday, so no break day"),
     Verdict.NO_BREAK: _always("no break day"),
+    Verdict.OLDER: _always("older than what is kept day by day"),
 }

@@ -9,9 +9,11 @@ from rich.progress import Progress
 
 from bot.cli.console import say
 from bot.cli.store import opened
+from bot.domain.streaks import Tally
 from bot.services import streaks
 from bot.services.streaks import Wrong
 from bot.settings import load_settings
+from bot.slack.views.parts import count
 from bot.store.lock import hold
 
 app = typer.Typer(help="Prove that streaks are right.", no_args_is_help=True, rich_markup_mode=None)
@@ -39,9 +41,9 @@ def check(
     right = looked_at - len(wrong)
     fate = "put right" if repair else "wrong; put them right with --repair"
     say(
-        f"{looked_at} stored streaks: {right} right, {len(wrong)} {fate}."
+        f"{count(looked_at, 'stored streak')}: {right} right, {len(wrong)} {fate}."
         if wrong
-        else f"{looked_at} stored streaks: all right."
+        else f"{count(looked_at, 'stored streak')}: all right."
     )
     if wrong and not repair:
         raise typer.Exit(1)
@@ -60,8 +62,13 @@ async def _check(url: str, *, repair: bool) -> tuple[int, list[Wrong]]:
 
 
 def _line(wrong: Wrong) -> str:
-    stored, right = wrong.stored.tally, wrong.recomputed.tally
     return (
         f"Person {wrong.member_id} in channel {wrong.channel_id}, before {wrong.stored.until}: "
-        f"{stored.streak}, {stored.weeks} weeks; the rows come to {right.streak}, {right.weeks} weeks."
+        f"{_all_of(wrong.stored.tally)}; the rows come to {_all_of(wrong.recomputed.tally)}."
     )
+
+
+def _all_of(tally: Tally) -> str:
+    missed, first, last = tally.gap
+    gap = f", then {count(missed, 'day')} missed from {first} to {last}" if missed else ""
+    return f"{tally.streak}, {count(tally.weeks, 'week')}{gap}"

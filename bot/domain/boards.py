@@ -1,6 +1,6 @@
 """The weekly board: the team's totals, and the standings of those who asked to be named, equals sharing a rank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -65,6 +65,11 @@ class Board:
     holidays: tuple[date, ...] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether there is none to show: no break day, or nobody took part."""
+        return not self.break_days or not self.breaks_done
+
+    @property
     def reached(self) -> tuple[tuple[str, int], ...]:
         """Name who of those shown reached a milestone in the week, and which."""
         return tuple(
@@ -80,9 +85,14 @@ class Board:
         return self.week + timedelta(days=6)
 
     @property
+    def best(self) -> int:
+        """Name how many breaks were done in the best week so far, be it this one or one before the chart."""
+        return max(self.breaks_done, self._best_earlier)
+
+    @property
     def is_best_week(self) -> bool:
         """Tell whether the week equals or beats every earlier one, of which there must be some."""
-        return not self.is_first_week and self.breaks_done >= self._best_earlier
+        return not self.is_first_week and self.breaks_done == self.best
 
     @property
     def is_first_week(self) -> bool:
@@ -135,7 +145,7 @@ def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int
     Only people with a kept day this week and a running streak stand: nobody is shown with a zero. Fewer than three of
     them give no standings at all.
     """
-    standing = [each for each in performances if each.kept > 0 and each.current > 0]
+    standing = [each for each in performances if _stands(each)]
     if len(standing) < MIN_NAMED:
         return (), 0
     ordered = sorted(standing, key=lambda each: (-each.current, each.name.casefold()))
@@ -146,6 +156,18 @@ def rank(performances: Sequence[Performance]) -> tuple[tuple[Standing, ...], int
         if ranks[each.current] <= MAX_RANKS
     )
     return shown, len(ordered) - len(shown)
+
+
+def _stands(performance: Performance) -> bool:
+    return performance.kept > 0 and performance.current > 0
+
+
+def own_rank(own: Performance, listed: Collection[Performance]) -> int | None:
+    """Find the rank that somebody has or would have among those listed; None where either would not stand."""
+    standing = [each for each in listed if _stands(each)]
+    if len(standing) < MIN_NAMED or not _stands(own):
+        return None
+    return 1 + sum(each.current > own.current for each in standing)
 
 
 @dataclass(frozen=True, slots=True)

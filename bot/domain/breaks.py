@@ -10,7 +10,7 @@ from bot.domain.choices import AS_IT_IS, Shown
 from bot.domain.dates import Dates
 from bot.domain.instants import end_of_date
 from bot.domain.runs import Run
-from bot.domain.streaks import Progress
+from bot.domain.streaks import Progress, is_milestone
 from routines.model import Exercise, Routine
 
 LATE_CUTOFF = timedelta(minutes=10)
@@ -135,14 +135,18 @@ def merge_support(known: Support | None, incoming: Support) -> Support:
     return max(known, incoming, key=lambda support: (support.event_at, support.is_on))
 
 
-def done_at(supports: Iterable[Support]) -> datetime | None:
-    """Tell since when (UTC) a participation holds: by the first of its supports that are on and newer than any Undo.
-
-    None if none is. It depends on the supports alone, so also not on the order in which they arrived.
-    """
+def holding(supports: Iterable[Support]) -> list[Support]:
+    """List the supports by which a participation holds: those that are on and newer than any Undo, the newest first."""
     newest_first = sorted(supports, key=lambda support: (support.event_at, support.kind == UNDO), reverse=True)
-    since_undo = takewhile(lambda support: support.kind != UNDO, newest_first)
-    return min((support.event_at for support in since_undo if support.is_on), default=None)
+    return [each for each in takewhile(lambda support: support.kind != UNDO, newest_first) if each.is_on]
+
+
+def done_at(supports: Iterable[Support]) -> datetime | None:
+    """Tell since when (UTC) a participation holds: by the first of its supports that do; None if none does.
+
+    It depends on the supports alone, so also not on the order in which they arrived.
+    """
+    return min((support.event_at for support in holding(supports)), default=None)
 
 
 def closes_at(break_: Break, *, channel_zone: str, person_zone: str, day_starts_at: time = time(0)) -> datetime:
@@ -211,6 +215,12 @@ class Answer:
     channel_stopped: bool = False
     away: Dates | None = None
     may_be_asked_for_name: bool = False
+
+    @property
+    def is_notable(self) -> bool:
+        """Tell whether even somebody who counted it quietly, by a reaction, is told."""
+        is_new = self.breaks_today == 1 and (is_milestone(self.progress.streak.current) or bool(self.progress.covered))
+        return self.change is Change.COUNTED and (self.is_first_ever or is_new)
 
 
 def tip_for(exercise: Exercise, times_served: int) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.breaks import DoneHow
 from bot.domain.dates import Dates
-from bot.domain.streaks import History, Mark, Progress, Streak, streak_of
+from bot.domain.streaks import Checkpoint, History, Mark, Progress, Streak, streak_of
 from bot.domain.workspaces import Channel
 
 
@@ -48,6 +48,8 @@ class Verdict(StrEnum):
     MISSED_BY_US = "missed by us"
     HOLIDAY = "holiday"
     NO_BREAK = "no break"
+    OLDER = "older"
+    """Folded for good: single days are not kept so long."""
 
 
 _VERDICTS = {
@@ -77,24 +79,29 @@ class OneDay:
     weekdays: frozenset[int] | None
 
 
-def one_day(channel: Channel, history: History, story: DayStory, today: date) -> OneDay:
-    """Say what a date counted for a person; `history` is whole, `today` their date that has not ended yet."""
+def one_day(
+    channel: Channel, history: History, story: DayStory, today: date, start: Checkpoint | None = None
+) -> OneDay:
+    """Say what a date counted for a person; `history` is whole, `today` their date that has not ended yet.
+
+    Where its first rows are gone, `start` is what is folded of them for good, all that is known of an older date.
+    """
     return OneDay(
         channel=channel,
         story=story,
-        verdict=_verdict(history, story),
-        before=_streak_before(history, story.day, today),
-        after=_streak_before(history, story.day + timedelta(days=1), today),
+        verdict=Verdict.OLDER if start and story.day < start.until else _verdict(history, story, today),
+        before=_streak_before(history, story.day, today, start),
+        after=_streak_before(history, story.day + timedelta(days=1), today, start),
         away=history.own.away_on(story.day),
         weekdays=history.own.weekdays_on(story.day),
     )
 
 
-def _streak_before(history: History, day: date, today: date) -> Streak:
-    return streak_of(history.before(day), min(day, today))
+def _streak_before(history: History, day: date, today: date, start: Checkpoint | None) -> Streak:
+    return streak_of(history.before(day), min(day, today), start)
 
 
-def _verdict(history: History, story: DayStory) -> Verdict:
+def _verdict(history: History, story: DayStory, today: date) -> Verdict:
     if story.mark is not None:
         return _VERDICTS[story.mark]
     if story.day in history.scheduled:
@@ -103,4 +110,6 @@ def _verdict(history: History, story: DayStory) -> Verdict:
         return Verdict.UNSCHEDULED
     if story.missed_by_us:
         return Verdict.MISSED_BY_US
-    return Verdict.HOLIDAY if story.is_holiday else Verdict.NO_BREAK
+    if story.is_holiday:
+        return Verdict.HOLIDAY
+    return Verdict.OPEN if story.day >= today else Verdict.NO_BREAK

@@ -70,12 +70,15 @@ class Schedule:
 
     def serves_on(self, day: date) -> bool:
         """Tell whether breaks are due on a local date."""
+        return day.weekday() in self.weekdays and not self.rests_on(day)
+
+    def rests_on(self, day: date) -> bool:
+        """Tell whether a local date is none of its days for a reason of its own: off, a holiday, too early or late."""
         return (
-            day.weekday() in self.weekdays
-            and (self.starts_on is None or day >= self.starts_on)
-            and (self.ends_on is None or day <= self.ends_on)
-            and not any(day in off for off in self.days_off)
-            and not is_holiday(day, self.holidays)
+            (self.starts_on is not None and day < self.starts_on)
+            or (self.ends_on is not None and day > self.ends_on)
+            or any(day in off for off in self.days_off)
+            or is_holiday(day, self.holidays)
         )
 
 
@@ -165,6 +168,13 @@ def next_occurrences(
 ) -> list[Occurrence]:
     """List a channel's next breaks later than `after` (UTC), outside its pauses; schedules that meet give one."""
     return list(islice(_distinct(schedules, after, pauses), count))
+
+
+def is_day_off(schedules: Iterable[Schedule], day: date) -> bool:
+    """Tell whether a local date is a day off in a channel: those of its weekday rest on it, or all if none is of it."""
+    going = [each for each in schedules if not each.paused]
+    of_that_weekday = [each for each in going if day.weekday() in each.weekdays]
+    return all(each.rests_on(day) for each in of_that_weekday or going)
 
 
 def _distinct(schedules: Iterable[Schedule], after: datetime, pauses: Sequence[Pause]) -> Iterator[Occurrence]:

@@ -279,7 +279,7 @@ class Progress:
     """Where a person stands in a channel: the streak, weeks in a row, and the dates a reserve day covered.
 
     `gap` are the missed break days before the newest kept day, and `covered` the same if they were bridged; `week` are
-    the dates kept in the ISO week of `today`.
+    the dates kept in one ISO week, as a rule that of `today`.
     """
 
     streak: Streak
@@ -289,11 +289,13 @@ class Progress:
     weeks: int = 0
 
 
-def progress_of(history: History, today: date, start: Checkpoint | None = None) -> Progress:
-    """Work out a person's progress in a channel as of `today`; see `tally_of`."""
+def progress_of(
+    history: History, today: date, start: Checkpoint | None = None, *, week_of: date | None = None
+) -> Progress:
+    """Work out a person's progress in a channel as of `today`, and in the week of another date; see `tally_of`."""
     tally = tally_of(history, today, start)
     counts = start is not None or history.first is not None
-    monday = week_start(today)
+    monday = week_start(week_of or today)
     next_monday = monday + timedelta(weeks=1)
     week = tuple(
         day

@@ -13,13 +13,13 @@ from bot.domain.boards import (
     Record,
     board_at,
     next_board_at,
-    rank,
+    own_rank,
     rank_all_time,
 )
 from bot.domain.holidays import is_holiday
 from bot.domain.instants import local_date_of, start_of_date
 from bot.domain.outbox import Kind, Message
-from bot.domain.schedules import next_occurrences
+from bot.domain.schedules import is_day_off, next_occurrences
 from bot.domain.streaks import Day, week_start
 from bot.domain.workspaces import Channel, Member
 from bot.services.streaks import Known, learn, today_for
@@ -76,6 +76,8 @@ async def _put_off_to(
     today = local_date_of(due_at, channel.zone, channel.day_starts_at)
     begins = start_of_date(today, channel.zone, channel.day_starts_at)
     pauses = (await uow.pauses.list_for([channel.id], begins)).get(channel.id, [])
+    if not is_day_off(schedules, today) and not any(pause.covers(due_at) for pause in pauses):
+        return None
     following = next_occurrences(schedules, begins - timedelta(microseconds=1), 1, pauses)
     if not following:
         return next_board_at(now, channel.zone, plan)
@@ -163,12 +165,6 @@ async def _holidays(uow: UnitOfWork, channel: Channel, week: date, scheduled: Co
     )
 
 
-async def _performances(uow: UnitOfWork, channel: Channel, members: Sequence[Member], end: date) -> list[Performance]:
-    """Work out people's weeks as of `end`, a Sunday; the statements are as many for a hundred as for one."""
-    known = await learn(uow, channel, members, until=end)
-    return [_performance(member, known[member.id], end) for member in members]
-
-
 def _performance(member: Member, known: Known, end: date) -> Performance:
     streak, days = known.streak_and_days(end + _DAY)
     took_part = date.min if known.checkpoint else known.history.first or date.max
@@ -235,7 +231,7 @@ class OwnWeek:
 
 
 async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Member) -> OwnWeek | None:
-    """Work out a person's own figures for a board's week, for their eyes only; they rank among the named."""
+    """Work out a person's own figures for a board's week, for their eyes only; they rank among those it lists."""
     async with open_unit_of_work() as uow:
         await uow.only_look()
         found = await uow.boards.find(board_id)
@@ -244,14 +240,20 @@ async def own_week(open_unit_of_work: OpenUnitOfWork, board_id: int, member: Mem
         channel = await uow.workspaces.get_channel(found.channel_id)
         if channel.workspace_id != member.workspace_id:
             return None
-        end = found.week + _WEEK - _DAY
-        named = await uow.members.list_named(channel.id)
-        others = [each for each in named if each.id != member.id]
-        own, *performances = await _performances(uow, channel, [member, *others], end)
-    listed, _ = rank(performances if len(others) == len(named) else [own, *performances])
-    ahead = sum(other.kept > 0 and other.current > own.current for other in performances)
-    place = ahead + 1 if own.kept and listed else None
-    return OwnWeek(own.kept, own.due, own.current, place, is_named=len(others) < len(named))
+        listed = await _listed(uow, channel, found)
+        own = listed.get(member.id)
+        if own is None:
+            end = found.week + _WEEK - _DAY
+            own = _performance(member, (await learn(uow, channel, [member], until=end))[member.id], end)
+    place = own_rank(own, listed.values())
+    return OwnWeek(own.kept, own.due, own.current, place, is_named=member.id in listed)
+
+
+async def _listed(uow: UnitOfWork, channel: Channel, posted: Posted) -> dict[int, Performance]:
+    """Map those whom a board lists, and who still want it, to what it says of them."""
+    named = [each for each in await uow.members.list_named(channel.id) if each.id in posted.named]
+    figures = posted.figures or await _figures(uow, channel, posted.week, named)
+    return {each.id: figures.performances[each.id] for each in named if each.id in figures.performances}
 
 
 async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: datetime) -> Board:

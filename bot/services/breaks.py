@@ -259,7 +259,7 @@ async def record(
         await _refresh_live_line(uow, break_, channel, now, done=standing.people + (-1 if was else 1), grew=not was)
     known = await know(uow, channel, member, standing, done, late=is_late)
     await keep_folded(uow, member, channel, known, today)
-    progress = known.progress(today)
+    progress = known.progress(today, week_of=break_.local_date)
     return Answer(
         change=_change(was=was, is_now=bool(counted_at)),
         break_id=break_.id,

@@ -35,6 +35,15 @@ async def own_doses(uow: UnitOfWork, catalogue: Catalogue, member: Member, now: 
     return [each for each in found if each is not None]
 
 
+async def list_own(
+    open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, member: Member, now: datetime
+) -> list[Offer]:
+    """List the same for whoever asks."""
+    async with open_unit_of_work() as uow:
+        await uow.only_look()
+        return await own_doses(uow, catalogue, member, now)
+
+
 async def change_dose(
     open_unit_of_work: OpenUnitOfWork,
     catalogue: Catalogue,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.aways import OwnDays
+from bot.domain.breaks import LATE_CUTOFF
 from bot.domain.days import DayStory, Why
 from bot.domain.errors import BreakUnknown
 from bot.domain.holidays import is_holiday
@@ -31,6 +32,9 @@ from bot.store.streaks import BreakDates, Record
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 _DAY = timedelta(days=1)
+_FARTHEST_AHEAD = timedelta(days=2)
+"""No two zones' dates are farther apart: from 12 hours behind UTC to 14 ahead."""
+
 _BATCH = 200
 """Folded streaks that a check recomputes in one transaction."""
 
@@ -47,9 +51,9 @@ class Known:
         """Name the date from which on the history holds all of the channel's breaks."""
         return _begins(self.checkpoint, self.history.first)
 
-    def progress(self, today: date) -> Progress:
-        """Work out where they stand as of `today`."""
-        return progress_of(self.history, today, self.checkpoint)
+    def progress(self, today: date, *, week_of: date | None = None) -> Progress:
+        """Work out where they stand as of `today`, and in its week or that of another date."""
+        return progress_of(self.history, today, self.checkpoint, week_of=week_of)
 
     def diary(self, today: date) -> dict[date, Mark]:
         """Say of each day that is known what it was, as of `today`."""
@@ -151,8 +155,11 @@ async def keep_folded(uow: UnitOfWork, member: Member, channel: Channel, known: 
 
 
 async def note_late(uow: UnitOfWork, member: Member, day: date, today: date, folded: Checkpoint | None) -> bool:
-    """Drop what is folded of a person when something arrives for a date that it may hold; tells whether it may."""
-    is_late = day < max(checkpoint_until(today), folded.until if folded else date.min)
+    """Drop what is folded of a person when something arrives for a date that it may hold; tells whether it may.
+
+    `folded` and `today` are those of one channel; the others may be as much farther as their zones are ahead.
+    """
+    is_late = day < max(checkpoint_until(today + _FARTHEST_AHEAD), folded.until if folded else date.min)
     if is_late:
         await uow.members.lock(member.id)
         await uow.streaks.forget(member.id, day)
@@ -199,7 +206,7 @@ async def tell(
     done = await uow.breaks.done_how(member.id, since=dates[-1], until=dates[0])
     ends = (dates[-1], dates[0] + _DAY)
     since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in ends)
-    missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now))
+    missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now - LATE_CUTOFF))
     schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
     marks = known.diary(today_for(member, channel, now))
     return [

@@ -63,4 +63,4 @@ async def _one_day(uow: UnitOfWork, member: Member, channel: Channel, day: date,
     known = (await learn(uow, channel, [member], whole=True))[member.id]
     today = today_for(member, channel, now)
     stories = await tell(uow, member, channel, known, dates=[day], now=now)
-    return one_day(channel, known.history, stories[0], today)
+    return one_day(channel, known.history, stories[0], today, known.checkpoint)

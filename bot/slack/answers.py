@@ -115,6 +115,11 @@ class Answers:
         if said is not None:
             await self._respond(command.caller, command.response_url, said)
 
+    async def freshen_when_known(self, answering: asyncio.Task[Reply], caller: Caller) -> None:
+        """Bring the Home up to date that a command has changed."""
+        if (await answering).changes_home:
+            await self.keep_home_fresh(caller)
+
     async def _carry_out(self, reply: Reply, press: payloads.Press) -> None:
         client = self._client_of(press.caller.team_id)
         if reply.say is not None:

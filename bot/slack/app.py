@@ -128,6 +128,7 @@ class SlackApp:
         count_press("command")
         answering = self._answers.later(self._answer_command(command))
         await _in_time(answering)
+        self._answers.later(self._answers.freshen_when_known(answering, command.caller))
         if not answering.done():
             await ack()
             self._answers.later(self._answers.say_when_known(answering, command))

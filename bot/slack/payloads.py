@@ -77,7 +77,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command as typed in a channel."""
+    """A slash command as typed in a channel, whose name is empty where it is not public."""
 
     caller: Caller
     channel_slack_id: str
@@ -161,11 +161,16 @@ def command(body: Mapping[str, Any]) -> Command:
             shapes.team(body.get("team_id")), shapes.person(body.get("user_id")), shapes.name(body.get("user_name"))
         ),
         channel_slack_id=channel_id(body.get("channel_id")),
-        channel_name=shapes.name(body.get("channel_name")),
+        channel_name=_public_name(shapes.name(body.get("channel_name"))),
         words=tuple(shapes.text(body, "text").split()),
         trigger_id=shapes.text(body, "trigger_id"),
         response_url=shapes.text(body, "response_url"),
     )
+
+
+def _public_name(name: str) -> str:
+    """Leave out what Slack writes in place of a name where a channel is not public: it would be kept as one."""
+    return "" if name in ("privategroup", "directmessage") or name.startswith("mpdm-") else name
 
 
 def shortcut(body: Mapping[str, Any]) -> Shortcut:

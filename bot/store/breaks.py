@@ -1,5 +1,6 @@
 """Breaks, participations and their supports."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, false, func, select, true, update
 
-from bot.domain.breaks import Break, BreakFacts, DoneHow, NewBreak, Origin, Support
+from bot.domain.breaks import Break, BreakFacts, DoneHow, NewBreak, Origin, Support, holding
 from bot.domain.choices import Choice, Shown
 from bot.domain.workspaces import Channel, is_direct
 from bot.store.base import core
@@ -311,17 +312,18 @@ class Breaks(Repository):
     async def done_how(self, member_id: int, *, since: date, until: date) -> list[DoneHow]:
         """List when and how a person took part anywhere, both dates included, the earliest first."""
         query = (
-            select(_DONE.c.id, _DONE.c.local_date, _DONE.c.channel_id, _DONE.c.first_done_at, _SUPPORTS.c.kind)
-            .join(_SUPPORTS, (_SUPPORTS.c.participation_id == _DONE.c.id) & _SUPPORTS.c.is_on)
+            select(_DONE.c.id, _DONE.c.local_date, _DONE.c.channel_id, _DONE.c.first_done_at, _SUPPORTS)
+            .join(_SUPPORTS, _SUPPORTS.c.participation_id == _DONE.c.id)
             .where(_DONE.c.member_id == member_id, _DONE.c.is_done, _DONE.c.local_date.between(since, until))
-            .order_by(_DONE.c.first_done_at, _DONE.c.id, _SUPPORTS.c.kind)
+            .order_by(_DONE.c.first_done_at, _DONE.c.id)
         )
-        found: dict[int, DoneHow] = {}
+        found: dict[tuple[Any, ...], list[Support]] = defaultdict(list)
         for row in (await self._session.execute(query)).all():
-            known = found.get(row.id)
-            kinds = (*known.kinds, row.kind) if known else (row.kind,)
-            found[row.id] = DoneHow(row.local_date, row.channel_id, row.first_done_at, kinds)
-        return list(found.values())
+            found[row[:4]].append(Support(row.kind, row.is_on, row.event_at))
+        return [
+            DoneHow(day, channel_id, at, tuple(sorted(each.kind for each in holding(supports))))
+            for (_, day, channel_id, at), supports in found.items()
+        ]
 
     async def people_in(self, channel_id: int, *, since: date, until: date) -> int:
         """Count who took part in a channel from `since` to `until`, both included."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -35,10 +36,8 @@ async def _fill(url: str) -> None:
             checkpoint = Checkpoint(date(2026, 3, 9), Tally(Streak(1, 1, 1, 1), 1))
             await uow.streaks.keep(member.id, world.channel.id, checkpoint)
         await uow.commit()
-    async with AsyncSession(engine) as session:
-        await session.execute(update(StreakRow).where(StreakRow.member_id == 2).values(best=40))
-        await session.commit()
     await engine.dispose()
+    await _damage(url, {"best": 40})
 
 
 def test_a_check_names_what_is_wrong_and_a_repair_puts_it_right(limber: Limber, stored: str) -> None:
@@ -49,6 +48,21 @@ def test_a_check_names_what_is_wrong_and_a_repair_puts_it_right(limber: Limber, 
     assert "1 put right" in limber("streaks", "check", "--repair").output
     again = limber("streaks", "check")
     assert (again.exit_code, again.output.strip()) == (0, "3 stored streaks: all right.")
+
+
+def test_a_check_tells_apart_what_differs_in_the_days_missed_alone(limber: Limber, stored: str) -> None:
+    assert limber("streaks", "check", "--repair").exit_code == 0
+    gap = {"missed": 1, "missed_first": date(2026, 3, 3), "missed_last": date(2026, 3, 3)}
+    asyncio.run(_damage(stored, gap))
+    assert "1 week, then 1 day missed from 2026-03-03 to 2026-03-03; the rows" in limber("streaks", "check").output
+
+
+async def _damage(url: str, values: dict[str, Any]) -> None:
+    engine = open_engine(url)
+    async with AsyncSession(engine) as session:
+        await session.execute(update(StreakRow).where(StreakRow.member_id == 2).values(values))
+        await session.commit()
+    await engine.dispose()
 
 
 def test_a_check_reads_beside_a_running_bot_and_a_repair_does_not_write_there(

@@ -11,9 +11,10 @@ from bot.cli.days import _WORDS
 from bot.domain.dates import Dates
 from bot.domain.days import Verdict
 from bot.domain.workspaces import Member
-from bot.services import aways, breaks
+from bot.services import aways, breaks, retention
 from bot.services.breaks import Sight
 from bot.store.engine import open_engine
+from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 from tests.cli.conftest import Limber
 from tests.services.courier import CATALOGUE
 from tests.store.world import NOON, World
@@ -39,6 +40,14 @@ def why(limber: Limber, database_url: str, monkeypatch: pytest.MonkeyPatch) -> C
     return ask
 
 
+async def _on(url: str, act: Callable[[OpenUnitOfWork], Awaitable[Any]]) -> None:
+    engine = open_engine(url)
+    try:
+        await act(lambda: UnitOfWork(engine))
+    finally:
+        await engine.dispose()
+
+
 async def _with(url: str, story: Callable[[World], Awaitable[Any]]) -> None:
     engine = open_engine(url)
     try:
@@ -54,6 +63,7 @@ async def _two_weeks(world: World) -> None:
         counts = day not in (10, 11)
         if day == 9:
             await world.add_break(NOON + day * DAY, ts=None)
+            await world.add_break(NOON + day * DAY + DAY / 8, ts=None)
             continue
         break_id = await world.add_break(NOON + day * DAY, ts=f"{day}.0", counts=counts)
         await _press(world, break_id, ben, day)
@@ -74,7 +84,7 @@ async def _press(world: World, break_id: int, member: Member, day: int) -> None:
         (1, "kept, done at 13:00 by the button"),
         (6, "missed and covered by a reserve day, which cost 5 of the reserve"),
         (8, "away Tuesday 10 March, so it cost nothing"),
-        (9, "our break at 13:00 (Europe/Berlin) did not go out, which counts against nobody"),
+        (9, "our breaks at 13:00 and 16:00 (Europe/Berlin) did not go out, which counts against nobody"),
         (10, "its only break was sent by hand, or found in Slack later, which costs nothing"),
         (13, "no break day"),
     ],
@@ -89,6 +99,18 @@ def test_the_numbers_before_and_after_a_date_are_those_of_the_fold(why: Callable
     )
     assert why(7, "@person 1").endswith(
         "Before it 5 in a row, reserve 0, best 5, 5 altogether; after it 6 in a row, reserve 1, best 6, 6 altogether."
+    )
+
+
+def test_after_old_days_are_folded_later_ones_keep_their_numbers_and_older_ones_say_so(
+    why: Callable[..., str], database_url: str
+) -> None:
+    later = why(7)
+    asyncio.run(_on(database_url, lambda units: retention.fold_old(units, NOON + 14 * DAY, days=7)))
+    assert why(7) == later
+    assert why(6) == (
+        "#design: older than what is kept day by day; what is folded comes to 5 in a row, reserve 0, best 5, 5"
+        " altogether."
     )
 
 

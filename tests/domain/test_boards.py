@@ -1,5 +1,6 @@
 """Standings share ranks and shame nobody; a board is due on Monday at nine, whatever the clocks do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -134,5 +135,18 @@ def test_the_best_week_equals_or_beats_all_before_it_and_the_first_has_none(
     assert (weekly.is_best_week, weekly.is_first_week) == (is_best, is_first)
 
 
+@pytest.mark.parametrize(
+    ("weekly", "best"), [(board(34, 41, best_before=60), 60), (board(34, 41), 41), (board(34), 34)]
+)
+def test_the_best_week_so_far_may_lie_before_those_of_the_chart_or_be_this_one(weekly: Board, best: int) -> None:
+    assert weekly.best == best
+
+
 def test_a_week_ends_on_sunday() -> None:
     assert board(1).week_end == date(2026, 3, 8)
+
+
+def test_without_a_break_day_or_without_participation_there_is_no_board() -> None:
+    assert not board(1).is_empty
+    assert board(0).is_empty
+    assert replace(board(1), break_days=0).is_empty

@@ -1,6 +1,8 @@
 """Supports add up to one participation in any order, and a break closes when the last of three clocks says so."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,9 @@ from bot.domain.breaks import (
     COUNTED_REACTIONS,
     RUN,
     UNDO,
+    Answer,
     Break,
+    Change,
     Support,
     closes_at,
     done_at,
@@ -21,6 +25,7 @@ from bot.domain.breaks import (
     tip_for,
 )
 from bot.domain.instants import local_date_of, local_instant
+from bot.domain.streaks import Progress, Streak
 from routines.catalogue import default_catalogue
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -137,3 +142,27 @@ def test_every_tip_is_shown_once_before_any_returns() -> None:
     exercise = default_catalogue().exercise("wall-sit")
     shown = [tip_for(exercise, times) for times in range(2 * len(exercise.tips))]
     assert shown == [*exercise.tips, *exercise.tips]
+
+
+def answered(current: int, *, covered: tuple[date, ...] = (), **changes: Any) -> Answer:
+    progress = Progress(Streak(current, 0, current, current), covered=covered)
+    return replace(Answer(Change.COUNTED, 41, "C0DESIGN", progress, None, "Europe/Berlin"), **changes)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_told"),
+    [
+        (answered(1, is_first_ever=True), True),
+        (answered(5), True),
+        (answered(6, covered=(date(2026, 3, 2),)), True),
+        (answered(6), False),
+        (answered(5, breaks_today=2), False),
+        (answered(6, covered=(date(2026, 3, 2),), breaks_today=2), False),
+        (answered(5, change=Change.ALREADY), False),
+        (answered(5, change=Change.TAKEN_BACK), False),
+    ],
+)
+def test_a_reaction_is_answered_at_a_first_a_milestone_or_a_reserve_day_and_once_a_day(
+    answer: Answer, *, is_told: bool
+) -> None:
+    assert answer.is_notable == is_told

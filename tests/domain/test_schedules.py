@@ -1,5 +1,6 @@
 """When breaks are due, checked against walking the wall clock minute by minute through every kind of DST change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.instants import end_of_date, local_date_of, local_instant
-from bot.domain.schedules import Occurrence, Schedule, next_occurrence, occurrences, pause
+from bot.domain.schedules import Occurrence, Schedule, is_day_off, next_occurrence, occurrences, pause
 
 ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
 ODD_ZONES = (
@@ -184,3 +185,18 @@ def test_a_date_ends_when_the_next_one_that_exists_begins(day: date, zone: str) 
 
 def test_a_date_of_a_day_that_starts_late_ends_late() -> None:
     assert end_of_date(date(2026, 6, 1), "Europe/Berlin", time(4)) == utc(2026, 6, 2, 2)
+
+
+EASTER_MONDAY = date(2026, 4, 6)
+
+
+def test_a_day_off_is_one_on_which_all_schedules_of_its_weekday_rest_or_all_there_are() -> None:
+    holidays = Schedule(frozenset({0, 3}), (time(10),), "Europe/Berlin", "lower-back", holidays="DE")
+    never = replace(holidays, holidays="")
+    tuesdays = replace(never, weekdays=frozenset({1}))
+    assert is_day_off([holidays], EASTER_MONDAY)
+    assert is_day_off([holidays, tuesdays, replace(never, paused=True)], EASTER_MONDAY)
+    assert is_day_off([replace(tuesdays, holidays="DE")], EASTER_MONDAY)
+    assert not is_day_off([holidays, never], EASTER_MONDAY)
+    assert not is_day_off([tuesdays], EASTER_MONDAY)
+    assert not is_day_off([holidays], EASTER_MONDAY + timedelta(days=1))

@@ -188,6 +188,31 @@ async def test_without_a_list_nobody_is_told_a_rank_in_it(world: World) -> None:
     assert own == boards.OwnWeek(2, 2, 2, None)
 
 
+async def test_ones_own_rank_is_told_among_those_the_board_lists_whoever_is_named_since(world: World) -> None:
+    await work_week(world, 5, 4, 3, 2, 1)
+    await name_everyone(world, *world.members[1:4])
+    await make_due(world)
+    await name_everyone(world)
+    [board_id] = await world.rows(BoardRow, "id")
+    found = [await boards.own_week(world.uow, board_id, each) for each in world.members]
+    assert [(own.rank, own.is_named) for own in found if own] == [
+        (1, False),
+        (1, True),
+        (2, True),
+        (3, True),
+        (4, False),
+    ]
+
+
+async def test_who_would_not_be_listed_is_told_no_rank(world: World) -> None:
+    ids = await work_week(world, 5, 5, 5)
+    await press(world, ids[0], world.members[3])
+    await name_everyone(world, *world.members[:3])
+    await make_due(world)
+    [board_id] = await world.rows(BoardRow, "id")
+    assert await boards.own_week(world.uow, board_id, world.members[3]) == boards.OwnWeek(1, 5, 0, None)
+
+
 async def test_who_hides_their_name_is_taken_off_the_newest_boards_and_nobody_else_is_added(
     world: World, courier: Courier
 ) -> None:
@@ -345,6 +370,29 @@ async def test_a_board_is_put_off_from_a_day_off_to_the_next_break_day(world: Wo
     assert "board:1" in courier.keys
     assert await world.rows(BoardRow, "week") == [MONDAY]
     assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + WEEK]
+
+
+async def test_a_weekday_without_breaks_is_no_day_off_and_its_board_comes(world: World) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world, weekdays=frozenset({1, 3}))
+    await make_due(world)
+    assert await world.rows(BoardRow, "week") == [MONDAY]
+    assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + WEEK]
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        {"days_off": (Dates(MONDAY + WEEK, MONDAY + WEEK),)},
+        {"starts_on": MONDAY + WEEK + DAY},
+    ],
+)
+async def test_a_day_off_on_a_weekday_without_breaks_puts_the_board_off_too(world: World, off: Any) -> None:
+    await work_week(world, 5, 5)
+    await schedule(world, weekdays=frozenset({1, 3}), **off)
+    await make_due(world)
+    assert await world.rows(BoardRow, "id") == []
+    assert await world.rows(ChannelRow, "board_due_at") == [NEXT_MONDAY + DAY]
 
 
 async def test_after_weeks_of_holiday_the_board_is_of_the_last_week_with_breaks(world: World) -> None:

@@ -52,6 +52,47 @@ async def test_a_second_break_the_same_day_is_told_and_moves_no_streak(world: Wo
     assert second.progress.streak.current == 1
 
 
+async def test_after_midnight_the_week_that_is_told_is_that_of_the_break(world: World) -> None:
+    friday, sunday = datetime(2026, 3, 6, 9, tzinfo=UTC), datetime(2026, 3, 8, 22, 30, tzinfo=UTC)
+    await press(world, await world.add_break(friday), world.members[0], at=friday)
+    at_night = await press(world, await world.add_break(sunday, ts="2.2"), world.members[0], at=sunday + 60 * MINUTE)
+    assert at_night.progress.week == (friday.date(), sunday.date())
+
+
+@pytest.mark.parametrize(("answered", "is_asked"), [(None, True), (True, False), (False, False)])
+async def test_at_the_first_milestone_who_has_not_said_so_yet_is_asked_for_their_name(
+    world: World, *, answered: bool | None, is_asked: bool
+) -> None:
+    ann = world.members[0]
+    if answered is not None:
+        async with world.uow() as uow:
+            await uow.members.set_consent(world.channel.id, ann.id, is_named=answered)
+            await uow.commit()
+    days = [NOON + day * DAY for day in range(10)]
+    told = [await press(world, await world.add_break(at, ts=str(at)), ann, at=at) for at in days]
+    assert [each.may_be_asked_for_name for each in told] == [number == 5 and is_asked for number in range(1, 11)]
+
+
+async def test_in_ones_own_direct_messages_nobody_is_asked_for_their_name(world: World) -> None:
+    own = await world.add_channel("D1")
+    days = [NOON + day * DAY for day in range(5)]
+    told = [
+        await press(world, await world.add_break(at, ts=str(at), channel=own), world.members[0], at=at) for at in days
+    ]
+    assert [each.may_be_asked_for_name for each in told] == [False] * 5
+
+
+async def test_what_was_undone_is_no_reason_of_what_is_counted_again(world: World) -> None:
+    break_id, ann = await world.add_break(), world.members[0]
+    await press(world, break_id, ann)
+    await press(world, break_id, ann, on=False, at=NOON + MINUTE)
+    await react(world, ann, at=NOON + 2 * MINUTE)
+    await react(world, ann, at=NOON + 3 * MINUTE, name="white_check_mark")
+    async with world.uow() as uow:
+        (how,) = await uow.breaks.done_how(ann.id, since=NOON.date(), until=NOON.date())
+    assert (how.at, how.kinds) == (NOON + 2 * MINUTE, ("reaction:muscle", "reaction:white_check_mark"))
+
+
 async def test_undo_switches_everything_off_and_counting_again_is_a_press_away(world: World) -> None:
     break_id, ann = await world.add_break(), world.members[0]
     await press(world, break_id, ann)

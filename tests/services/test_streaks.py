@@ -1,13 +1,14 @@
 """What is folded stands for its rows: exact whatever arrives late, and proven by recomputing it."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, update
 
-from bot.domain.breaks import Answer
+from bot.domain.breaks import LATE_CUTOFF, Answer
+from bot.domain.days import Verdict
 from bot.domain.streaks import Streak
-from bot.services import breaks, streaks
+from bot.services import breaks, streaks, why
 from bot.services.breaks import Sight
 from bot.store.tables import StreakRow
 from tests.store.world import NOON, World
@@ -77,6 +78,26 @@ async def test_a_break_healed_late_counts_in_what_was_folded_for_who_kept_its_da
     assert await streaks.check(world.uow) == []
 
 
+async def test_what_comes_late_behind_in_time_counts_in_what_was_folded_ahead_of_it(world: World) -> None:
+    async with world.uow() as uow:
+        yui = await uow.members.ensure(world.workspace.id, "U9", name="Yui", zone="Asia/Tokyo")
+        await uow.commit()
+    tokyo = await world.add_channel("C2", "Asia/Tokyo")
+    los_angeles = await world.add_channel("C3", "America/Los_Angeles")
+
+    async def done(break_id: int, at: datetime, now: datetime) -> None:
+        await breaks.press_done(world.uow, Sight(break_id), yui, on=True, event_at=at, now=now)
+
+    sunday, monday = datetime(2026, 3, 8, 20, tzinfo=UTC), datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
+    await done(await world.add_break(NOON, ts="1.1", channel=tokyo), NOON, NOON)
+    await world.add_break(sunday - DAY / 2, day=sunday.date(), ts="2.2", channel=tokyo)
+    late = await world.add_break(sunday, day=sunday.date(), ts="3.3", channel=los_angeles)
+    await done(await world.add_break(monday, day=date(2026, 3, 16), ts="4.4", channel=tokyo), monday, monday)
+    assert (tokyo.id, date(2026, 3, 9)) in await world.rows(StreakRow, "channel_id", "until")
+    await done(late, sunday, monday + timedelta(minutes=30))
+    assert await streaks.check(world.uow) == []
+
+
 async def test_a_check_finds_what_is_wrong_and_repairs_it_when_asked(world: World) -> None:
     await thirty_days(world)
     right = await numbers(world, whole=True)
@@ -110,3 +131,15 @@ async def test_the_statements_are_as_many_for_five_people_as_for_one(world: Worl
         assert len(known) == people
         counts.append(len(said))
     assert counts[1] == counts[0], "also with Ann, of whom something is folded"
+
+
+async def test_a_prompt_on_its_way_is_not_missed_and_one_that_is_too_late_is(world: World) -> None:
+    ann = world.members[0]
+    await press(world, await world.add_break(NOON - DAY, ts="0.1"), NOON - DAY)
+    await world.add_break(NOON, ts=None)
+    told = []
+    for now in (NOON + timedelta(seconds=2), NOON + LATE_CUTOFF + timedelta(seconds=1)):
+        explained = await streaks.explain(world.uow, ann, world.channel, now)
+        (day,) = await why.explain_day(world.uow, ann, NOON.date(), now)
+        told.append((explained.days[0].missed_by_us, day.verdict))
+    assert told == [((), Verdict.OPEN), ((NOON,), Verdict.MISSED_BY_US)]

@@ -338,7 +338,8 @@ def _board_messages() -> Iterator[tuple[str, Message]]:
     for more in (0, 23):
         yield f"all time, {more} more", boards.all_time(records, more, channel_name="design")
     yield "all time, nobody named", boards.all_time((), 0, channel_name="design")
-    yield "no board yet", boards.none_yet("C0DESIGN")
+    for plan in (BoardPlan(), BoardPlan(weekday=3), BoardPlan(is_on=False)):
+        yield f"no board of last week, {plan}", boards.none_of_last_week("C0DESIGN", plan)
     for kept, rank in ((0, None), (1, 1), (4, 2), (5, 13), (5, 21), (5, None)):
         yield f"own week {kept} {rank}", boards.own_week(kept, 5, 18, rank, is_named=False)
         yield f"own week {kept} {rank}, named", boards.own_week(kept, 5, 18, rank, is_named=True)
@@ -359,7 +360,7 @@ def _commands() -> Iterator[tuple[str, Message]]:
     named = [
         replace(each, is_named=True, channel=channel) for each, channel in zip(standings, (CHANNEL, OWN), strict=False)
     ]
-    yield "my days", streaks.my_days([*standings, *named])
+    yield "my days", streaks.my_days([*standings, *named], OFFERS)
     yield "my days in 60 channels", streaks.my_days(standings[-1:] * 60)
     stories = tuple(
         DayStory(NOW.date() - number * DAY, mark, (DONE_HOW,) * (number % 3), (NOW,) * (number % 2), number % 4 == 0)

@@ -106,10 +106,16 @@ def test_a_value_that_should_be_a_number_and_is_not_says_so(value: str) -> None:
     ("text", "words"), [("", ()), ("  lowback   together ", ("lowback", "together")), ("me\n", ("me",))]
 )
 def test_a_command_is_split_into_words(text: str, words: tuple[str, ...]) -> None:
-    body = {"team_id": "T0LIMBER", "user_id": "U0ANNA", "channel_id": "D0ANNA", "channel_name": "directmessage"}
+    body = {"team_id": "T0LIMBER", "user_id": "U0ANNA", "channel_id": "C0DESIGN", "channel_name": "design"}
     command = payloads.command(body | {"text": text, "response_url": "https://hooks.slack.example/1"})
     assert (command.caller, command.words) == (Caller("T0LIMBER", "U0ANNA"), words)
-    assert (command.channel_slack_id, command.channel_name) == ("D0ANNA", "directmessage")
+    assert (command.channel_slack_id, command.channel_name) == ("C0DESIGN", "design")
+
+
+@pytest.mark.parametrize("name", ["privategroup", "directmessage", "mpdm-anna--ben--mei-1"])
+def test_what_slack_writes_in_place_of_a_name_is_not_taken_for_one(name: str) -> None:
+    body = {"team_id": "T0LIMBER", "user_id": "U0ANNA", "channel_id": "D0ANNA", "channel_name": name}
+    assert payloads.command(body).channel_name == ""
 
 
 def test_a_command_without_text_is_one_without_words() -> None:

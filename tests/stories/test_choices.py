@@ -48,6 +48,29 @@ async def test_a_home_that_was_opened_is_brought_up_to_date_by_a_press_elsewhere
     await world.until(lambda: says(world, "mei", "1 day in a row"), "the day on Home")
 
 
+async def test_ones_name_is_shown_and_hidden_on_home(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    await world.press("mei", world.prompts()[-1], "break.done")
+    await world.whisper("mei", "Counted, and that was your first.")
+    await press(world, "mei", "consent.show", "My name on the board in <#C0DESIGN>: yes")
+    await press(world, "mei", "consent.hide", "My name on the board in <#C0DESIGN>: no")
+
+
+async def test_a_home_that_was_opened_is_brought_up_to_date_by_a_command(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    await open_home(world, "anna")
+    for command, then in (
+        ("/stretch away 24 Dec", "Away: Thursday 24 December"),
+        ("/stretch pause 2w", "<#C0DESIGN>: Monday 16 March at 10:25"),
+        ("/stretch resume", "<#C0DESIGN>: Monday 2 March at 10:25"),
+    ):
+        await world.person("anna").say(DESIGN, command)
+        await world.until(lambda: says(world, "anna", then), then)  # noqa: B023  # called before the loop goes on
+
+
 async def test_a_home_that_nobody_opened_is_not_published(sqlite_world: World) -> None:
     world = sqlite_world
     await world.set_up()

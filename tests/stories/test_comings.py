@@ -79,6 +79,15 @@ async def test_a_channel_made_private_keeps_its_breaks_and_is_nobody_elses_to_se
     assert await world.stopped_because() == "not_in_channel"  # told as group_left
 
 
+async def test_a_command_in_a_private_channel_leaves_its_name_as_it_is(sqlite_world: World) -> None:
+    world = sqlite_world
+    await world.set_up()
+    await _change(world, f"channels/{DESIGN}", private=True)
+    await world.person("anna").say(DESIGN, "/stretch board")
+    await world.whisper("anna", "There is no board of last week for")
+    assert (await _channel(world)).name == "design"
+
+
 async def test_a_late_word_of_leaving_after_the_return_stops_nothing(sqlite_world: World) -> None:
     world = sqlite_world
     await world.set_up()

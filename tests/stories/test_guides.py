@@ -120,6 +120,8 @@ async def test_longer_next_time_is_longer_the_next_time_alone_and_the_same_toget
     await mei.press({"type": "view", "view_id": view["id"]}, "dose.longer")
     view = await world.until_view("mei", "Wall sit: 35 seconds the next time you do it on your own.")
     await mei.close(view["id"])
+    await mei.say(DESIGN, "/stretch me")
+    assert "Wall sit is at 35 seconds for you." in (await world.whisper("mei", "<#C0DESIGN>: 1 day in a row"))["text"]
     await world.go_to(3, 9, 25)
     await mei.say(DESIGN, "/stretch wall sit solo")
     view = await world.until_view("mei", "Wall sit · 35 seconds")

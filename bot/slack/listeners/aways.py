@@ -18,7 +18,7 @@ from bot.slack.views.schedules import field_errors, notice
 
 async def away_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch away [24 Dec to 2 Jan · 2w · from Monday]`."""
-    return Reply(say=await _go_away(deps, command.caller, " ".join(command.words[1:])))
+    return Reply(say=await _go_away(deps, command.caller, " ".join(command.words[1:])), changes_home=True)
 
 
 async def _go_away(deps: Dependencies, caller: Caller, text: str) -> Message:
@@ -41,7 +41,7 @@ async def back(deps: Dependencies, press: Press) -> Reply:
 
 async def back_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch back` of somebody who is away."""
-    return Reply(say=await _come_back(deps, command.caller))
+    return Reply(say=await _come_back(deps, command.caller), changes_home=True)
 
 
 async def _come_back(deps: Dependencies, caller: Caller) -> Message:

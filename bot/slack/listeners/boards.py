@@ -1,8 +1,8 @@
-"""The board's button that shows one's own week."""
+"""One's own week under a board, and `/stretch board`."""
 
 from bot.domain.errors import NotAChannel
 from bot.domain.workspaces import is_direct
-from bot.services import boards
+from bot.services import boards, keepers
 from bot.slack.dispatch import NOTHING, Dependencies, Reply
 from bot.slack.payloads import Command, Press
 from bot.slack.views import boards as views
@@ -28,8 +28,9 @@ async def board_command(deps: Dependencies, command: Command) -> Reply:
         ever = await boards.show_all_time(deps.open_unit_of_work, channel, deps.clock())
         return Reply(say=views.all_time(ever.rows, ever.more, channel_name=channel.name))
     board = await boards.show_latest(deps.open_unit_of_work, channel, deps.clock())
-    if not board.breaks_done:
-        return Reply(say=views.none_yet(channel.slack_id))
+    if board.is_empty:
+        chosen = (await keepers.show(deps.open_unit_of_work, channel)).settings
+        return Reply(say=views.none_of_last_week(channel.slack_id, chosen.board))
     return Reply(
         say=views.weekly(
             board, board_id=None, channel_name=channel.name, channel_slack_id=channel.slack_id, zone=channel.zone

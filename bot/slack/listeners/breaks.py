@@ -1,8 +1,7 @@
 """Done, Undo, reactions, and whether one's name may stand on a board."""
 
-from bot.domain.breaks import Change, Support, reaction_support
+from bot.domain.breaks import Support, reaction_support
 from bot.domain.errors import BreakClosed
-from bot.domain.streaks import is_milestone
 from bot.domain.workspaces import MemberKind
 from bot.services import boards, breaks, reactions
 from bot.services.breaks import Place, Sight
@@ -49,10 +48,7 @@ async def reaction(deps: Dependencies, reacted: Reaction) -> Reply:
         answer = await breaks.react(deps.open_unit_of_work, place, member, support, now=deps.clock())
     except BreakClosed as refused:
         return Reply(say=errors.refusal(refused)) if reacted.is_on else Reply()
-    if answer is None or answer.change is not Change.COUNTED:
-        return Reply()
-    notable = answer.is_first_ever or is_milestone(answer.progress.streak.current) or answer.progress.covered
-    return Reply(say=views.answer(answer)) if notable else Reply()
+    return Reply(say=views.answer(answer)) if answer is not None and answer.is_notable else Reply()
 
 
 async def show_name(deps: Dependencies, press: Press) -> Reply:

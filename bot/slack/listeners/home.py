@@ -2,7 +2,7 @@
 
 from bot.domain.choices import Choice
 from bot.domain.instants import local_date_of
-from bot.services import home, members, streaks
+from bot.services import doses, home, members, streaks
 from bot.services.members import Caller
 from bot.slack.dispatch import Dependencies, Reply
 from bot.slack.payloads import Command, Malformed, Press
@@ -48,8 +48,10 @@ async def choose(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _my_days(deps: Dependencies, caller: Caller) -> Reply:
-    member = await deps.member(caller)
-    return Reply(say=views.my_days(await streaks.list_progress(deps.open_unit_of_work, member, deps.clock())))
+    member, now = await deps.member(caller), deps.clock()
+    standing = await streaks.list_progress(deps.open_unit_of_work, member, now)
+    own = await doses.list_own(deps.open_unit_of_work, deps.catalogue, member, now)
+    return Reply(say=views.my_days(standing, own))
 
 
 async def why(deps: Dependencies, press: Press) -> Reply:

@@ -52,7 +52,7 @@ async def _paused(deps: Dependencies, caller: Caller, channel: Channel, text: st
 
 async def resume_command(deps: Dependencies, command: Command) -> Reply:
     """Answer `/stretch resume`."""
-    return Reply(say=await _resume(deps, command.caller, command.channel_slack_id))
+    return Reply(say=await _resume(deps, command.caller, command.channel_slack_id), changes_home=True)
 
 
 async def resume(deps: Dependencies, press: Press) -> Reply:

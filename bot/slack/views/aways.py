@@ -21,7 +21,8 @@ def went_away(dates: Dates, away_id: int, today: date) -> Message:
         when = "until you're back" if dates.first <= today else f"{dates_in_words(dates, today)} until you're back"
         text = f"Away {when}: breaks in that time are not counted as yours. `/stretch back` ends it."
     else:
-        text = f"Away: {dates_in_words(dates, today)}. Breaks on those days are not counted as yours."
+        then = "that day" if dates.first == dates.last else "those days"
+        text = f"Away: {dates_in_words(dates, today)}. Breaks on {then} are not counted as yours."
     take_back = parts.button("Take that back", Action.AWAY_CANCEL, away_id)
     return Message(f"{text} {parts.offered(take_back)}", [parts.section(text, take_back)])
 

@@ -1,20 +1,23 @@
 """The weekly board: what the team did together, a chart, and the standings of those who asked to be named."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.domain.boards import Board, Record, Standing
+from bot.domain.boards import Board, BoardPlan, Record, Standing
+from bot.domain.times import WEEKDAY_NAMES
 from bot.slack.ids import Action
 from bot.slack.views import parts
 from bot.slack.views.parts import Block, Message
 
 _MOST_REACHED = 5
+_MOST_MISSED = 3
 _COMPANY = 3
 """People from whom on they are counted; two would know of each other."""
 
 
 def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_slack_id: str, zone: str) -> Message:
     """Write a channel's board; `board_id` is None for a private look at it, which has no buttons."""
-    heading = f"#{channel_name}, {parts.week_range(board.week, board.week_end)}"
+    heading = _heading(channel_name, parts.week_range(board.week, board.week_end))
     together, notes = _together(board), _notes(board, zone)
     rows: list[Block] = [parts.header(heading), parts.section(together), *_chart(board), *_table(board)]
     if notes:
@@ -25,6 +28,11 @@ def weekly(board: Board, *, board_id: int | None, channel_name: str, channel_sla
     offered = " Buttons: My week, privately; My name on this board." if board_id is not None else ""
     said = (f"{heading}.", together, _spoken_chart(board), standings, *notes)
     return Message(parts.escape(" ".join(part for part in said if part) + offered), rows)
+
+
+def _heading(channel_name: str, what: str) -> str:
+    """Write what a board is of; a private channel's name is not known at once."""
+    return f"#{channel_name}, {what}" if channel_name else parts.upper_first(what)
 
 
 def _together(board: Board) -> str:
@@ -38,8 +46,7 @@ def _together(board: Board) -> str:
         done = f"Together: {parts.count(board.breaks_done, 'break')} by {people} on {days}."
     if board.is_best_week:
         return f"{done} Your best week so far."
-    best = max((total for _, total in board.weekly_totals), default=board.breaks_done)
-    return f"{done} Best week so far: {best}."
+    return f"{done} Best week so far: {board.best}."
 
 
 def _holidays(board: Board) -> str:
@@ -106,13 +113,18 @@ def _notes(board: Board, zone: str) -> list[str]:
     if reached := [f"{name} reached {days} days" for name, days in board.reached[:_MOST_REACHED]]:
         notes.append(f"{parts.listed(reached)}.")
     if board.missed_by_us:
-        when = parts.listed([f"{each:%A} at {parts.clock_time(each, zone)}" for each in board.missed_by_us[:3]])
-        notes.append(f"Our break on {when} did not go out; that counts against nobody.")
+        notes.append(f"{_missed(board.missed_by_us, zone)}; that counts against nobody.")
     if board.standings:
         notes.append("Listed are people who asked to be; everybody is in the total.")
     else:
         notes.append("When three people with a running streak ask to be named, streaks appear here.")
     return notes
+
+
+def _missed(missed: Sequence[datetime], zone: str) -> str:
+    when = [f"on {parts.weekday(each, zone)} at {parts.clock_time(each, zone)}" for each in missed[:_MOST_MISSED]]
+    more = [f"{len(missed) - _MOST_MISSED} more"] if len(missed) > _MOST_MISSED else []
+    return parts.upper_first(parts.did_not_go_out([*when, *more]))
 
 
 def _spoken_standings(board: Board) -> str:
@@ -142,20 +154,21 @@ def own_week(kept: int, due: int, current: int, rank: int | None, *, is_named: b
         text = "This one went by without you, and that is fine. The next break is a good one to start with."
         return parts.words(text)
     in_a_row = f", {current} in a row" if current else ""
-    days = f"{kept} of your {parts.count(due, 'day')}{in_a_row}."
+    of_mine = f"{kept} of your {due} days" if due > 1 else "Your 1 day that week"
+    days = f"{of_mine}{in_a_row}."
     place = f" {_place(rank, is_named=is_named)}" if rank else ""
     return Message(f"{days}{place}", [parts.section(f"{days}{place}")])
 
 
 def _place(rank: int, *, is_named: bool) -> str:
     if is_named:
-        return f"Among the people listed you are {_ordinal(rank)}."
-    return f"Among the people listed you'd be {_ordinal(rank)}, and nobody sees that."
+        return f"Among the people listed you are {parts.ordinal(rank)}."
+    return f"Among the people listed you'd be {parts.ordinal(rank)}, and nobody sees that."
 
 
 def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str) -> Message:
     """Write the best of those named in a channel, as (rank, record), for the person who asked."""
-    heading = f"#{channel_name}, all time"
+    heading = _heading(channel_name, "all time")
     if not rows:
         text = "When three people with a streak ask to be named, the best ones appear here."
         return Message(parts.escape(f"{heading}. {text}"), [parts.header(heading), parts.section(text)])
@@ -175,13 +188,8 @@ def all_time(rows: Sequence[tuple[int, Record]], more: int, *, channel_name: str
     return Message(parts.escape(text), [parts.header(heading), block, parts.context(" ".join(notes))])
 
 
-def none_yet(channel_slack_id: str) -> Message:
-    """Write what is said when there is no week to show yet."""
-    text = f"There is no board for <#{channel_slack_id}> yet: it comes on Monday after a week with breaks."
-    return parts.words(text)
-
-
-def _ordinal(number: int) -> str:
-    if 10 <= number % 100 <= 20:  # noqa: PLR2004  # eleventh to thirteenth break the rule of the last figure
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+def none_of_last_week(channel_slack_id: str, plan: BoardPlan) -> Message:
+    """Write what is said when there is nothing of last week to show."""
+    comes = f"The next one comes on {WEEKDAY_NAMES[plan.weekday]} after a week with breaks."
+    following = comes if plan.is_on else "Weekly boards are off there."
+    return parts.words(f"There is no board of last week for <#{channel_slack_id}>. {following}")

@@ -195,7 +195,8 @@ def _progress_line(given: Answer) -> str:
 
 
 def _covered_line(covered: tuple[date, ...], current: int, left: int, next_in: int | None) -> str:
-    days = parts.listed([f"{day:%A}" for day in covered])
+    names = [f"{day:%A}" for day in covered]
+    days = parts.listed(names if len({*names}) == len(names) else [parts.long_date(day) for day in covered])
     covers = "a reserve day covered it" if len(covered) == 1 else "reserve days covered them"
     rest = f"{parts.count(left, 'reserve day')} left," if left else "That was the last one;"
     following = f" the next in {parts.count(next_in, 'day')}" if next_in is not None else ""
@@ -204,7 +205,7 @@ def _covered_line(covered: tuple[date, ...], current: int, left: int, next_in: i
 
 def _ordinal(number: int) -> str:
     words = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
-    return words.get(number, f"{number}th")
+    return words.get(number, parts.ordinal(number))
 
 
 def consent(channel_slack_id: str, *, is_named: bool) -> Message:

@@ -12,7 +12,7 @@ def offer_blocks(offers: Sequence[Offer], zone: str) -> list[Block]:
     """Write the offers as rows of buttons under what a private run ends with."""
     rows: list[Block] = []
     for each in offers:
-        dose = f"*{each.exercise.name}* is at {parts.count(each.seconds, 'second')} for you."
+        dose = own_dose(each, f"*{each.exercise.name}*")
         rows.append(parts.section(f"{dose}{_not_yet(each, zone)} The next time?"))
         rows.append(parts.actions(*_buttons(each)))
     return rows
@@ -21,10 +21,13 @@ def offer_blocks(offers: Sequence[Offer], zone: str) -> list[Block]:
 def offer_text(offers: Sequence[Offer], zone: str) -> str:
     """Write the offers in sentences."""
     return " ".join(
-        f"{each.exercise.name} is at {parts.count(each.seconds, 'second')} for you.{_not_yet(each, zone)}"
-        f" The next time? {parts.offered(*_buttons(each))}"
-        for each in offers
+        f"{own_dose(each)}{_not_yet(each, zone)} The next time? {parts.offered(*_buttons(each))}" for each in offers
     )
+
+
+def own_dose(each: Offer, name: str = "") -> str:
+    """Write at what dose an exercise is for somebody; `name` is how it is called, if not plainly."""
+    return f"{name or each.exercise.name} is at {parts.count(each.seconds, 'second')} for you."
 
 
 def _buttons(each: Offer) -> list[Block]:

@@ -78,13 +78,7 @@ def _where(each: HomeChannel) -> str:
 
 def _progress(each: HomeChannel) -> list[Block]:
     standing, slack_id = each.standing, each.channel.slack_id
-    if not standing.progress.streak.days:
-        return [parts.section(f"*{parts.place(slack_id)}* Nothing counted yet: the first Done starts it.")]
-    lines = [
-        f"*{parts.place(slack_id)}* {streaks.numbers(standing.progress)}",
-        streaks.reserve(standing.progress.streak),
-        *streaks.weeks(standing.diary, standing.today),
-    ]
+    lines = [f"*{parts.place(slack_id)}* {streaks.numbers(standing.progress)}", *streaks.beside(standing)]
     why = parts.button("Why these numbers", Action.HELP_WHY, slack_id)
     return [parts.section("\n".join(lines), why)]
 

@@ -228,6 +228,18 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def ordinal(number: int) -> str:
+    """Write a place in an order: 1st, 2nd, 11th, 21st."""
+    if 10 <= number % 100 <= 20:  # noqa: PLR2004  # eleventh to thirteenth break the rule of the last figure
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def did_not_go_out(when: Sequence[str]) -> str:
+    """Write which breaks we missed: our break at 10:25 did not go out."""
+    return f"our {'break' if len(when) == 1 else 'breaks'} {listed(when)} did not go out"
+
+
 def listed(words: Sequence[str]) -> str:
     """Write names as people say them: Anna, Mei and Tomás."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

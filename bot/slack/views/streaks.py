@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from bot.domain.breaks import BUTTON, RUN, DoneHow
 from bot.domain.dates import date_in_words
 from bot.domain.days import DayStory, Why
+from bot.domain.doses import Offer
 from bot.domain.home import ChannelProgress
 from bot.domain.streaks import Mark, Progress, Streak, week_start
 from bot.domain.workspaces import Channel
 from bot.slack.ids import Action
-from bot.slack.views import parts
+from bot.slack.views import doses, parts
 from bot.slack.views.parts import Block, Message
 
 _WEEKS = 3
@@ -23,7 +24,9 @@ _LINES = 10
 
 
 def numbers(progress: Progress) -> str:
-    """Write where somebody stands: 12 days in a row (best 23) · 5 weeks in a row · 41 days altogether."""
+    """Write where somebody stands: 12 days in a row (best 23) · 41 days altogether · 5 weeks in a row; never a zero."""
+    if not progress.streak.days:
+        return "no days in a row yet, the first Done starts them"
     weeks = f" · {parts.count(progress.weeks, 'week')} in a row" if progress.weeks > 1 else ""
     return f"{parts.standing(progress.streak)}{weeks}"
 
@@ -51,6 +54,12 @@ def weeks(diary: Mapping[date, Mark], today: date) -> list[str]:
     return sentences
 
 
+def beside(each: ChannelProgress) -> list[str]:
+    """Write what stands beside the numbers: the reserve, where there is anything to add to, and the newest weeks."""
+    streak = each.progress.streak
+    return [*([reserve(streak)] if streak.days else []), *weeks(each.diary, each.today)]
+
+
 def _week(week: Mapping[date, Mark], *, has_ended: bool) -> str:
     mine = {day: mark for day, mark in week.items() if mark is not Mark.NOT_MINE}
     if has_ended and len(mine) > 1 and set(mine.values()) == {Mark.DONE}:
@@ -68,9 +77,9 @@ def _week(week: Mapping[date, Mark], *, has_ended: bool) -> str:
     return "; ".join(said)
 
 
-def my_days(channels: Sequence[ChannelProgress]) -> Message:
-    """Write where somebody stands, channel by channel, for their eyes only."""
-    if not channels:
+def my_days(channels: Sequence[ChannelProgress], own: Sequence[Offer] = ()) -> Message:
+    """Write where somebody stands, channel by channel, and their own doses, for their eyes only."""
+    if not channels and not own:
         text = "Nothing counted yet. `/stretch lowback` is a good first one."
         return parts.words(text)
     rows: list[Block] = []
@@ -79,6 +88,10 @@ def my_days(channels: Sequence[ChannelProgress]) -> Message:
         buttons = _buttons(each)
         rows += [parts.section("\n".join(_lines(each))), parts.actions(*buttons)]
         texts.append(f"{' '.join(_lines(each))} {parts.offered(*buttons)}")
+    if own:
+        said = " ".join(doses.own_dose(each) for each in own)
+        rows.append(parts.section(said))
+        texts.append(said)
     return Message(" ".join(texts)[:4000], rows)
 
 
@@ -86,8 +99,7 @@ def _lines(each: ChannelProgress) -> list[str]:
     named = [] if each.channel.is_direct else [f"Your name on the board there: {'yes' if each.is_named else 'no'}."]
     return [
         f"{parts.place(each.channel.slack_id)}: {numbers(each.progress)}.",
-        reserve(each.progress.streak),
-        *weeks(each.diary, each.today),
+        *beside(each),
         *named,
     ]
 
@@ -138,8 +150,8 @@ def _story(story: DayStory, channel: Channel, zone: str) -> str:
     if story.is_holiday and story.mark is None:
         said.append("a holiday")
     if story.missed_by_us:
-        at = parts.listed([parts.clock_time(each, channel.zone) for each in story.missed_by_us])
-        said.append(f"our break at {at} did not go out")
+        first, *others = [parts.clock_time(each, channel.zone) for each in story.missed_by_us]
+        said.append(parts.did_not_go_out([f"at {first}", *others]))
     return ", ".join(said)
 
 
