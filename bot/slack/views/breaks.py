@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
+from bot.domain.dates import day_in_words
 from bot.domain.streaks import is_milestone, next_milestone
 from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
@@ -178,7 +179,8 @@ def _progress_line(given: Answer) -> str:
         best = f", and your best of {streak.best} stays" if streak.best > 1 else ""
         return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}. Were you away?"
     if given.away is not None:
-        until = f" until {parts.long_date(given.away.last + timedelta(days=1))}" if given.away.last else ""
+        back_on = given.away.last + timedelta(days=1) if given.away.last else None
+        until = f" until {day_in_words(back_on, given.away.first)}" if back_on else ""
         return f"Counted, although you're away{until}."
     if progress.covered and streak.current >= COUNT_FROM:
         return _covered_line(progress.covered, streak.current, streak.reserve_days, streak.days_to_next_reserve)

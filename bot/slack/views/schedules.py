@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.dates import Dates
+from bot.domain.dates import dates_to_type
 from bot.domain.forms import ANY_ROUTINE, EXERCISE, ROUTINE, hours_of_night
 from bot.domain.holidays import region_in_words
 from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
@@ -190,7 +190,7 @@ def _of(area: Area, routines: Sequence[Routine]) -> list[Any]:
 
 def _except(schedule: Schedule) -> list[Block]:
     region = schedule.holidays if "-" in schedule.holidays else region_in_words(schedule.holidays)
-    days_off = ", ".join(_typed(off) for off in schedule.days_off)
+    days_off = ", ".join(dates_to_type(off) for off in schedule.days_off)
     return [
         parts.entry(
             "holidays",
@@ -209,12 +209,6 @@ def _except(schedule: Schedule) -> list[Block]:
         parts.entry("starts_on", "First day", parts.date_input(schedule.starts_on), optional=True),
         parts.entry("ends_on", "Last day", parts.date_input(schedule.ends_on), optional=True),
     ]
-
-
-def _typed(off: Dates) -> str:
-    """Write days off so that they can be read again."""
-    first = f"{off.first.day} {off.first:%b %Y}"
-    return first if off.last in (None, off.first) else f"{first} to {off.last.day} {off.last:%b %Y}"
 
 
 def _preview(schedule: Schedule, preview: Preview | None, *, more: bool) -> list[Block]:
@@ -268,9 +262,9 @@ def _except_in_words(schedule: Schedule) -> str:
     if schedule.days_off:
         rests.append("with days off")
     if schedule.starts_on:
-        rests.append(f"from {parts.long_date(schedule.starts_on)}")
+        rests.append(f"from {parts.long_date(schedule.starts_on)} {schedule.starts_on.year}")
     if schedule.ends_on:
-        rests.append(f"until {parts.long_date(schedule.ends_on)}")
+        rests.append(f"until {parts.long_date(schedule.ends_on)} {schedule.ends_on.year}")
     return "".join(f", {each}" for each in rests)
 
 
