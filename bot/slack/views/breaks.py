@@ -7,7 +7,7 @@ from bot.domain.dates import day_in_words
 from bot.domain.streaks import is_milestone, next_milestone
 from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
-from bot.slack.views import alternatives, parts, routines, runs
+from bot.slack.views import alternatives, parts, routines, runs, workspaces
 from bot.slack.views.parts import Block, Message, Picture
 
 COUNT_FROM = 3
@@ -163,12 +163,9 @@ def _counted(given: Answer) -> str:
 
 
 def _with_stop_notice(text: str, given: Answer) -> str:
-    if not given.channel_stopped:
+    if given.stopped_because is None:
         return text
-    return (
-        f"{text} I'm no longer in <#{given.channel_slack_id}>, so no new breaks come there:"
-        " `/invite @Limber` brings them back."
-    )
+    return f"{text} {workspaces.none_come(given.channel_slack_id, given.stopped_because)}"
 
 
 def _progress_line(given: Answer) -> str:

@@ -8,7 +8,7 @@ from bot.domain.keepers import MAX_REACTIONS, ChannelSettings, Overview
 from bot.domain.times import WEEKDAY_NAMES
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.slack.ids import Action, View
-from bot.slack.views import parts, schedules
+from bot.slack.views import parts, schedules, workspaces
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Preview
 
@@ -60,7 +60,7 @@ def _spoken(button: Block, said: str) -> Block:
 
 def _following(shown: Overview) -> str:
     if shown.channel.stopped_because is not None:
-        return "Nothing comes at the moment, for I cannot post there. Once I am invited again, the breaks go on."
+        return workspaces.none_come(shown.channel.slack_id, shown.channel.stopped_because)
     if not shown.following:
         return "Nothing comes at the moment: everything here is paused, or over."
     preview = Preview(shown.following, shown.reader_zone, shown.today)
@@ -75,7 +75,7 @@ def _keepers_buttons(shown: Overview) -> list[Block]:
     resume = parts.button("Resume", Action.PAUSE_END, slack_id)
     is_paused = not shown.following and shown.records and shown.channel.stopped_because is None
     return [
-        *([resume] if is_paused else []),
+        *([resume] if is_paused or workspaces.may_try_again(shown.channel.stopped_because) else []),
         *([add] if len(shown.records) < _MOST_SCHEDULES else []),
         *([] if shown.channel.is_direct else [settings]),
         *([send] if shown.records and shown.channel.stopped_because is None else []),
