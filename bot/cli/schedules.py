@@ -133,7 +133,7 @@ def list_all() -> None:
     for name in ("No.", "Workspace", "Channel", "When", "Area", "Zone", "Next"):
         table.add_column(name, no_wrap=name in ("Workspace", "Zone", "Next"), overflow="fold")
     for team_id, record in found:
-        table.add_row(str(record.id), team_id, *_cells(record))
+        table.add_row(str(record.id), team_id, *_cells(record, utc_now()))
     show(table)
 
 
@@ -260,17 +260,17 @@ async def _remove(url: str, schedule_id: int) -> None:
         )
 
 
-def _cells(record: ScheduleRecord) -> tuple[str, ...]:
+def _cells(record: ScheduleRecord, now: datetime) -> tuple[str, ...]:
     channel, schedule = record.channel, record.schedule
     name = f"#{channel.name}" if channel.name else channel.slack_id
-    return name, _when(schedule), _areas(schedule), schedule.zone, _next(record)
+    return name, _when(schedule), _areas(schedule), schedule.zone, _next(record, now)
 
 
-def _next(record: ScheduleRecord) -> str:
+def _next(record: ScheduleRecord, now: datetime) -> str:
     if record.channel.stopped_because:
         return f"stopped: {record.channel.stopped_because}"
     if record.next_due_at is None:
-        return "paused"
+        return "paused" if record.schedule.paused or next_occurrence(record.schedule, now) else "ended"
     return _local(record.next_due_at, record.schedule.zone)
 
 

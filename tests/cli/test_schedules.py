@@ -152,6 +152,14 @@ def test_a_schedule_may_have_all_there_is_and_be_changed_in_part(limber: Limber,
     assert f"Mon {first.day} Feb 09:00" in limber("schedules", "list").output
 
 
+def test_a_schedule_that_is_over_has_ended_and_is_not_paused(limber: Limber, database_url: str) -> None:
+    limber(*ADD, "--from", "2026-03-02", "--to", "2026-03-06")
+    limber("schedules", "add", "--channel", "C0OTHER", "--zone", "Europe/Berlin")
+    limber("schedules", "pause", "2")
+    _, ended, paused = (line.split()[-1] for line in limber("schedules", "list").output.splitlines())
+    assert (ended, paused) == ("ended", "paused")
+
+
 def _monday_in(year: int, month: int) -> date:
     """Find the second Monday of a month, for the command goes by today's date."""
     return next(day for day in (date(year, month, each) for each in range(8, 15)) if day.weekday() == 0)
