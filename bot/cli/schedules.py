@@ -15,6 +15,7 @@ from bot.cli.store import opened
 from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
 from bot.domain.greetings import usual
+from bot.domain.holidays import is_known
 from bot.domain.instants import local_date_of
 from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight, next_occurrence
 from bot.domain.times import MANY_TIMES, times_in_words, weekdays_in_words
@@ -277,7 +278,8 @@ def _next(record: ScheduleRecord, now: datetime) -> str:
 def _when(schedule: Schedule) -> str:
     words = [f"{weekdays_in_words(schedule.weekdays)} at {times_in_words(schedule.times)}"]
     if schedule.holidays:
-        words.append(f"not on holidays ({schedule.holidays})")
+        unknown = "" if is_known(schedule.holidays) else ", which are not known"
+        words.append(f"not on holidays ({schedule.holidays}{unknown})")
     words.extend(f"off {off.first} to {off.last}" for off in schedule.days_off)
     if schedule.starts_on:
         words.append(f"from {schedule.starts_on}")

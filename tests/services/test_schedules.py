@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.errors import ChannelStopped, NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.greetings import Introduction
@@ -42,6 +43,20 @@ async def test_a_due_schedule_becomes_a_break_a_prompt_and_its_next_instant(worl
     assert prompt == [("prompt", break_id, f"prompt:{break_id}", NOON, NOON + 10 * MINUTE)]
     assert await world.rows(ScheduleRow, "id", "next_due_at") == [(schedule_id, NOON + DAY)]
     assert await tick(world, NOON) == 0
+
+
+async def test_a_region_whose_holidays_are_no_longer_known_stops_nobodys_breaks(world: World) -> None:
+    other = await world.add_channel("C2")
+    await add(world)
+    await schedules.add_schedule(world.uow, CATALOGUE, other, AT_ONE, keeper=None, now=NOON - MINUTE)
+    async with world.uow() as uow:
+        gone = update(ScheduleRow).where(ScheduleRow.channel_id == other.id).values(holidays="DE-QQ")
+        await uow._session.execute(gone)  # noqa: SLF001  # no form would take it
+        await uow.commit()
+    assert await tick(world, NOON) == 2
+    assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
+    assert await next_due(world) == [NOON + DAY, NOON + DAY]
+    assert await schedules.unknown_regions(world.uow) == ["DE-QQ"]
 
 
 class Crashing(UnitOfWork):
