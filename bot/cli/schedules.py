@@ -73,10 +73,10 @@ def add(
         *(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, only, from_, to, day_starts)
     )
     catalogue = catalogue_with(settings.routines_folder)
-    wanted = read_changes(usual(""), catalogue, utc_now().date(), options | {"only": None})
+    read_changes(usual(""), catalogue, utc_now().date(), options | {"only": None})  # refused before it is opened
     where = (None if team is None else read_team(team), read_channel(channel))
     with hold(settings.database_url):
-        say(asyncio.run(_add(settings.database_url, catalogue, wanted, *where, options=options)))
+        say(asyncio.run(_add(settings.database_url, catalogue, *where, options=options)))
 
 
 @app.command()
@@ -133,8 +133,8 @@ def list_all() -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("No.", "Workspace", "Channel", "When", "Area", "Zone", "Next"):
         table.add_column(name, no_wrap=name in ("Workspace", "Zone", "Next"), overflow="fold")
-    for team_id, record in found:
-        table.add_row(str(record.id), team_id, *_cells(record, utc_now()))
+    for row in found:
+        table.add_row(*row)
     show(table)
 
 
@@ -173,17 +173,16 @@ def _change(schedule_id: int, *, paused: bool) -> None:
 async def _add(
     url: str,
     catalogue: Catalogue,
-    schedule: Schedule,
     team_id: str | None,
     slack_id: str,
     *,
     options: dict[str, str | bool | None],
 ) -> str:
-    now = utc_now()
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
+        now = clock()
         team_id = team_id or await _only_team(units)
         offered = await offered_to(units, catalogue, team_id)
-        schedule = read_changes(schedule, offered, now.date(), {"only": options["only"]})
+        schedule = read_changes(usual(""), offered, now.date(), options)
         schedule = replace(schedule, zone=schedule.zone or await _zone_of(units, team_id, slack_id))
         channel = await schedules.ensure_channel(units, team_id, slack_id)
         if options["day_starts"] is None:
@@ -194,8 +193,8 @@ async def _add(
 
 
 async def _edit(url: str, catalogue: Catalogue, schedule_id: int, options: dict[str, str | bool | None]) -> str:
-    now = utc_now()
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
+        now = clock()
         record, _ = await schedules.preview(units, schedule_id, 1, now)
         today = local_date_of(now, record.schedule.zone)
         offered = await offered_at(units, catalogue, record.channel)
@@ -222,8 +221,8 @@ def _warning(schedule: Schedule) -> str:
 
 
 async def _next_of(url: str, schedule_id: int, count: int) -> tuple[ScheduleRecord, list[Occurrence]]:
-    async with opened(url, read_only=True) as units:
-        return await schedules.preview(units, schedule_id, count, utc_now())
+    async with opened(url, read_only=True) as (units, clock):
+        return await schedules.preview(units, schedule_id, count, clock())
 
 
 async def _only_team(units: OpenUnitOfWork) -> str:
@@ -242,22 +241,23 @@ async def _zone_of(units: OpenUnitOfWork, team_id: str, slack_id: str) -> str:
     return channel.zone
 
 
-async def _list(url: str) -> list[tuple[str, ScheduleRecord]]:
-    async with opened(url, read_only=True) as units:
-        return await schedules.list_schedules(units)
+async def _list(url: str) -> list[tuple[str, ...]]:
+    async with opened(url, read_only=True) as (units, clock):
+        found = await schedules.list_schedules(units)
+        return [(str(record.id), team_id, *_cells(record, clock())) for team_id, record in found]
 
 
 async def _pause(url: str, schedule_id: int, *, paused: bool) -> None:
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
         await schedules.pause_schedule(
-            units, catalogue_with(load_settings().routines_folder), schedule_id, paused=paused, now=utc_now()
+            units, catalogue_with(load_settings().routines_folder), schedule_id, paused=paused, now=clock()
         )
 
 
 async def _remove(url: str, schedule_id: int) -> None:
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
         await schedules.remove_schedule(
-            units, catalogue_with(load_settings().routines_folder), schedule_id, now=utc_now()
+            units, catalogue_with(load_settings().routines_folder), schedule_id, now=clock()
         )
 
 

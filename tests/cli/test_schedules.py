@@ -160,6 +160,19 @@ def test_a_schedule_that_is_over_has_ended_and_is_not_paused(limber: Limber, dat
     assert (ended, paused) == ("ended", "paused")
 
 
+def test_what_is_written_goes_by_the_databases_clock_and_not_the_machines(
+    limber: Limber, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgresql_url)
+    ahead = utc_now() + timedelta(days=40)
+    monkeypatch.setattr("bot.cli.schedules.utc_now", lambda: ahead)
+    monkeypatch.setattr("bot.store.clock.utc_now", lambda: ahead)
+    added = limber(*ADD, "--days", "daily", "--times", "0,6,12,18").output
+    due = re.search(r"Next at \w+ (\d+ \w+) ", added)
+    assert due is not None
+    assert due[1] in {f"{day.day} {day:%b}" for day in (utc_now() + each * DAY for each in range(3))}
+
+
 def _monday_in(year: int, month: int) -> date:
     """Find the second Monday of a month, for the command goes by today's date."""
     return next(day for day in (date(year, month, each) for each in range(8, 15)) if day.weekday() == 0)

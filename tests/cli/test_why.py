@@ -26,7 +26,7 @@ from bot.services.why import Explained
 from bot.store.engine import open_engine
 from bot.store.lock import hold
 from bot.store.tables import OutboxRow
-from tests.cli.conftest import Limber
+from tests.cli.conftest import Limber, go_by
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
@@ -46,7 +46,7 @@ def why(limber: Limber, database_url: str, monkeypatch: pytest.MonkeyPatch) -> W
     def ask(*words: str, story: Story | None = None, now: datetime = NOON + 20 * MINUTE) -> list[str]:
         if story is not None:
             asyncio.run(_happen(database_url, story))
-        monkeypatch.setattr("bot.cli.why.utc_now", lambda: now)
+        go_by(monkeypatch, lambda: now)
         result = limber("why", *words)
         assert result.exit_code == 0, result.stderr
         return result.output.splitlines()[1:]
