@@ -15,7 +15,6 @@ from rich.text import Text
 from bot.cli.console import say, show
 from bot.cli.reading import read_channel, read_day
 from bot.cli.store import opened
-from bot.clock import utc_now
 from bot.domain.instants import end_of_date, local_date_of, start_of_date
 from bot.domain.outbox import EDITS, Kind, Record, State
 from bot.settings import load_settings
@@ -68,8 +67,8 @@ def deliveries(
 
 
 async def _list(url: str, since: str | None, until: str | None, days: float | None, **wanted: Any) -> list[Record]:
-    now = utc_now()
-    async with opened(url, read_only=True) as open_unit_of_work, open_unit_of_work() as uow:
+    async with opened(url, read_only=True) as (open_unit_of_work, clock), open_unit_of_work() as uow:
+        now = clock()
         slack_id = wanted["channel_slack_id"]
         found = await uow.why.find_channels(slack_id) if slack_id else []
         first, last = _bounds(since, until, found[0][1].zone if found else "UTC", now)

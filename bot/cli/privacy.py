@@ -9,7 +9,6 @@ import typer
 from bot.cli.console import say
 from bot.cli.reading import read_channel, read_team
 from bot.cli.store import opened
-from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
 from bot.domain.workspaces import Member
 from bot.services import privacy
@@ -33,8 +32,8 @@ def person(person: _Person, *, team: _Team = None, out: _Out = None) -> None:
 
 
 async def _export_person(url: str, slack_id: str, team: str | None) -> Document:
-    async with opened(url, read_only=True) as units:
-        return await privacy.write_down(units, await _find(units, slack_id, team), utc_now())
+    async with opened(url, read_only=True) as (units, clock):
+        return await privacy.write_down(units, await _find(units, slack_id, team), clock())
 
 
 @app.command()
@@ -49,11 +48,11 @@ def channel(
 
 
 async def _export_channel(url: str, slack_id: str, team: str | None) -> Document:
-    async with opened(url, read_only=True) as units:
+    async with opened(url, read_only=True) as (units, clock):
         found = await channels.find_channels(units, slack_id, read_team(team) if team else None)
         if len(found) != 1:
             raise InvalidInput("channel", _several("channel", slack_id, [team_id for team_id, _ in found]))
-        return await privacy.write_totals(units, found[0][1], utc_now())
+        return await privacy.write_totals(units, found[0][1], clock())
 
 
 def _write(document: Document, out: Path | None) -> None:
@@ -77,11 +76,11 @@ def forget(
 
 
 async def _forget(url: str, slack_id: str, team: str | None, *, yes: bool) -> None:
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
         member = await _find(units, slack_id, team)
         if not yes:
             typer.confirm(f"Forget {member.slack_id} for good?", abort=True)
-        await privacy.forget(units, member, utc_now())
+        await privacy.forget(units, member, clock())
     say(f"{slack_id} is forgotten. Their name comes off the newest boards once the bot runs.")
 
 

@@ -9,12 +9,13 @@ from bot.cli.deliveries import late_in_words
 from bot.cli.reading import Moment
 from bot.domain.dates import date_in_words, dates_in_words
 from bot.domain.holidays import holidays_of
+from bot.domain.installations import UNINSTALLED
 from bot.domain.outbox import State
 from bot.domain.pauses import SILENT_AFTER, PausedBecause
 from bot.domain.schedules import Occurrence
 from bot.domain.times import times_in_words, weekdays_in_words
 from bot.domain.why import Answer, PausedBy, Post, Reason, Scheduled, date_meant, nearest_time
-from bot.domain.workspaces import Channel
+from bot.domain.workspaces import Channel, Hindrance, hindrance
 from bot.services.why import Explained
 
 _WAITING = "It waits for a process that delivers: does `limber run` or `limber worker` run?"
@@ -142,13 +143,19 @@ def _not_a_time(scheduled: Scheduled, asked: _Asked) -> str:
     return f"{asked.moment.at:%H:%M} is no time of schedule {scheduled.id} ({times}); the nearest is {near:%H:%M}"
 
 
+def _stopped(reason: str) -> str:
+    if hindrance(reason) is Hindrance.DEACTIVATED:
+        return "the account of the person whose breaks they are is deactivated"
+    return "the app was uninstalled" if reason == UNINSTALLED else f"Slack said {reason}"
+
+
 def _changed(scheduled: Scheduled, _asked: _Asked) -> str:
     meanwhile = "it was changed or paused, or the channel was stopped, meanwhile"
     return f"schedule {scheduled.id} as it is now has a break then; {meanwhile}"
 
 
 _REASONS: Mapping[Reason, Callable[[Scheduled, _Asked], str]] = {
-    Reason.STOPPED: lambda _, asked: f"the channel is stopped, because Slack said {asked.channel.stopped_because}",
+    Reason.STOPPED: lambda _, asked: f"the channel is stopped, because {_stopped(asked.channel.stopped_because or '')}",
     Reason.SCHEDULE_PAUSED: lambda it, _: f"schedule {it.id} is paused",
     Reason.MADE_LATER: lambda it, asked: f"schedule {it.id} was made only on {asked.local(it.created_at)}",
     Reason.CHANGED: _changed,

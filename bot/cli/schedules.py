@@ -15,9 +15,10 @@ from bot.cli.store import opened
 from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
 from bot.domain.greetings import usual
+from bot.domain.holidays import is_known
 from bot.domain.instants import local_date_of
 from bot.domain.pauses import Pause, pause_in_words
-from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight
+from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midnight, next_occurrence
 from bot.domain.times import MANY_TIMES, times_in_words, weekdays_in_words
 from bot.domain.workspaces import ScheduleRecord
 from bot.services import schedules, workspaces
@@ -73,10 +74,10 @@ def add(
         *(zone, days, times, areas, serve, routine, holidays, days_off, leave_out, only, from_, to, day_starts)
     )
     catalogue = catalogue_with(settings.routines_folder)
-    wanted = read_changes(usual(""), catalogue, utc_now().date(), options | {"only": None})
+    read_changes(usual(""), catalogue, utc_now().date(), options | {"only": None})  # refused before it is opened
     where = (None if team is None else read_team(team), read_channel(channel))
     with hold(settings.database_url):
-        say(asyncio.run(_add(settings.database_url, catalogue, wanted, *where, options=options)))
+        say(asyncio.run(_add(settings.database_url, catalogue, *where, options=options)))
 
 
 @app.command()
@@ -133,8 +134,8 @@ def list_all() -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("No.", "Workspace", "Channel", "When", "Area", "Zone", "Next"):
         table.add_column(name, no_wrap=name in ("Workspace", "Zone", "Next"), overflow="fold")
-    for team_id, record in found:
-        table.add_row(str(record.id), team_id, *_cells(record))
+    for row in found:
+        table.add_row(*row)
     show(table)
 
 
@@ -172,17 +173,16 @@ def _change(schedule_id: int, *, paused: bool) -> None:
 async def _add(
     url: str,
     catalogue: Catalogue,
-    schedule: Schedule,
     team_id: str | None,
     slack_id: str,
     *,
     options: dict[str, str | bool | None],
 ) -> str:
-    now = utc_now()
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
+        now = clock()
         team_id = team_id or await _only_team(units)
         offered = await offered_to(units, catalogue, team_id)
-        schedule = read_changes(schedule, offered, now.date(), {"only": options["only"]})
+        schedule = read_changes(usual(""), offered, now.date(), options)
         schedule = replace(schedule, zone=schedule.zone or await _zone_of(units, team_id, slack_id))
         channel = await schedules.ensure_channel(units, team_id, slack_id)
         if options["day_starts"] is None:
@@ -194,8 +194,8 @@ async def _add(
 
 
 async def _edit(url: str, catalogue: Catalogue, schedule_id: int, options: dict[str, str | bool | None]) -> str:
-    now = utc_now()
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
+        now = clock()
         record, _ = await schedules.preview(units, schedule_id, 1, now)
         today = local_date_of(now, record.schedule.zone)
         offered = await offered_at(units, catalogue, record.channel)
@@ -236,8 +236,8 @@ def _warning(schedule: Schedule) -> str:
 
 
 async def _next_of(url: str, schedule_id: int, count: int) -> tuple[ScheduleRecord, list[Occurrence]]:
-    async with opened(url, read_only=True) as units:
-        return await schedules.preview(units, schedule_id, count, utc_now())
+    async with opened(url, read_only=True) as (units, clock):
+        return await schedules.preview(units, schedule_id, count, clock())
 
 
 async def _only_team(units: OpenUnitOfWork) -> str:
@@ -256,14 +256,15 @@ async def _zone_of(units: OpenUnitOfWork, team_id: str, slack_id: str) -> str:
     return channel.zone
 
 
-async def _list(url: str) -> list[tuple[str, ScheduleRecord]]:
-    async with opened(url, read_only=True) as units:
-        return await schedules.list_schedules(units)
+async def _list(url: str) -> list[tuple[str, ...]]:
+    async with opened(url, read_only=True) as (units, clock):
+        found = await schedules.list_schedules(units)
+        return [(str(record.id), team_id, *_cells(record, clock())) for team_id, record in found]
 
 
 async def _pause(url: str, schedule_id: int, *, paused: bool) -> str:
-    now = utc_now()
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
+        now = clock()
         await schedules.pause_schedule(
             units, catalogue_with(load_settings().routines_folder), schedule_id, paused=paused, now=now
         )
@@ -276,30 +277,31 @@ async def _pause(url: str, schedule_id: int, *, paused: bool) -> str:
 
 
 async def _remove(url: str, schedule_id: int) -> None:
-    async with opened(url) as units:
+    async with opened(url) as (units, clock):
         await schedules.remove_schedule(
-            units, catalogue_with(load_settings().routines_folder), schedule_id, now=utc_now()
+            units, catalogue_with(load_settings().routines_folder), schedule_id, now=clock()
         )
 
 
-def _cells(record: ScheduleRecord) -> tuple[str, ...]:
+def _cells(record: ScheduleRecord, now: datetime) -> tuple[str, ...]:
     channel, schedule = record.channel, record.schedule
     name = f"#{channel.name}" if channel.name else channel.slack_id
-    return name, _when(schedule), _areas(schedule), schedule.zone, _next(record)
+    return name, _when(schedule), _areas(schedule), schedule.zone, _next(record, now)
 
 
-def _next(record: ScheduleRecord) -> str:
+def _next(record: ScheduleRecord, now: datetime) -> str:
     if record.channel.stopped_because:
         return f"stopped: {record.channel.stopped_because}"
     if record.next_due_at is None:
-        return "paused"
+        return "paused" if record.schedule.paused or next_occurrence(record.schedule, now) else "ended"
     return _local(record.next_due_at, record.schedule.zone)
 
 
 def _when(schedule: Schedule) -> str:
     words = [f"{weekdays_in_words(schedule.weekdays)} at {times_in_words(schedule.times)}"]
     if schedule.holidays:
-        words.append(f"not on holidays ({schedule.holidays})")
+        unknown = "" if is_known(schedule.holidays) else ", which are not known"
+        words.append(f"not on holidays ({schedule.holidays}{unknown})")
     words.extend(f"off {off.first} to {off.last}" for off in schedule.days_off)
     if schedule.starts_on:
         words.append(f"from {schedule.starts_on}")

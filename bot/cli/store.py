@@ -4,17 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from bot.clock import Clock
+from bot.store.clock import shared_clock
 from bot.store.engine import open_engine
 from bot.store.revisions import check_migrated
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
 
 @asynccontextmanager
-async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[OpenUnitOfWork]:
-    """Open a database that has the newest schema; `read_only` works beside the running bot."""
+async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[tuple[OpenUnitOfWork, Clock]]:
+    """Open a database that has the newest schema, with the clock of all its processes.
+
+    `read_only` works beside the running bot.
+    """
     check_migrated(url)
     engine = open_engine(url, read_only=read_only)
     try:
-        yield partial(UnitOfWork, engine)
+        async with shared_clock(engine) as clock:
+            yield partial(UnitOfWork, engine), clock
     finally:
         await engine.dispose()

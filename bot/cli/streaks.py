@@ -50,7 +50,7 @@ def check(
 
 
 async def _check(url: str, *, repair: bool) -> tuple[int, list[Wrong]]:
-    async with opened(url, read_only=not repair) as open_unit_of_work:
+    async with opened(url, read_only=not repair) as (open_unit_of_work, _):
         total = await streaks.count_folded(open_unit_of_work)
         with Progress(transient=True) as progress:
             task = progress.add_task("Recomputing", total=total)

@@ -12,7 +12,6 @@ from bot.cli.days import day_in_words
 from bot.cli.reading import read_day, read_moment, read_team
 from bot.cli.reasons import explanation
 from bot.cli.store import opened
-from bot.clock import utc_now
 from bot.domain.errors import InvalidInput
 from bot.domain.workspaces import Channel, Member
 from bot.services import why as service
@@ -36,8 +35,8 @@ def why(
 
 
 async def _why(url: str, name: str, team_id: str | None, text: str) -> str:
-    now = utc_now()
-    async with opened(url, read_only=True) as units:
+    async with opened(url, read_only=True) as (units, clock):
+        now = clock()
         channel = await _find(units, name, team_id)
         moment = read_moment(text, channel.zone, now)
         explained = await service.explain_break(units, channel, moment.instant, now)
@@ -45,8 +44,8 @@ async def _why(url: str, name: str, team_id: str | None, text: str) -> str:
 
 
 async def _why_person(url: str, name: str, team_id: str | None, text: str) -> str:
-    now = utc_now()
-    async with opened(url, read_only=True) as units:
+    async with opened(url, read_only=True) as (units, clock):
+        now = clock()
         member = await _find_person(units, name, team_id)
         day = read_day(text, now.astimezone(ZoneInfo(member.zone)).date(), "date")
         found = await service.explain_day(units, member, day, now)

@@ -1,5 +1,6 @@
 """A person's own break days: the weekdays they work on, and the dates on which they are away, never a reason."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,11 @@ from bot.domain.errors import InvalidInput
 
 BACK_DAYS = 31
 """Away days may be entered this many days late."""
+
+_JUST_PAST = 92
+"""So many days back, a date without its year has passed: to take it for the next year's would surprise."""
+
+_EXAMPLE = "Try `/stretch away 24 Dec to 2 Jan`, `/stretch away 2w` or `/stretch away` until you're back."
 
 Chosen = tuple[tuple[date, frozenset[int]], ...]
 """Working weekdays (0 is Monday) with the dates of their choice, oldest first."""
@@ -71,18 +77,15 @@ def choose_weekdays(chosen: Chosen, weekdays: Iterable[int], today: date) -> Cho
 
 def parse_away(text: str, today: date) -> Dates:
     """Read away days as people type them, "" for from today until they are back; raises InvalidInput for "away"."""
-    if not text.strip():
+    words = re.sub(r"\buntil (i|you)\W?(m|re) back$", "", text.strip(), flags=re.IGNORECASE)
+    if not words:
         return Dates(today, None)
-    try:
-        dates = parse_dates(text, today, field="away", back=BACK_DAYS)
-    except InvalidInput:
-        sentence = (
-            f"I couldn't read '{text.strip()[:40]}'. Try `/stretch away 24 Dec to 2 Jan`, `/stretch away 2w` or"
-            " `/stretch away` until you're back."
-        )
-        raise InvalidInput("away", sentence) from None
+    dates = parse_dates(words, today, field="away", back=_JUST_PAST, example=_EXAMPLE)
     if dates.first < today - BACK_DAYS * _DAY:
-        raise InvalidInput("away", f"Away days can be entered up to {BACK_DAYS} days back.")
+        example = (
+            f"For a date to come, please write its year: {dates.first.day} {dates.first:%b} {dates.first.year + 1}."
+        )
+        raise InvalidInput("away", f"Away days can be entered up to {BACK_DAYS} days back. {example}")
     return dates
 
 

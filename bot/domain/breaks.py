@@ -200,6 +200,7 @@ class Change(StrEnum):
 class Answer:
     """What a person is told, privately, about their participation; `counted_at` is UTC.
 
+    `stopped_because` is the error that stopped the channel, if one did.
     `away` are their away days if the break's date is one of them. At the first milestone they may be asked whether
     their name may stand on the board, if they have not said so yet.
     """
@@ -212,7 +213,7 @@ class Answer:
     person_zone: str
     breaks_today: int = 1
     is_first_ever: bool = False
-    channel_stopped: bool = False
+    stopped_because: str | None = None
     away: Dates | None = None
     may_be_asked_for_name: bool = False
 

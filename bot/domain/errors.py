@@ -103,6 +103,14 @@ class NothingScheduled(Refusal):
     """The channel has no schedules to pause or to let go on."""
 
 
+@dataclass(eq=False)
+class ChannelStopped(Refusal):
+    """The channel's breaks cannot go on yet; `reason` is the error that stopped them."""
+
+    channel_id: str
+    reason: str
+
+
 class NothingPaused(Refusal):
     """The channel's breaks are not paused."""
 

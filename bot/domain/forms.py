@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any, TypeVar
 
 from bot.domain.boards import BoardPlan
-from bot.domain.dates import parse_days_off
+from bot.domain.dates import check_reach, parse_days_off
 from bot.domain.errors import InvalidInput
 from bot.domain.holidays import parse_region
 from bot.domain.keepers import ChannelSettings, parse_reactions
@@ -71,8 +71,8 @@ def read_schedule(
         routine_id=form.read("routine", lambda chosen: chosen if chosen in routine_ids else "", before.routine_id),
         holidays=form.read("holidays", parse_region, before.holidays),
         days_off=form.read("days_off", lambda text: parse_days_off(text, today), before.days_off),
-        starts_on=form.read("starts_on", _date, before.starts_on),
-        ends_on=form.read("ends_on", _date, before.ends_on),
+        starts_on=form.read("starts_on", lambda text: _date(text, today), before.starts_on),
+        ends_on=form.read("ends_on", lambda text: _date(text, today), before.ends_on),
         day_starts_at=form.read("day_starts", parse_time, before.day_starts_at),
     )
     _check(form, after, choices)
@@ -97,8 +97,12 @@ def _weekdays(chosen: Sequence[str]) -> frozenset[int]:
     return parse_weekdays([int(day) for day in chosen if day.isdecimal()])
 
 
-def _date(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _date(text: str, today: date) -> date | None:
+    if not text:
+        return None
+    chosen = date.fromisoformat(text)
+    check_reach(chosen, today, "date")
+    return chosen
 
 
 def _check(form: _Form, schedule: Schedule, choices: Choices) -> None:

@@ -18,14 +18,24 @@ def _library() -> Any:
 
 @lru_cache(maxsize=1024)
 def holidays_of(region: str, year: int) -> dict[date, str]:
-    """Map the public holidays of a region ("DE", "DE-BY") to their English names in a year; ValueError if unknown."""
+    """Map the public holidays of a region ("DE", "DE-BY") to their English names in a year; an unknown one has none."""
+    if not is_known(region):
+        return {}
+    country, _, subdivision = region.partition("-")
+    # In English, as all that Limber says: otherwise the machine's own language would choose the names.
+    found = _library().country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+    return dict(found.items())
+
+
+@cache
+def is_known(region: str) -> bool:
+    """Tell whether the library has a region's holidays; one it once had may be gone in another version of it."""
     country, _, subdivision = region.partition("-")
     try:
-        # In English, as all that Limber says: otherwise the machine's own language would choose the names.
-        found = _library().country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
+        _library().country_holidays(country, subdiv=subdivision or None)
     except NotImplementedError:
-        raise ValueError(region) from None
-    return dict(found.items())
+        return False
+    return True
 
 
 def is_holiday(day: date, region: str) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.domain.aways import Chosen
 from bot.domain.choices import Shown
+from bot.domain.outbox import TOKEN_ERRORS
 from bot.domain.schedules import Schedule
 
 HOME_STAYS_OPEN = timedelta(hours=12)
@@ -54,6 +55,37 @@ class Channel:
     def place(self) -> tuple[str, time]:
         """Give what its dates depend on: its zone, and when its day begins there."""
         return self.zone, self.day_starts_at
+
+
+DEACTIVATED = "account_deactivated"
+"""Why somebody's own breaks stop whose account was deactivated; a word of ours, for Slack has none for it."""
+
+
+class Hindrance(StrEnum):
+    """What keeps us from posting in a channel that is stopped."""
+
+    GONE = "gone"
+    """We were removed from it, or cannot see it any more."""
+    ARCHIVED = "archived"
+    FORBIDDEN = "forbidden"
+    """Its settings do not let us post; Slack does not tell when they do again, so somebody has to say so."""
+    TOKEN = "token"  # noqa: S105  # no token
+    """Slack does not take our token, or the app was uninstalled."""
+    DEACTIVATED = "deactivated"
+    """They are somebody's own breaks whose account is deactivated."""
+
+
+_HINDRANCES = {
+    "not_in_channel": Hindrance.GONE,
+    "channel_not_found": Hindrance.GONE,
+    "is_archived": Hindrance.ARCHIVED,
+    DEACTIVATED: Hindrance.DEACTIVATED,
+} | dict.fromkeys((*TOKEN_ERRORS, "not_authed"), Hindrance.TOKEN)
+
+
+def hindrance(stopped_because: str) -> Hindrance:
+    """Tell what a channel waits for, by the error that stopped it."""
+    return _HINDRANCES.get(stopped_because, Hindrance.FORBIDDEN)
 
 
 class MemberKind(StrEnum):

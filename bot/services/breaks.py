@@ -269,7 +269,7 @@ async def record(
         person_zone=member.zone,
         breaks_today=sum(day == break_.local_date for _, day in done),
         is_first_ever=bool(counted_at) and not was and await _is_first(uow, member, standing, done),
-        channel_stopped=channel.stopped_because is not None,
+        stopped_because=channel.stopped_because,
         away=known.history.own.away_on(break_.local_date),
         may_be_asked_for_name=await _may_be_asked(uow, channel, member, progress),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.boards import next_board_at
 from bot.domain.errors import ScheduleChanged, ScheduleGone
+from bot.domain.holidays import is_known
 from bot.domain.instants import local_date_of
 from bot.domain.pauses import ASKED_FOR, Pause, PausedBecause, silence_due_on
 from bot.domain.schedules import Occurrence, Schedule, held_by, next_occurrences
@@ -154,6 +155,12 @@ async def remove_schedule(
         await move_schedules(uow, record.channel.id, now)
         await introduce(uow, record.channel, now, posts=False)
         await uow.commit()
+
+
+async def unknown_regions(open_unit_of_work: OpenUnitOfWork) -> list[str]:
+    """List the regions on whose holidays schedules are to rest, and of which none are known."""
+    async with open_unit_of_work() as uow:
+        return [region for region in await uow.schedules.list_regions() if not is_known(region)]
 
 
 async def list_schedules(open_unit_of_work: OpenUnitOfWork) -> list[tuple[str, ScheduleRecord]]:

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from bot.domain.errors import ChannelStopped
 from bot.domain.outbox import TOKEN_ERRORS, Kind, Message
 from bot.domain.schedules import next_due_at
-from bot.domain.workspaces import Channel, MemberKind
+from bot.domain.workspaces import DEACTIVATED, Channel, Hindrance, Member, MemberKind, ScheduleRecord, hindrance
+from bot.services.keepers import check_keeper
 from bot.services.members import Caller
 from bot.services.ports import ChannelFacts, PersonFacts
 from bot.services.run_cards import cut_off
@@ -14,9 +16,6 @@ REMOVED = "not_in_channel"
 """Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
 
 ARCHIVED = "is_archived"
-DEACTIVATED = "account_deactivated"
-"""Why somebody's own breaks stop whose account was deactivated; a word of ours, for Slack has none for it."""
-
 _PLACE_GONE = frozenset({REMOVED, ARCHIVED, "channel_not_found"})
 """Reasons that are over when the app is in a channel that is not archived."""
 
@@ -87,6 +86,26 @@ async def resume_channel(open_unit_of_work: OpenUnitOfWork, team_id: str, slack_
         await go_on(uow, channel.id, now)
         await uow.commit()
     return True
+
+
+async def try_again(
+    open_unit_of_work: OpenUnitOfWork, channel: Channel, *, member: Member, is_admin: bool, now: datetime
+) -> list[ScheduleRecord]:
+    """Let a stopped channel whose settings did not let us post go on after `now` (UTC); answers its schedules.
+
+    If Slack refuses the next post too, it stops anew. Raises NotTheKeeper, and ChannelStopped for other reasons.
+    """
+    async with open_unit_of_work() as uow:
+        await uow.workspaces.lock_channel(channel.id)
+        channel = await uow.workspaces.get_channel(channel.id)
+        reason = channel.stopped_because
+        if reason is not None and hindrance(reason) is not Hindrance.FORBIDDEN:
+            raise ChannelStopped(channel.slack_id, reason)
+        await check_keeper(uow, channel, member, is_admin=is_admin)
+        await go_on(uow, channel.id, now)
+        records = await uow.schedules.list_for_channel(channel.id)
+        await uow.commit()
+    return records
 
 
 async def follow_channel(

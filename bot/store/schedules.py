@@ -171,6 +171,11 @@ class Schedules(Repository):
         rows = (await self._session.execute(query.order_by(_SCHEDULES.c.id))).all()
         return [(row.team_id, _to_record(row[:-1])) for row in rows]
 
+    async def list_regions(self) -> list[str]:
+        """List the regions on whose holidays schedules rest."""
+        query = select(_SCHEDULES.c.holidays).where(_SCHEDULES.c.holidays != "").distinct()
+        return list((await self._session.execute(query.order_by(_SCHEDULES.c.holidays))).scalars())
+
     async def change(self, record: ScheduleRecord, schedule: Schedule, *, next_due_at: datetime | None) -> bool:
         """Store an edit, unless somebody else changed the schedule since `record` was read; tells whether it did."""
         self._announce()

@@ -1,5 +1,6 @@
 import asyncio
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.store.lock import hold
 from bot.store.unit_of_work import UnitOfWork
 from tests.cli.conftest import Limber
 
+DAY = timedelta(days=1)
 ADD = ("schedules", "add", "--channel", "C0DESIGN", "--team", "T0LIMBER", "--zone", "Europe/Berlin")
 
 
@@ -163,18 +165,45 @@ def test_other_words_are_no_weekdays(text: str) -> None:
 
 
 def test_a_schedule_may_have_all_there_is_and_be_changed_in_part(limber: Limber, database_url: str) -> None:
-    extras = ("--routine", "--holidays", "de-by", "--days-off", "2030-12-24 to 2031-01-02", "--from", "2030-03-04")
-    added = limber(*ADD, *extras, "--to", "2031-12-31")
+    first, off, last = (_monday_in(utc_now().year + 1, month) for month in (2, 8, 10))
+    extras = ("--routine", "--holidays", "de-by", "--days-off", f"{off} to {off + 4 * DAY}", "--from", str(first))
+    added = limber(*ADD, *extras, "--to", str(last))
     expected = (
-        "weekdays at 10:25 and 14:55, not on holidays (DE-BY), off 2030-12-24 to 2031-01-02, from 2030-03-04,"
-        " to 2031-12-31, Lower back (routine), Europe/Berlin. Next at Mon 4 Mar 10:25."
+        f"weekdays at 10:25 and 14:55, not on holidays (DE-BY), off {off} to {off + 4 * DAY}, from {first},"
+        f" to {last}, Lower back (routine), Europe/Berlin. Next at Mon {first.day} Feb 10:25."
     )
     assert expected in added.output
     edited = limber("schedules", "edit", "1", "--times", "9", "--holidays", "none", "--days-off", "none", "--exercise")
-    assert "weekdays at 09:00, from 2030-03-04, to 2031-12-31, Lower back, Europe/Berlin" in edited.output
-    assert limber("schedules", "next", "1", "--count", "2").output == "Mon 4 Mar 09:00\nTue 5 Mar 09:00\n"
-    listed = limber("schedules", "list").output
-    assert "Mon 4 Mar 09:00" in listed
+    assert f"weekdays at 09:00, from {first}, to {last}, Lower back, Europe/Berlin" in edited.output
+    following = f"Mon {first.day} Feb 09:00\nTue {first.day + 1} Feb 09:00\n"
+    assert limber("schedules", "next", "1", "--count", "2").output == following
+    assert f"Mon {first.day} Feb 09:00" in limber("schedules", "list").output
+
+
+def test_a_schedule_that_is_over_has_ended_and_is_not_paused(limber: Limber, database_url: str) -> None:
+    limber(*ADD, "--from", "2026-03-02", "--to", "2026-03-06")
+    limber("schedules", "add", "--channel", "C0OTHER", "--zone", "Europe/Berlin")
+    limber("schedules", "pause", "2")
+    _, ended, paused = (line.split()[-1] for line in limber("schedules", "list").output.splitlines())
+    assert (ended, paused) == ("ended", "paused")
+
+
+def test_what_is_written_goes_by_the_databases_clock_and_not_the_machines(
+    limber: Limber, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgresql_url)
+    ahead = utc_now() + timedelta(days=40)
+    monkeypatch.setattr("bot.cli.schedules.utc_now", lambda: ahead)
+    monkeypatch.setattr("bot.store.clock.utc_now", lambda: ahead)
+    added = limber(*ADD, "--days", "daily", "--times", "0,6,12,18").output
+    due = re.search(r"Next at \w+ (\d+ \w+) ", added)
+    assert due is not None
+    assert due[1] in {f"{day.day} {day:%b}" for day in (utc_now() + each * DAY for each in range(3))}
+
+
+def _monday_in(year: int, month: int) -> date:
+    """Find the second Monday of a month, for the command goes by today's date."""
+    return next(day for day in (date(year, month, each) for each in range(8, 15)) if day.weekday() == 0)
 
 
 def test_many_times_and_times_around_midnight_are_pointed_out(limber: Limber, database_url: str) -> None:
@@ -192,6 +221,7 @@ def test_many_times_and_times_around_midnight_are_pointed_out(limber: Limber, da
         ("--holidays", "XX", "I don't know the holidays of 'XX'. Try Germany, or DE-BY for Bavaria."),
         ("--days-off", "soon", "I couldn't read 'soon' as dates. Try 24 Dec to 2 Jan"),
         ("--from", "2w", "'2w' is more than one date. Try 24 Dec."),
+        ("--to", "9999-12-31", "31 December 9999 is too far away. Try one in the next three years, such as 24 Dec"),
         ("--serve", "randomly", "I don't know 'randomly'. There are: fixed, rotation, mix."),
         ("--areas", "lowback,kneecap", "I don't know the area 'kneecap'."),
         ("--day-starts", "4,5", "Please give one time, such as 04:00."),
@@ -206,5 +236,5 @@ def test_what_else_cannot_be_read_is_refused_with_an_example(
 
 
 def test_a_last_day_before_the_first_is_refused(limber: Limber) -> None:
-    result = limber(*ADD, "--from", "2030-03-04", "--to", "2030-03-01")
+    result = limber(*ADD, "--from", "9 March", "--to", "today")
     assert result.stderr == "The last day comes before the first.\n"

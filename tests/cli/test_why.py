@@ -20,13 +20,13 @@ from bot.domain.pauses import Pause
 from bot.domain.schedules import Schedule
 from bot.domain.why import Answer, PausedBy, Post, Reason, Scheduled
 from bot.domain.workspaces import Channel
-from bot.services import pauses, planning, schedules, settlement
+from bot.services import pauses, planning, schedules, settlement, workspaces
 from bot.services.outbox import Ready
 from bot.services.why import Explained
 from bot.store.engine import open_engine
 from bot.store.lock import hold
 from bot.store.tables import OutboxRow
-from tests.cli.conftest import Limber
+from tests.cli.conftest import Limber, go_by
 from tests.services.courier import CATALOGUE, Courier
 from tests.store.world import NOON, World
 
@@ -46,7 +46,7 @@ def why(limber: Limber, database_url: str, monkeypatch: pytest.MonkeyPatch) -> W
     def ask(*words: str, story: Story | None = None, now: datetime = NOON + 20 * MINUTE) -> list[str]:
         if story is not None:
             asyncio.run(_happen(database_url, story))
-        monkeypatch.setattr("bot.cli.why.utc_now", lambda: now)
+        go_by(monkeypatch, lambda: now)
         result = limber("why", *words)
         assert result.exit_code == 0, result.stderr
         return result.output.splitlines()[1:]
@@ -204,6 +204,23 @@ def test_a_refused_break_and_the_stopped_channel_after_it_name_slacks_reason(why
     lines = why("C1", "15:30", now=NOON + DAY)
     assert lines[0] == "No break was due: the channel is stopped, because Slack said is_archived."
     assert why("C1", "tomorrow 13:00")[0] == "No break is due: the channel is stopped, because Slack said is_archived."
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("account_deactivated", "the account of the person whose breaks they are is deactivated"),
+        ("account_inactive", "the app was uninstalled"),
+    ],
+)
+def test_a_reason_that_slack_did_not_give_is_said_in_words(why: Why, reason: str, words: str) -> None:
+    async def stop(world: World, _: Courier) -> None:
+        await add(world)
+        async with world.uow() as uow:
+            await workspaces.stop_channel(uow, world.channel.id, reason, NOON - HOUR)
+            await uow.commit()
+
+    assert why("C1", "13:00", story=stop)[0] == f"No break was due: the channel is stopped, because {words}."
 
 
 def test_an_overtaken_break_says_by_what(why: Why) -> None:

@@ -15,7 +15,7 @@ from bot.services import aways, breaks, retention
 from bot.services.breaks import Sight
 from bot.store.engine import open_engine
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
-from tests.cli.conftest import Limber
+from tests.cli.conftest import Limber, go_by
 from tests.services.courier import CATALOGUE
 from tests.store.world import NOON, World
 
@@ -27,7 +27,7 @@ MONDAY = NOON.date()
 def why(limber: Limber, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Asks what a date counted, after two weeks of Ann's have happened; answers the line of the channel."""
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setattr("bot.cli.why.utc_now", lambda: NOON + 14 * DAY)
+    go_by(monkeypatch, lambda: NOON + 14 * DAY)
     asyncio.run(_with(database_url, _two_weeks))
 
     def ask(day: int, who: str = "U1") -> str:

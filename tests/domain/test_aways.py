@@ -17,17 +17,36 @@ DAY = timedelta(days=1)
     [
         ("", TODAY, None),
         ("2w", TODAY, date(2026, 3, 17)),
-        ("24 Dec to 2 Jan", date(2026, 12, 24), date(2027, 1, 2)),
+        ("24 Dec 2026 to 2 Jan", date(2026, 12, 24), date(2027, 1, 2)),
+        ("3 to 14 Aug", date(2026, 8, 3), date(2026, 8, 14)),
+        ("from yesterday", TODAY - DAY, None),
+        ("since Monday until I\u2019m back", date(2026, 3, 2), None),
+        ("until you're back", TODAY, None),
         ("24 Feb to 2 March", date(2026, 2, 24), date(2026, 3, 2)),
         ("2026-12-24", date(2026, 12, 24), date(2026, 12, 24)),
         ("tomorrow", TODAY + DAY, TODAY + DAY),
         ("from Monday", date(2026, 3, 9), None),
-        ("31 Jan", date(2027, 1, 31), date(2027, 1, 31)),
+        ("1 Feb", date(2026, 2, 1), date(2026, 2, 1)),
+        ("1 Dec", date(2026, 12, 1), date(2026, 12, 1)),
         ("1 Feb 2026", date(2026, 2, 1), date(2026, 2, 1)),
     ],
 )
 def test_away_days_are_read_as_people_type_them(text: str, first: date, last: date | None) -> None:
     assert parse_away(text, TODAY) == Dates(first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("31 Jan", "31 Jan 2027"),
+        ("from 20 Dec", "20 Dec 2026"),
+        ("25 Dec to 2 Jan", "25 Dec 2026"),
+    ],
+)
+def test_a_date_that_passed_more_than_a_month_ago_is_not_taken_for_the_next_years(text: str, example: str) -> None:
+    with pytest.raises(InvalidInput, match="31 days back") as refused:
+        parse_away(text, TODAY)
+    assert refused.value.sentence.endswith(f"For a date to come, please write its year: {example}.")
 
 
 @pytest.mark.parametrize("text", ["32 Dec", "soonish", "0w"])

@@ -28,3 +28,11 @@ def test_a_day_that_no_menu_offers_is_said_under_its_field(day: str | None) -> N
 def test_a_date_that_no_calendar_offers_is_said_under_its_field() -> None:
     read = read_schedule(TWICE_A_DAY, {"starts_on": "tomorrow"}, {}, date(2026, 3, 2))
     assert (list(read.errors), read.schedule.starts_on) == (["starts_on"], None)
+
+
+def test_a_first_or_last_day_that_is_years_away_is_said_under_its_field() -> None:
+    read = read_schedule(TWICE_A_DAY, {"starts_on": "2026-03-09", "ends_on": "9999-12-31"}, {}, date(2026, 3, 2))
+    assert read.schedule.starts_on == date(2026, 3, 9)
+    assert read.errors == {
+        "ends_on": "31 December 9999 is too far away. Try one in the next three years, such as 24 Dec 2027."
+    }

@@ -11,7 +11,7 @@ from bot.domain.errors import InvalidInput, NothingPaused, NothingScheduled, Not
 from bot.domain.outbox import Kind, Result, outcome_of_error
 from bot.domain.pauses import FellSilent
 from bot.domain.schedules import Occurrence, Schedule, Serves
-from bot.services import aways, breaks, pauses, planning, schedules
+from bot.services import aways, breaks, pauses, planning, schedules, workspaces
 from bot.services.breaks import Sight
 from bot.services.outbox import Ready
 from bot.store.tables import BreakRow, ChannelRow, OutboxRow, PauseRow, ScheduleRow
@@ -237,8 +237,7 @@ async def test_breaks_of_ones_own_that_slack_stopped_go_on_with_resume(world: Wo
     await courier.deliver(NOON, lambda _: Result(outcome_of_error(error), error=error))
     assert await world.rows(ChannelRow, "stopped_because") == [None, error]
     assert await world.rows(ScheduleRow, "next_due_at") == [None]
-    changed = await pauses.resume_channel(world.uow, CATALOGUE, own, member=ann, now=NOON)
-    assert changed.following is not None
+    await workspaces.try_again(world.uow, own, member=ann, is_admin=False, now=NOON)
     assert await world.rows(ChannelRow, "stopped_because") == [None, None]
     assert await world.rows(ScheduleRow, "next_due_at") == [NOON + DAY]
 

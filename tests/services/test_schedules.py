@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import update
 
-from bot.domain.errors import NotTheKeeper, ScheduleChanged, ScheduleGone
+from bot.domain.errors import ChannelStopped, NotTheKeeper, ScheduleChanged, ScheduleGone
 from bot.domain.greetings import Introduction
 from bot.domain.schedules import Schedule
 from bot.services import planning, schedules, workspaces
@@ -41,6 +43,20 @@ async def test_a_due_schedule_becomes_a_break_a_prompt_and_its_next_instant(worl
     assert prompt == [("prompt", break_id, f"prompt:{break_id}", NOON, NOON + 10 * MINUTE)]
     assert await world.rows(ScheduleRow, "id", "next_due_at") == [(schedule_id, NOON + DAY)]
     assert await tick(world, NOON) == 0
+
+
+async def test_a_region_whose_holidays_are_no_longer_known_stops_nobodys_breaks(world: World) -> None:
+    other = await world.add_channel("C2")
+    await add(world)
+    await schedules.add_schedule(world.uow, CATALOGUE, other, AT_ONE, keeper=None, now=NOON - MINUTE)
+    async with world.uow() as uow:
+        gone = update(ScheduleRow).where(ScheduleRow.channel_id == other.id).values(holidays="DE-QQ")
+        await uow._session.execute(gone)  # noqa: SLF001  # no form would take it
+        await uow.commit()
+    assert await tick(world, NOON) == 2
+    assert await world.rows(BreakRow, "channel_id") == [world.channel.id, other.id]
+    assert await next_due(world) == [NOON + DAY, NOON + DAY]
+    assert await schedules.unknown_regions(world.uow) == ["DE-QQ"]
 
 
 class Crashing(UnitOfWork):
@@ -130,6 +146,28 @@ async def test_a_stopped_channel_gets_no_breaks_until_it_is_resumed(world: World
     assert await world.rows(ChannelRow, "stopped_because") == [None]
     assert not await workspaces.resume_channel(world.uow, "T1", "C1", NOON)
     assert not await workspaces.resume_channel(world.uow, "T1", "C9", NOON)
+
+
+async def test_a_channel_that_does_not_let_us_post_is_tried_again_by_its_keeper_and_no_other_stopped_one(
+    world: World,
+) -> None:
+    await add(world)
+    keeper, other = world.members[:2]
+    async with world.uow() as uow:
+        await uow.keepers.set(world.channel.id, [keeper.id])
+        await workspaces.stop_channel(uow, world.channel.id, "restricted_action_read_only_channel", NOON - DAY)
+        await uow.commit()
+    asked = partial(workspaces.try_again, world.uow, world.channel, is_admin=False, now=NOON)
+    with pytest.raises(NotTheKeeper):
+        await asked(member=other)
+    (record,) = await asked(member=keeper)
+    assert record.next_due_at == NOON + DAY
+    async with world.uow() as uow:
+        await workspaces.stop_channel(uow, world.channel.id, "is_archived", NOON)
+        await uow.commit()
+    with pytest.raises(ChannelStopped):
+        await asked(member=keeper)
+    assert await next_due(world) == [None]
 
 
 async def test_editing_a_schedule_does_not_wake_a_stopped_channel(world: World) -> None:

@@ -43,6 +43,7 @@ from bot.slack.views import (
     schedules,
     shortcuts,
     streaks,
+    workspaces,
 )
 from bot.slack.views.parts import Message
 from bot.slack.views.schedules import Asks, Preview
@@ -54,6 +55,7 @@ CATALOGUE = default_catalogue()
 LOWBACK = CATALOGUE.routine("lowback")
 NOW = datetime(2026, 3, 3, 9, 25, tzinfo=UTC)
 DAY, LAST_FRIDAY = timedelta(days=1), date(2026, 2, 27)
+STOPPED_BECAUSE = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action", "token_revoked")
 AWAYS = (
     Dates(NOW.date(), None),
     Dates(date(2026, 3, 2), date(2026, 3, 9)),
@@ -301,14 +303,18 @@ def _answers() -> Iterator[tuple[str, Message]]:
                 given = Answer(change, 41, "C0DESIGN", progress, NOW, ZONE)
                 name = f"answer {change}, streak {number}, {len(covered)} covered, gap {missed}"
                 yield name, breaks.answer(given)
-                yield f"{name}, stopped", breaks.answer(replace(given, channel_stopped=True))
+                yield f"{name}, stopped", breaks.answer(replace(given, stopped_because="not_in_channel"))
                 for dates in AWAYS:
                     yield f"{name}, away {dates.last}", breaks.answer(replace(given, away=dates))
     milestone = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(5, 5, 5, 5), week), NOW, ZONE)
     yield "first milestone", breaks.answer(replace(milestone, may_be_asked_for_name=True))
     first = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(1, 1, 1, 1), week), NOW, ZONE, is_first_ever=True)
     yield "first ever", breaks.answer(first)
-    yield "first ever, stopped", breaks.answer(replace(first, channel_stopped=True))
+    for reason in STOPPED_BECAUSE:
+        yield f"first ever, {reason}", breaks.answer(replace(first, stopped_because=reason))
+        yield f"stopped, {reason}", workspaces.stopped("C0DESIGN", reason)
+    yield "tries again", workspaces.tries_again([record_of(WEEKDAYS)])
+    yield "tries again, paused", workspaces.tries_again([replace(record_of(WEEKDAYS), next_due_at=None)])
     for count in (2, 3, 4, 5, 6, 12):
         again = replace(first, is_first_ever=False, breaks_today=count)
         yield f"{count} today", breaks.answer(again)
@@ -399,6 +405,7 @@ def refusals() -> list[domain_errors.Refusal]:
         domain_errors.NotAChannel(),
         domain_errors.NotAMember("C0DESIGN"),
         domain_errors.ScheduleGone(),
+        *(domain_errors.ChannelStopped("C0DESIGN", reason) for reason in STOPPED_BECAUSE),
         domain_errors.RoutineWrong((PROBLEM, PROBLEM)),
         domain_errors.TooManyRoutines(12),
         domain_errors.RoutineGone(),
@@ -458,7 +465,7 @@ def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "which channel", keepers.choose()
     keeper = replace(MEMBER, name=AWKWARD[0])
     shown = Overview(CHANNEL, (), (keeper,) * 3, FOLLOWING, "Asia/Kolkata", NOW.date(), may_change=True)
-    for channel in (CHANNEL, OWN, replace(CHANNEL, stopped_because="is_archived")):
+    for channel in (CHANNEL, OWN, *(replace(CHANNEL, stopped_because=each) for each in STOPPED_BECAUSE)):
         for may_change in (True, False):
             for count in (1, 3, 40):
                 records = tuple(

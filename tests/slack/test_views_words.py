@@ -1,15 +1,19 @@
 """What views say: complete for those who hear it, kind in every state, and nobody is called by it."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import chain
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.breaks import Answer, Change
+from bot.domain.dates import Dates
 from bot.domain.greetings import Hello, Introduction
 from bot.domain.runs import ClosingCard, RunState
-from bot.slack.views import boards, breaks, greetings, runs
+from bot.domain.streaks import Progress, Streak
+from bot.slack.views import aways, boards, breaks, greetings, runs, schedules
 from bot.slack.views.parts import Message
 from playground.blockkit import validate_message
 from tests.slack import samples
@@ -139,3 +143,15 @@ def test_whatever_people_are_called_every_message_with_names_is_one_slack_takes(
         assert validate_message(message.blocks) == []
         assert len(message.text) <= 4000
         assert not any(MENTION.search(text) for text in (message.text, *_mrkdwn(message.blocks)))
+
+
+def test_the_year_is_said_of_dates_that_lie_in_another() -> None:
+    today = date(2026, 12, 1)
+    assert aways.went_away(Dates(date(2027, 10, 20), None), 7, today).text.startswith(
+        "Away from 20 October 2027 until you're back"
+    )
+    ending = replace(samples.WEEKDAYS, starts_on=date(2027, 1, 4), ends_on=date(2027, 3, 31))
+    assert schedules.in_words(ending).endswith("from 4 January 2027, until 31 March 2027")
+    counted = Answer(Change.COUNTED, 41, "C0DESIGN", Progress(Streak(1, 1, 1, 1), (today,)), samples.NOW, samples.ZONE)
+    away = replace(counted, away=Dates(today, date(2027, 1, 1)))
+    assert breaks.answer(away).text.startswith("Counted, although you're away until 2 January 2027.")

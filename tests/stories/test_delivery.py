@@ -153,6 +153,53 @@ async def test_the_keeper_is_told_once_and_privately_why_breaks_stopped(
     assert [each for each in sqlite_world.slack.messages(DESIGN) if "have stopped" in each["text"]] == []
 
 
+async def test_a_channel_in_which_posting_was_restricted_goes_on_when_its_keeper_says_so(sqlite_world: World) -> None:
+    world = sqlite_world
+    await _post_through(world, "restricted_action")
+    await world.until(lambda: world.direct_texts("anna"), "the keeper is told")
+    (told,) = world.direct_texts("anna")
+    assert "can change its posting permissions; `/stretch resume` then brings them back." in told
+    assert told.endswith("Button: Resume.")
+    await world.person("mei").say(DESIGN, "/stretch resume")
+    await world.whisper("mei", "Anna looks after the breaks here.")
+    direct = world.slack._slack.dm_with("U0ANNA")  # noqa: SLF001  # its id is Slack's to choose
+    (message,) = world.slack.messages(direct.id)
+    await world.order_fault("chat.postMessage", "restricted_action")
+    await world.person("anna").press(
+        {"type": "message", "channel": direct.id, "ts": message["ts"]}, "pause.end", DESIGN
+    )
+    await world.whisper("anna", "I'll try again on Monday 2 March at 14:55.")
+    assert await world.stopped_because() is None
+    await world.go_to(2, 13, 55)
+    await world.until(lambda: _is_stopped(world), "it stops again")
+    await world.until(lambda: len(world.direct_texts("anna")) == 2, "the keeper is told again")
+    await world.person("anna").say(DESIGN, "/stretch resume")
+    await world.whisper("anna", "I'll try again on Tuesday 3 March at 10:25.")
+    await world.go_to(3, 9, 25)
+    assert len(world.prompts()) == 1
+
+
+async def _is_stopped(world: World) -> bool:
+    return await world.stopped_because() == "restricted_action"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("not_in_channel", "I'm no longer in <#C0DESIGN>, so no new breaks come there. Type `/invite @Limber` there"),
+        ("is_archived", "<#C0DESIGN> is archived, so no new breaks come there."),
+        ("token_revoked", "Slack no longer accepts this app's access, so no new breaks come there."),
+    ],
+)
+async def test_who_resumes_a_channel_that_cannot_go_on_yet_is_told_why(
+    sqlite_world: World, error: str, sentence: str
+) -> None:
+    await _post_through(sqlite_world, error)
+    await sqlite_world.person("anna").say(DESIGN, "/stretch resume")
+    await sqlite_world.whisper("anna", sentence)
+    assert await sqlite_world.stopped_because() == error
+
+
 async def test_what_a_channel_lost_is_looked_up_with_one_call(sqlite_world: World) -> None:
     world = sqlite_world
     await world.set_up()

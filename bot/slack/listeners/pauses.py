@@ -3,12 +3,13 @@
 from bot.domain.dates import Dates, parse_dates
 from bot.domain.instants import local_date_of
 from bot.domain.workspaces import Channel
-from bot.services import pauses, schedules
+from bot.services import pauses, schedules, workspaces
 from bot.services.members import Caller
 from bot.slack import overview
 from bot.slack.dispatch import Dependencies, Reply, in_person
 from bot.slack.payloads import Command, Press
 from bot.slack.views import pauses as views
+from bot.slack.views import workspaces as workspace_views
 from bot.slack.views.parts import Message
 
 _FOR_GOOD = frozenset({"for good", "for ever", "forever"})
@@ -61,13 +62,13 @@ async def resume(deps: Dependencies, press: Press) -> Reply:
 
 
 async def _resume(deps: Dependencies, caller: Caller, channel_slack_id: str) -> Message:
+    channel, member = await deps.channel(caller, channel_slack_id), await deps.member(caller)
+    is_admin, now = await deps.is_admin(caller), deps.clock()
+    if channel.stopped_because is not None:
+        tried = await workspaces.try_again(deps.open_unit_of_work, channel, member=member, is_admin=is_admin, now=now)
+        return workspace_views.tries_again(tried)
     changed = await pauses.resume_channel(
-        deps.open_unit_of_work,
-        deps.catalogue,
-        await deps.channel(caller, channel_slack_id),
-        member=await deps.member(caller),
-        is_admin=await deps.is_admin(caller),
-        now=deps.clock(),
+        deps.open_unit_of_work, deps.catalogue, channel, member=member, is_admin=is_admin, now=now
     )
     channel = changed.channel
     today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)

@@ -79,7 +79,7 @@ def weekdays_modal(chosen: Chosen) -> Block:
 def away_modal() -> Block:
     """Write the modal in which a person enters away days."""
     element: Block = {"type": "plain_text_input", "action_id": "away", "max_length": 100}
-    hint = "Such as 24 Dec to 2 Jan, 2w, or from Monday. Up to 31 days back; a reason is never asked."
+    hint = "Such as 24 Dec to 2 Jan, 2w, or since Monday. Up to 31 days back; a reason is never asked."
     rows = [_input("away", "Away on these days", element) | {"hint": parts.plain(hint)}]
     return parts.modal("Away days", rows, callback_id=View.AWAY, submit="Save", close="Cancel")
 

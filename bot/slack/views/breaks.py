@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 from bot.domain.breaks import LIVE_LINE_FROM, Answer, Change, Prompt
+from bot.domain.dates import day_in_words
 from bot.domain.streaks import is_milestone, next_milestone
 from bot.domain.workspaces import is_direct
 from bot.slack.ids import Action
-from bot.slack.views import alternatives, parts, routines, runs
+from bot.slack.views import alternatives, parts, routines, runs, workspaces
 from bot.slack.views.parts import Block, Message, Picture
 
 COUNT_FROM = 3
@@ -162,12 +163,9 @@ def _counted(given: Answer) -> str:
 
 
 def _with_stop_notice(text: str, given: Answer) -> str:
-    if not given.channel_stopped:
+    if given.stopped_because is None:
         return text
-    return (
-        f"{text} I'm no longer in <#{given.channel_slack_id}>, so no new breaks come there:"
-        " `/invite @Limber` brings them back."
-    )
+    return f"{text} {workspaces.none_come(given.channel_slack_id, given.stopped_because)}"
 
 
 def _progress_line(given: Answer) -> str:
@@ -178,7 +176,8 @@ def _progress_line(given: Answer) -> str:
         best = f", and your best of {streak.best} stays" if streak.best > 1 else ""
         return f"Welcome back. Counted: {parts.count(streak.days, 'day')} altogether{best}. Were you away?"
     if given.away is not None:
-        until = f" until {parts.long_date(given.away.last + timedelta(days=1))}" if given.away.last else ""
+        back_on = given.away.last + timedelta(days=1) if given.away.last else None
+        until = f" until {day_in_words(back_on, given.away.first)}" if back_on else ""
         return f"Counted, although you're away{until}."
     if progress.covered and streak.current >= COUNT_FROM:
         return _covered_line(progress.covered, streak.current, streak.reserve_days, streak.days_to_next_reserve)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain import errors
 from bot.slack.ids import Action
-from bot.slack.views import parts
+from bot.slack.views import parts, workspaces
 from bot.slack.views.parts import Block, Message
 
 DATABASE_AWAY = "I couldn't save that just now, so it isn't counted yet. Please press it again in a minute."
@@ -63,6 +63,7 @@ _SENTENCES: dict[type[errors.Refusal], Callable[[Any], str]] = {
         " In a private channel a member has to do it."
     ),
     errors.NothingScheduled: lambda _: "There are no breaks here yet. `/stretch setup` makes some.",
+    errors.ChannelStopped: lambda refusal: workspaces.none_come(refusal.channel_id, refusal.reason),
     errors.NothingPaused: lambda _: "Nothing is paused here. `/stretch next` shows what comes.",
     errors.QuietWhileAway: lambda _: "These breaks rest while you're away, and go on once you're back.",
     errors.ScheduleGone: lambda _: "These breaks were deleted meanwhile. `/stretch setup` makes new ones.",

@@ -74,7 +74,7 @@ def started(record: ScheduleRecord, held_by: Pause | None, today: date) -> Messa
     """Write the private answer to Start: when the first break comes, or the pause that keeps it from coming."""
     place, coming = record.channel.slack_id, schedules.not_due(record, held_by, today)
     if record.next_due_at is not None:
-        when = schedules.local_moment(record.next_due_at, record.schedule.zone)
+        when = parts.local_moment(record.next_due_at, record.schedule.zone)
         coming = f"The first break in <#{place}> comes on {when}."
     buttons = [parts.button("Change times", Action.SCHEDULE_SETUP, place)]
     if record.next_due_at is None and held_by is not None:

@@ -119,7 +119,7 @@ def _name_on_board(each: HomeChannel) -> Block:
 def _coming_up(shown: Home) -> list[Block]:
     zone = shown.member.zone
     lines = [
-        f"{parts.place(each.channel.slack_id)}: {schedules.local_moment(each.next_due_at, zone)}"
+        f"{parts.place(each.channel.slack_id)}: {parts.local_moment(each.next_due_at, zone)}"
         for each in shown.channels
         if each.next_due_at is not None
     ]

@@ -9,7 +9,7 @@ from bot.domain.pauses import ASKED_FOR
 from bot.domain.times import WEEKDAY_NAMES
 from bot.domain.workspaces import Channel, Member, ScheduleRecord
 from bot.slack.ids import Action, View
-from bot.slack.views import parts, pauses, schedules
+from bot.slack.views import parts, pauses, schedules, workspaces
 from bot.slack.views.parts import Block
 from bot.slack.views.schedules import Preview
 
@@ -61,7 +61,7 @@ def _spoken(button: Block, said: str) -> Block:
 
 def _following(shown: Overview) -> str:
     if shown.channel.stopped_because is not None:
-        return pauses.NOT_THERE
+        return workspaces.none_come(shown.channel.slack_id, shown.channel.stopped_because)
     paused = [f"Paused {when}." for when in pauses.in_words(shown.channel, shown.pauses, shown.today)]
     if not shown.following:
         why = "" if paused else ": everything here is paused, or over"
@@ -79,7 +79,7 @@ def _keepers_buttons(shown: Overview) -> list[Block]:
     may_end = not shown.following or any(each.why in ASKED_FOR for each in shown.pauses)
     is_paused = may_end and shown.records and shown.channel.stopped_because is None
     return [
-        *([resume] if is_paused else []),
+        *([resume] if is_paused or workspaces.may_try_again(shown.channel.stopped_because) else []),
         *([add] if len(shown.records) < _MOST_SCHEDULES else []),
         *([] if shown.channel.is_direct else [settings]),
         *([send] if shown.records and shown.channel.stopped_because is None else []),

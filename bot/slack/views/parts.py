@@ -193,6 +193,12 @@ def clock_time(instant: datetime, zone: str) -> str:
     return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
+def local_moment(instant: datetime, zone: str) -> str:
+    """Write an instant in a zone: Monday 2 March at 10:25."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {long_date(local.date())} at {clock_time(instant, zone)}"
+
+
 def local_time(instant: datetime, zone: str) -> str:
     """Write an instant so that everybody reads it in their own zone; `zone` is for clients that cannot."""
     return f"<!date^{int(instant.timestamp())}^{{time}}|{clock_time(instant, zone)}>"

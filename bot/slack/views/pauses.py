@@ -10,10 +10,8 @@ from bot.domain.schedules import Occurrence
 from bot.domain.times import zone_in_words
 from bot.domain.workspaces import Channel
 from bot.slack.ids import Action
-from bot.slack.views import parts
+from bot.slack.views import parts, workspaces
 from bot.slack.views.parts import Message
-
-NOT_THERE = "Nothing comes at the moment, for I cannot post there. Once I am invited again, the breaks go on."
 
 
 def in_words(channel: Channel, pauses: Sequence[Pause], today: date) -> list[str]:
@@ -43,7 +41,7 @@ def resumed(
         text = "They go on." if following else "That pause is over."
     coming = _next_one(channel, following, held_by, today)
     if channel.stopped_because is not None:
-        coming = NOT_THERE
+        coming = workspaces.none_come(channel.slack_id, channel.stopped_because)
     elif not coming:
         coming = "Nothing is due, though: each has ended, or is paused by itself. `/stretch setup` shows them."
     return parts.words(f"{text} {coming}")

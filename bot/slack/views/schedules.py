@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain.dates import Dates
+from bot.domain.dates import dates_to_type
 from bot.domain.forms import ANY_ROUTINE, EXERCISE, ROUTINE, hours_of_night
 from bot.domain.holidays import region_in_words
 from bot.domain.pauses import Pause, PausedBecause
@@ -15,7 +14,7 @@ from bot.domain.schedules import Occurrence, Schedule, Serves, lies_around_midni
 from bot.domain.times import MANY_TIMES, WEEKDAY_NAMES, times_in_words, weekdays_in_words, zone_in_words
 from bot.domain.workspaces import ScheduleRecord, is_direct
 from bot.slack.ids import Action, View
-from bot.slack.views import parts, pauses
+from bot.slack.views import parts, pauses, workspaces
 from bot.slack.views.parts import Block
 from routines.model import Area, Routine
 
@@ -191,7 +190,7 @@ def _of(area: Area, routines: Sequence[Routine]) -> list[Any]:
 
 def _except(schedule: Schedule) -> list[Block]:
     region = schedule.holidays if "-" in schedule.holidays else region_in_words(schedule.holidays)
-    days_off = ", ".join(_typed(off) for off in schedule.days_off)
+    days_off = ", ".join(dates_to_type(off) for off in schedule.days_off)
     return [
         parts.entry(
             "holidays",
@@ -210,12 +209,6 @@ def _except(schedule: Schedule) -> list[Block]:
         parts.entry("starts_on", "First day", parts.date_input(schedule.starts_on), optional=True),
         parts.entry("ends_on", "Last day", parts.date_input(schedule.ends_on), optional=True),
     ]
-
-
-def _typed(off: Dates) -> str:
-    """Write days off so that they can be read again."""
-    first = f"{off.first.day} {off.first:%b %Y}"
-    return first if off.last in (None, off.first) else f"{first} to {off.last.day} {off.last:%b %Y}"
 
 
 def _preview(schedule: Schedule, preview: Preview | None, *, more: bool) -> list[Block]:
@@ -269,9 +262,9 @@ def _except_in_words(schedule: Schedule) -> str:
     if schedule.days_off:
         rests.append("with days off")
     if schedule.starts_on:
-        rests.append(f"from {parts.long_date(schedule.starts_on)}")
+        rests.append(f"from {parts.long_date(schedule.starts_on)} {schedule.starts_on.year}")
     if schedule.ends_on:
-        rests.append(f"until {parts.long_date(schedule.ends_on)}")
+        rests.append(f"until {parts.long_date(schedule.ends_on)} {schedule.ends_on.year}")
     return "".join(f", {each}" for each in rests)
 
 
@@ -281,7 +274,7 @@ def saved(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
     if record.next_due_at is not None:
         place = record.channel.slack_id
         whose = "Your next one" if record.channel.is_direct else f"The next one in <#{place}>"
-        following = f"{whose} is on {local_moment(record.next_due_at, record.schedule.zone)}."
+        following = f"{whose} is on {parts.local_moment(record.next_due_at, record.schedule.zone)}."
     warning = many(record.schedule) if len(record.schedule.times) > MANY_TIMES else ""
     return f"Saved. {following} {warning}".strip()
 
@@ -296,7 +289,7 @@ def resumed(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
 def not_due(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
     """Write why a stored schedule is never due as things are."""
     if record.channel.stopped_because is not None:
-        return pauses.NOT_THERE
+        return workspaces.none_come(record.channel.slack_id, record.channel.stopped_because)
     if record.schedule.paused:
         return "They are paused."
     if held_by is None:
@@ -310,12 +303,6 @@ def not_due(record: ScheduleRecord, held_by: Pause | None, today: date) -> str:
 def many(schedule: Schedule) -> str:
     """Write what is said of more times a day than people like."""
     return f"{len(schedule.times)} a day is a lot; people like 1 or 2 best."
-
-
-def local_moment(instant: datetime, zone: str) -> str:
-    """Write an instant in a zone: Monday 2 March at 10:25."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{local:%A} {parts.long_date(local.date())} at {parts.clock_time(instant, zone)}"
 
 
 def notice(text: str, title: str = "Stretch breaks") -> Block:
