@@ -11,10 +11,8 @@ from bot.domain.errors import InvalidInput
 BACK_DAYS = 31
 """Away days may be entered this many days late."""
 
-_JUST_PAST = 92
+_JUST_PAST = 62
 """So many days back, a date without its year has passed: to take it for the next year's would surprise."""
-
-_EXAMPLE = "Try `/stretch away 24 Dec to 2 Jan`, `/stretch away 2w` or `/stretch away` until you're back."
 
 Chosen = tuple[tuple[date, frozenset[int]], ...]
 """Working weekdays (0 is Monday) with the dates of their choice, oldest first."""
@@ -75,12 +73,18 @@ def choose_weekdays(chosen: Chosen, weekdays: Iterable[int], today: date) -> Cho
     return (*(each for each in chosen if each[0] < today), (today, days))
 
 
+def _example(today: date) -> str:
+    first, last = today + timedelta(weeks=2), today + timedelta(weeks=2, days=4)
+    dates = f"{first.day} {first:%b} to {last.day} {last:%b}"
+    return f"Try `/stretch away {dates}`, `/stretch away 2w` or `/stretch away` until you're back."
+
+
 def parse_away(text: str, today: date) -> Dates:
     """Read away days as people type them, "" for from today until they are back; raises InvalidInput for "away"."""
     words = re.sub(r"\buntil (i|you)\W?(m|re) back$", "", text.strip(), flags=re.IGNORECASE)
     if not words:
         return Dates(today, None)
-    dates = parse_dates(words, today, field="away", back=_JUST_PAST, example=_EXAMPLE)
+    dates = parse_dates(words, today, field="away", back=_JUST_PAST, example=_example(today))
     if dates.first < today - BACK_DAYS * _DAY:
         example = (
             f"For a date to come, please write its year: {dates.first.day} {dates.first:%b} {dates.first.year + 1}."

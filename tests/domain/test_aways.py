@@ -27,6 +27,7 @@ DAY = timedelta(days=1)
         ("tomorrow", TODAY + DAY, TODAY + DAY),
         ("from Monday", date(2026, 3, 9), None),
         ("1 Feb", date(2026, 2, 1), date(2026, 2, 1)),
+        ("24 Dec to 2 Jan", date(2026, 12, 24), date(2027, 1, 2)),
         ("1 Dec", date(2026, 12, 1), date(2026, 12, 1)),
         ("1 Feb 2026", date(2026, 2, 1), date(2026, 2, 1)),
     ],
@@ -39,8 +40,8 @@ def test_away_days_are_read_as_people_type_them(text: str, first: date, last: da
     ("text", "example"),
     [
         ("31 Jan", "31 Jan 2027"),
-        ("from 20 Dec", "20 Dec 2026"),
-        ("25 Dec to 2 Jan", "25 Dec 2026"),
+        ("from 5 Jan", "5 Jan 2027"),
+        ("3 to 9 Jan", "3 Jan 2027"),
     ],
 )
 def test_a_date_that_passed_more_than_a_month_ago_is_not_taken_for_the_next_years(text: str, example: str) -> None:
@@ -53,7 +54,7 @@ def test_a_date_that_passed_more_than_a_month_ago_is_not_taken_for_the_next_year
 def test_what_cannot_be_read_is_answered_with_an_example(text: str) -> None:
     with pytest.raises(InvalidInput, match="couldn't read") as refused:
         parse_away(text, TODAY)
-    assert "Try `/stretch away 24 Dec to 2 Jan`" in refused.value.sentence
+    assert "Try `/stretch away 18 Mar to 22 Mar`" in refused.value.sentence
 
 
 def test_days_more_than_a_month_back_are_refused() -> None:

@@ -40,7 +40,7 @@ async def test_away_and_back_are_typed_and_back_alone_is_a_part_of_the_body(sqli
     await mei.say(DESIGN, "/stretch back")
     await world.whisper("mei", "Lower back")
     await mei.say(DESIGN, "/stretch away 32 Dec")
-    await world.whisper("mei", "I couldn't read '32 Dec' as dates. Try `/stretch away 24 Dec to 2 Jan`")
+    await world.whisper("mei", "I couldn't read '32 Dec' as dates. Try `/stretch away 16 Mar to 20 Mar`")
     await mei.say(DESIGN, "/stretch away")
     await world.whisper("mei", "Away until you're back")
     await world.go_to(4, 9, 25)
