@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 
 from bot.domain.installations import Workspace, missing_scopes
-from bot.services import installations
+from bot.services import installations, schedules
 from bot.settings import Settings, SettingsError
 from bot.slack.checks import Answer, SlackAway, check_app_token, check_bot_token, reach
 from bot.slack.manifest import HTTP_OPTIONAL_SCOPES, HTTP_REQUIRED_SCOPES, OPTIONAL_SCOPES, REQUIRED_SCOPES
@@ -55,6 +55,7 @@ async def examine(settings: Settings) -> list[Check]:
         *_settings(settings),
         *database,
         *(await _installations(settings) if settings.uses_oauth and is_there else []),
+        *(await _holidays(settings) if is_there else []),
         *[check async for check in _slack(settings)],
         *_routines(settings),
     ]
@@ -116,6 +117,16 @@ async def _installations(settings: Settings) -> list[Check]:
     finally:
         await engine.dispose()
     return [_keys(unreadable), *_workspaces(workspaces)]
+
+
+async def _holidays(settings: Settings) -> list[Check]:
+    engine = open_engine(settings.database_url, read_only=True)
+    try:
+        unknown = await schedules.unknown_regions(partial(UnitOfWork, engine))
+    finally:
+        await engine.dispose()
+    cure = "Schedules that are to rest on them do not. Choose another region; `limber schedules list` shows which."
+    return [Check("holidays", State.WARNING, f"Those of {each} are not known.", cure) for each in unknown]
 
 
 def _keys(unreadable: list[str]) -> Check:

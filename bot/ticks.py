@@ -5,7 +5,7 @@ import logging
 from functools import partial
 
 from bot.clock import Clock, utc_now
-from bot.services import boards, installations, planning, retention, schedules
+from bot.services import boards, installations, planning, retention
 from bot.services.ports import OpenUnitOfWork
 from bot.slack.presence import Presence
 from routines.catalogue import Catalogue
@@ -33,12 +33,10 @@ async def plan(open_unit_of_work: OpenUnitOfWork, catalogue: Catalogue, clock: C
 
 
 async def tidy(open_unit_of_work: OpenUnitOfWork, clock: Clock, retention_days: int, presence: Presence) -> None:
-    """Notice who has gone, erase and fold what is older than it is kept, and warn of what is unknown."""
+    """Notice who has gone, erase what has to go by now, and fold what is older than it is kept one by one."""
     await presence.look()
     for team_id in await installations.tidy(open_unit_of_work, clock(), utc_now()):
         logger.info("erased the workspace %s, uninstalled a week ago", team_id)
-    for region in await schedules.unknown_regions(open_unit_of_work):
-        logger.warning("the holidays of %s are not known any more: schedules that rest on them do not", region)
     folded = await retention.fold_old(open_unit_of_work, clock(), retention_days)
     if folded:
         logger.info("what %d people did more than %d days ago is folded", folded, retention_days)

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,14 @@ from aiohttp import ClientSession, web
 from pydantic import SecretStr
 
 from bot.doctor import Check, State, examine, sqlite
+from bot.domain.schedules import Schedule
 from bot.settings import Settings
 from bot.slack.manifest import manifest
+from bot.store.engine import open_engine
 from bot.store.sqlite import best_journal_mode, driver
 from playground.server import Playground
 from tests.cli.conftest import Limber
+from tests.store.world import NOON, World
 
 
 def settings_for(slack: Playground, url: str, **changes: Any) -> Settings:
@@ -52,6 +56,18 @@ async def test_where_all_is_well_every_check_is_ok(slack: Playground, database_u
     assert names == ["settings", "database", "schema", "slack", "bot token", "scopes", "app token", "routines"]
     assert "sqlite" in states(checks) or "PostgreSQL" in found(checks, "database").what
     assert not any(secret in str(checks) for secret in (slack.bot_token, slack.app_token))
+
+
+async def test_holidays_that_are_no_longer_known_are_named(slack: Playground, database_url: str) -> None:
+    engine = open_engine(database_url)
+    world = await World.create(engine)
+    mine = Schedule(frozenset({0}), (time(10),), "UTC", "hips", holidays="DE-QQ")
+    async with world.uow() as uow:
+        await uow.schedules.add(world.channel.id, mine, next_due_at=None, now=NOON)
+        await uow.commit()
+    await engine.dispose()
+    check = found(await examine(settings_for(slack, database_url)), "holidays")
+    assert (check.state, check.what) == (State.WARNING, "Those of DE-QQ are not known.")
 
 
 async def test_the_sqlite_that_opens_the_file_is_named_and_the_files_journal_mode(
