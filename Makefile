@@ -45,7 +45,7 @@ test: packages ## run the tests, ten minutes at most (TESTS=tests/domain runs a 
 	@$(PYTEST) $(TESTS)
 
 test-long: packages ## run the full-size tests too
-	@$(PYTEST) -m "long or not long" $(TESTS)
+	@$(PYTEST) -m "long or not long" --hypothesis-profile=searching $(TESTS)
 
 check: lint types contracts test ## all that must hold before a commit
 

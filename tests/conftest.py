@@ -6,11 +6,18 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.store.migrations import upgrade
 from tests import postgresql
 
 BACKENDS = ("sqlite", "postgresql")
+
+# The same code gives the same examples, so that main is as green for everybody as it was for whoever committed to it.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+# `make test-long` looks where nobody has looked yet.
+settings.register_profile("searching", deadline=None, max_examples=1000)
+settings.load_profile("repeatable")
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)

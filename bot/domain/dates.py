@@ -16,6 +16,9 @@ _FURTHEST = timedelta(days=3 * 366)
 _HALF_A_YEAR = timedelta(days=190)
 """Without their years, longer stretches are slips of the hand, such as 24 Dec to 20 Dec."""
 
+_ELEVEN_MONTHS = timedelta(days=330)
+"""Dates further ahead are said with their years, since a date without one may be up to a month ago."""
+
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -100,7 +103,7 @@ def check_reach(day: date, today: date, field: str) -> None:
     """Refuse a date that is years away with InvalidInput for `field`."""
     if not _OLDEST <= day <= today + _FURTHEST:
         example = f"Try one in the next three years, such as 24 Dec {today.year + 1}."
-        raise InvalidInput(field, f"{day.day} {day:%B} {day.year} is too far away. {example}")
+        raise InvalidInput(field, f"{day_in_words(day, None)} is too far away. {example}")
 
 
 def _tidied(text: str) -> str:
@@ -185,7 +188,7 @@ def _one_day(words: str, dates_from: date) -> date:
     day, month = int(match["day"]), _month(match)
     found = date(int(match["year"]), month, day) if match["year"] else _next(month, day, dates_from)
     if match["weekday"] and _WEEKDAY_NUMBERS[match["weekday"]] != found.isoweekday():
-        said = f"{found.day} {found:%B} {found.year}"
+        said = day_in_words(found, None)
         raise _NotMeantError(f"{said} is a {found:%A}. Try {found:%A} {said}, or {said} alone.")
     return found
 
@@ -236,12 +239,12 @@ def parse_date(text: str, today: date, field: str) -> date | None:
 
 
 def date_in_words(day: date, today: date) -> str:
-    """Say a date: "Friday 6 March", with its year where that is another than today's."""
+    """Say a date: "Friday 6 March", with its year where that could be mistaken."""
     return f"{day:%A} {day_in_words(day, today)}"
 
 
 def dates_in_words(dates: Dates, today: date) -> str:
-    """Say dates, with the years that are others than today's: "Friday 6 March", "24 December to 2 January 2027"."""
+    """Say dates, with the years that could be mistaken: "Friday 6 March", "24 December to 2 January 2027"."""
     if dates.last == dates.first:
         return date_in_words(dates.first, today)
     if dates.last is None:
@@ -253,9 +256,12 @@ def dates_in_words(dates: Dates, today: date) -> str:
 
 
 def day_in_words(day: date, today: date | None) -> str:
-    """Say a date without its weekday: "6 March", with its year where that is another than today's."""
-    year = "" if today and day.year == today.year else f" {day.year}"
-    return f"{day.day} {day:%B}{year}"
+    """Say a date without its weekday: "6 March", with its year where that could be mistaken, or with no `today`.
+
+    In January, "20 December" may be a few weeks ago or eleven months ahead.
+    """
+    is_plain = today and day.year == today.year and day - today < _ELEVEN_MONTHS
+    return f"{day.day} {day:%B}" + ("" if is_plain else f" {day.year}")
 
 
 def dates_to_type(dates: Dates) -> str:

@@ -29,7 +29,6 @@ def test_equal_streaks_share_a_rank() -> None:
     assert more == 0
 
 
-@settings(deadline=None)
 @given(performances, st.data())
 def test_standings_do_not_depend_on_the_order_people_come_in(people: list[Performance], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(people))
@@ -40,7 +39,6 @@ def test_standings_do_not_depend_on_the_order_people_come_in(people: list[Perfor
     assert ranked[1] == again[1]
 
 
-@settings(deadline=None)
 @given(performances)
 def test_ranks_are_one_plus_those_ahead_ties_whole_and_at_most_ten(people: list[Performance]) -> None:
     standings, more = rank(people)
@@ -86,7 +84,7 @@ def test_the_week_is_every_day_only_when_every_own_break_day_was_kept() -> None:
 ZONES = sorted(name for name in available_timezones() if "/" in name)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(ZONES), st.integers(0, 45 * 366 * 24 * 60), st.integers(0, 6))
 def test_the_next_board_is_within_a_week_at_nine_on_the_chosen_weekday(zone: str, minutes: int, weekday: int) -> None:
     after = datetime(1995, 1, 2, tzinfo=UTC) + timedelta(minutes=minutes)

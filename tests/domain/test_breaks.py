@@ -57,7 +57,6 @@ def test_merging_supports_is_commutative_associative_and_idempotent(
     assert merge_support(one, one) == merge_support(None, one) == one
 
 
-@settings(deadline=None)
 @given(st.data(), st.lists(supports, max_size=8))
 def test_events_shuffled_and_doubled_give_the_same_state(data: st.DataObject, events: list[Support]) -> None:
     doubled = [*events, *data.draw(st.lists(st.sampled_from(events), max_size=4) if events else st.just([]))]
@@ -66,7 +65,6 @@ def test_events_shuffled_and_doubled_give_the_same_state(data: st.DataObject, ev
     assert done_at(state_after(shuffled).values()) == done_at(state_after(events).values())
 
 
-@settings(deadline=None)
 @given(st.lists(supports, max_size=8, unique_by=lambda event: event.event_at))
 def test_what_holds_is_what_a_patient_observer_saw_in_slacks_order(events: list[Support]) -> None:
     on: set[str] = set()
@@ -121,7 +119,7 @@ def test_a_channel_whose_day_starts_late_closes_its_breaks_late() -> None:
     assert closes == datetime(2026, 3, 4, 4, tzinfo=UTC)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.times().map(lambda at: at.replace(microsecond=0)),
     st.sampled_from(["Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata"]),

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.aways import parse_away
@@ -166,6 +166,9 @@ def test_dates_that_are_written_out_are_read_as_written(first: date, length: int
     assert parse_dates(dates_to_type(Dates(first, last)), TODAY) == Dates(first, last)
 
 
+@example(date(2027, 1, 1), 334, None).via("a December eleven months ahead, which was taken for the last one")
+@example(date(2027, 1, 1), 334, 0)
+@example(date(2027, 1, 1), 334, 31)
 @given(st.dates(TODAY, TODAY + timedelta(days=365)), st.integers(-31, 600), st.integers(0, 400) | st.none())
 def test_dates_are_read_as_limber_says_them(today: date, ahead: int, length: int | None) -> None:
     first = today + timedelta(days=ahead)

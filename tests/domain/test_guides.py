@@ -108,7 +108,7 @@ class AnyGuide(RuleBasedStateMachine):
 
 
 TestAnyGuide = AnyGuide.TestCase
-TestAnyGuide.settings = settings(deadline=None, max_examples=40, stateful_step_count=30)
+TestAnyGuide.settings = settings(max_examples=40, stateful_step_count=30)
 
 
 def test_a_guide_that_has_ended_accepts_nothing() -> None:

@@ -189,7 +189,7 @@ class AnyRun(RuleBasedStateMachine):
 
 
 TestAnyRun = AnyRun.TestCase
-TestAnyRun.settings = settings(deadline=None, max_examples=40, stateful_step_count=40)
+TestAnyRun.settings = settings(max_examples=40, stateful_step_count=40)
 
 
 @pytest.mark.parametrize("state", sorted(OVER))

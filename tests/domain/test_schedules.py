@@ -71,7 +71,7 @@ def date_exists(day: date, zone: ZoneInfo) -> bool:
     return any((noon + hours * timedelta(hours=1)).astimezone(zone).date() == day for hours in range(-40, 41))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(day=days, at=times, zone=zones)
 @example(date(2023, 4, 28), time(0, 30), "Africa/Cairo")  # no midnight
 @example(date(2018, 11, 4), time(0, 0), "America/Sao_Paulo")
@@ -109,7 +109,7 @@ def test_gaps_folds_and_skipped_dates_follow_the_rule(zone: str, day: date, at: 
     assert local_instant(day, at, ZoneInfo(zone)) == due_at
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(schedules(), instants)
 def test_the_next_occurrence_is_always_later(schedule: Schedule, after: datetime) -> None:
     following = next_occurrence(schedule, after)
@@ -118,7 +118,7 @@ def test_the_next_occurrence_is_always_later(schedule: Schedule, after: datetime
     assert following.local_date.weekday() in schedule.weekdays
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(schedules(), instants, st.integers(0, 12 * 24 * 60))
 def test_windows_add_up(schedule: Schedule, start: datetime, minutes: int) -> None:
     middle, end = start + minutes * MINUTE, start + timedelta(days=12)
@@ -127,7 +127,7 @@ def test_windows_add_up(schedule: Schedule, start: datetime, minutes: int) -> No
     assert all(before.due_at < after.due_at for before, after in pairwise(whole))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(zone=zones, at=times, start=instants)
 @example("Pacific/Apia", time(10, 25), utc(2011, 12, 27))
 @example("Pacific/Kwajalein", time(10, 25), utc(1993, 8, 18))
@@ -169,7 +169,7 @@ def test_a_paused_schedule_has_no_occurrences_until_it_goes_on() -> None:
     assert next_occurrence(pause(paused, paused=False), utc(2026, 1, 1)) is not None
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(day=days, zone=zones)
 @example(date(2011, 12, 29), "Pacific/Apia")
 @example(date(2023, 4, 27), "Africa/Cairo")

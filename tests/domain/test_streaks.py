@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.aways import OwnDays, choose_weekdays
@@ -92,21 +92,18 @@ def never_lower(after: Tally, before: Tally) -> bool:
     return all(new >= old for new, old in zip(*numbers, strict=True))
 
 
-@settings(deadline=None)
 @given(pasts, dates, todays)
 def test_one_more_participation_on_any_date_never_lowers_any_number(past: History, extra: date, today: date) -> None:
     kept = frozenset({*past.kept, extra})
     assert never_lower(tally_of(replace(past, kept=kept, first=min(kept)), today), tally_of(past, today))
 
 
-@settings(deadline=None)
 @given(pasts, days_off, todays)
 def test_excusing_days_never_lowers_any_number(past: History, away: Dates, today: date) -> None:
     excused = replace(past, own=replace(past.own, aways=(*past.own.aways, away)))
     assert never_lower(tally_of(excused, today), tally_of(past, today))
 
 
-@settings(deadline=None)
 @given(pasts.filter(lambda past: not past.own.weekdays), st.frozensets(st.integers(0, 6), min_size=1), dates, todays)
 def test_the_first_choice_of_weekdays_never_lowers_any_number(
     past: History, chosen: frozenset[int], at: date, today: date
@@ -115,7 +112,6 @@ def test_the_first_choice_of_weekdays_never_lowers_any_number(
     assert never_lower(tally_of(replace(past, own=mine), today), tally_of(past, today))
 
 
-@settings(deadline=None)
 @given(st.frozensets(dates), own_days, dates, todays)
 def test_who_keeps_every_own_break_day_never_loses_a_streak(
     scheduled: frozenset[date], own: OwnDays, first: date, today: date
@@ -126,7 +122,6 @@ def test_who_keeps_every_own_break_day_never_loses_a_streak(
     assert tally.gap == tally.gap_before == Gap()
 
 
-@settings(deadline=None)
 @given(pasts, todays)
 def test_order_and_doubling_do_not_matter(past: History, today: date) -> None:
     shuffled = replace(
@@ -138,7 +133,6 @@ def test_order_and_doubling_do_not_matter(past: History, today: date) -> None:
     assert progress_of(shuffled, today) == progress_of(past, today)
 
 
-@settings(deadline=None)
 @given(pasts, st.integers(1, 7), todays)
 def test_a_history_folded_in_two_parts_comes_to_the_same(past: History, week: int, today: date) -> None:
     until = MONDAY + timedelta(days=7 * week)
@@ -270,7 +264,6 @@ def test_a_diary_says_what_each_day_was() -> None:
     assert diary_of(History(on(0), [], None), on(10)[0]) == {}
 
 
-@settings(deadline=None)
 @given(pasts, todays)
 def test_a_diary_tells_the_same_as_the_streak(past: History, today: date) -> None:
     marks = list(diary_of(past, today).values())

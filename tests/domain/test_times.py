@@ -3,7 +3,7 @@
 from datetime import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
@@ -40,7 +40,6 @@ def test_more_times_than_a_day_holds_are_refused_with_the_limit() -> None:
     assert str(MAX_TIMES) in refused.value.sentence
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_makes_reading_times_fail_otherwise(text: str) -> None:
     try:

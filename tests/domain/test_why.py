@@ -211,7 +211,7 @@ def moment(told: Facts, at: datetime, kind: str) -> datetime:
     return wall.replace(fold=1).astimezone(UTC)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(known(), instants, instants, st.sampled_from(["any", "due", "shown"]))
 def test_every_moment_has_one_answer_and_a_row_exactly_when_there_is_one(
     told: Facts, at: datetime, now: datetime, kind: str

@@ -9,7 +9,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -867,7 +867,6 @@ PLACES = [
 
 
 @given(JSON)
-@settings(deadline=None)
 def test_no_json_at_all_raises(value: Any) -> None:
     for validate in (validate_message, validate_modal, validate_home):
         assert all(isinstance(each, Problem) for each in validate(value))
@@ -875,7 +874,6 @@ def test_no_json_at_all_raises(value: Any) -> None:
 
 
 @given(st.sampled_from(PLACES), JSON)
-@settings(deadline=None)
 def test_no_json_in_any_place_raises(place: tuple[str, bool, str], value: Any) -> None:
     kind, element, pointer = place
     changed = with_change(example(kind, most=True, element=element), pointer, value)

@@ -119,6 +119,7 @@ async def _act(world: World, expected: Expected, number: int, what: object, now:
         expected.paused_until = max(asked.until, expected.paused_until or asked.until)
     else:
         await _resume(world, expected, now)
+        await planning.materialise_due(*place, now, ahead=expected.ahead)  # a refused one made nothing, and it is time
 
 
 async def _resume(world: World, expected: Expected, now: datetime) -> None:
@@ -134,7 +135,7 @@ async def _resume(world: World, expected: Expected, now: datetime) -> None:
         expected.schedule = replace(expected.schedule, paused=False)
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     first=values,
     story=st.lists(st.tuples(waits, acts), max_size=8),

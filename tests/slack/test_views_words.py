@@ -120,7 +120,7 @@ def test_the_next_break_after_a_run_is_today_only_if_it_is() -> None:
 NAMES = st.text(min_size=1, max_size=80).filter(lambda name: name.strip() and "\x00" not in name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(names=st.lists(NAMES, min_size=1, max_size=12), count=st.integers(0, 10_000))
 def test_whatever_people_are_called_every_message_with_names_is_one_slack_takes(names: list[str], count: int) -> None:
     people = tuple(names)

@@ -62,7 +62,7 @@ async def _read_back(url: str, run: Run, who: list[tuple[int, int, bool]]) -> tu
         await engine.dispose()
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(run=runs, who=people)
 def test_whatever_a_run_holds_it_reads_back_equal(
     migrated_sqlite: Path, run: Run, who: list[tuple[int, int, bool]]
