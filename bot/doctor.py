@@ -12,7 +12,7 @@ from bot.settings import Settings, SettingsError
 from bot.slack.checks import Answer, SlackAway, check_app_token, check_bot_token, reach
 from bot.slack.manifest import HTTP_OPTIONAL_SCOPES, HTTP_REQUIRED_SCOPES, OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.store.cipher import Cipher
-from bot.store.engine import open_engine
+from bot.store.engine import opened
 from bot.store.health import describe, is_sqlite, journal_mode
 from bot.store.oauth import BotStore
 from bot.store.revisions import NotMigrated, check_migrated
@@ -109,22 +109,16 @@ def _dotted(version: tuple[int, ...]) -> str:
 
 
 async def _installations(settings: Settings) -> list[Check]:
-    engine = open_engine(settings.database_url, read_only=True)
-    try:
+    async with opened(settings.database_url, read_only=True) as engine:
         workspaces = await installations.list_all(partial(UnitOfWork, engine))
         keys = settings.token_keys.get_secret_value().split(",") if settings.token_keys else []
         unreadable = await BotStore(engine, "", Cipher(keys)).list_unreadable() if keys else []
-    finally:
-        await engine.dispose()
     return [_keys(unreadable), *_workspaces(workspaces)]
 
 
 async def _holidays(settings: Settings) -> list[Check]:
-    engine = open_engine(settings.database_url, read_only=True)
-    try:
+    async with opened(settings.database_url, read_only=True) as engine:
         unknown = await schedules.unknown_regions(partial(UnitOfWork, engine))
-    finally:
-        await engine.dispose()
     cure = "Schedules that are to rest on them do not. Choose another region; `limber schedules list` shows which."
     return [Check("holidays", State.WARNING, f"Those of {each} are not known.", cure) for each in unknown]
 

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from bot.clock import Clock
+from bot.store import engine
 from bot.store.clock import shared_clock
-from bot.store.engine import open_engine
 from bot.store.revisions import check_migrated
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
 
@@ -18,9 +18,5 @@ async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[tuple[Op
     `read_only` works beside the running bot.
     """
     check_migrated(url)
-    engine = open_engine(url, read_only=read_only)
-    try:
-        async with shared_clock(engine) as clock:
-            yield partial(UnitOfWork, engine), clock
-    finally:
-        await engine.dispose()
+    async with engine.opened(url, read_only=read_only) as database, shared_clock(database) as clock:
+        yield partial(UnitOfWork, database), clock

@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+Place = tuple[str, time]
+"""What a channel's dates depend on: its zone, and when its day begins there."""
+
 zone_named = cache(ZoneInfo)
 """Zones by their IANA names: Python itself keeps eight, and reads the others from their files again and again."""
 

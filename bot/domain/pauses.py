@@ -1,12 +1,12 @@
 """Times in which a channel gets nothing: for today, for a while, or because nobody used its breaks."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.dates import Dates, date_in_words
 from bot.domain.errors import InvalidInput
-from bot.domain.instants import end_of_date, local_date_of, start_of_date
+from bot.domain.instants import Place, end_of_date, local_date_of, start_of_date
 
 SILENT_AFTER = 10
 """Break days in a row that nobody used, after which a channel's breaks pause by themselves."""
@@ -27,9 +27,6 @@ class PausedBecause(StrEnum):
 
 ASKED_FOR = frozenset(PausedBecause) - {PausedBecause.AWAY}
 """What ends when somebody lets a channel go on; away days end when the person is back."""
-
-Place = tuple[str, time]
-"""A channel's zone, and when its day begins there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.domain.aways import Chosen
 from bot.domain.choices import Shown
+from bot.domain.instants import Place
 from bot.domain.outbox import TOKEN_ERRORS
 from bot.domain.schedules import Schedule
 
@@ -52,8 +53,8 @@ class Channel:
         return is_direct(self.slack_id)
 
     @property
-    def place(self) -> tuple[str, time]:
-        """Give what its dates depend on: its zone, and when its day begins there."""
+    def place(self) -> Place:
+        """Give what its dates depend on."""
         return self.zone, self.day_starts_at
 
 

@@ -57,7 +57,7 @@ async def _keep_away(uow: UnitOfWork, catalogue: Catalogue, member: Member, date
     away = known[0] if known else Away(await uow.aways.add(member.id, dates), dates)
     await uow.streaks.forget(member.id, dates.first)
     if not known:
-        await _silence(uow, catalogue, member, dates, now)
+        await _silence(uow, catalogue, member, [dates], now)
     return WentAway(away, local_date_of(now, member.zone))
 
 
@@ -129,21 +129,26 @@ async def _shorten(uow: UnitOfWork, away: Away, today: date) -> None:
 
 async def keep_silent(uow: UnitOfWork, catalogue: Catalogue, member: Member, now: datetime) -> None:
     """Pause breaks of their own for the days on which a person is away, and for no others, within the transaction."""
-    for channel_id in await uow.workspaces.own_channels(member.id):
+    left = await uow.aways.list_of(member.id, since=local_date_of(now, member.zone))
+    await _silence(uow, catalogue, member, [each.dates for each in left], now, anew=True)
+
+
+async def _silence(
+    uow: UnitOfWork, catalogue: Catalogue, member: Member, aways: Iterable[Dates], now: datetime, *, anew: bool = False
+) -> None:
+    """Pause the breaks a person has of their own while they are away, beside what pauses them for that or `anew`."""
+    pauses = [pause for dates in aways if (pause := _pause_on(dates, member.zone, now))]
+    for channel_id in await uow.workspaces.own_channels(member.id) if pauses or anew else []:
         await catch_up(uow, catalogue, channel_id, now)
-        await uow.pauses.end(channel_id, now, [PausedBecause.AWAY])
+        if anew:
+            await uow.pauses.end(channel_id, now, [PausedBecause.AWAY])
+        for pause in pauses:
+            await uow.pauses.add(channel_id, pause, member_id=member.id)
         await move_schedules(uow, channel_id, now)
-    for away in await uow.aways.list_of(member.id, since=local_date_of(now, member.zone)):
-        await _silence(uow, catalogue, member, away.dates, now)
 
 
-async def _silence(uow: UnitOfWork, catalogue: Catalogue, member: Member, dates: Dates, now: datetime) -> None:
-    """Pause the breaks a person has of their own while they are away."""
-    until = end_of_date(dates.last, member.zone) if dates.last else None
+def _pause_on(dates: Dates, zone: str, now: datetime) -> Pause | None:
+    until = end_of_date(dates.last, zone) if dates.last else None
     if until is not None and until <= now:
-        return
-    pause = Pause(max(now, start_of_date(dates.first, member.zone)), until, PausedBecause.AWAY)
-    for channel_id in await uow.workspaces.own_channels(member.id):
-        await catch_up(uow, catalogue, channel_id, now)
-        await uow.pauses.add(channel_id, pause, member_id=member.id)
-        await move_schedules(uow, channel_id, now)
+        return None
+    return Pause(max(now, start_of_date(dates.first, zone)), until, PausedBecause.AWAY)

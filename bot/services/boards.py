@@ -73,9 +73,9 @@ async def _put_off_to(
     schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
     if not schedules or channel.stopped_because is not None or channel.is_direct:
         return None
-    today = local_date_of(due_at, channel.zone, channel.day_starts_at)
-    begins = start_of_date(today, channel.zone, channel.day_starts_at)
-    pauses = (await uow.pauses.list_for([channel.id], begins)).get(channel.id, [])
+    today = local_date_of(due_at, *channel.place)
+    begins = start_of_date(today, *channel.place)
+    pauses = await uow.pauses.list_of(channel.id, begins)
     if not is_day_off(schedules, today) and not any(pause.covers(due_at) for pause in pauses):
         return None
     following = next_occurrences(schedules, begins - timedelta(microseconds=1), 1, pauses)
@@ -86,7 +86,7 @@ async def _put_off_to(
 
 
 async def _make(uow: UnitOfWork, channel: Channel, due_at: datetime) -> None:
-    monday = week_start(local_date_of(due_at, channel.zone, channel.day_starts_at))
+    monday = week_start(local_date_of(due_at, *channel.place))
     newest = await uow.boards.newest_break_day(channel.id, since=monday - _OLDEST, before=monday)
     if newest is None or channel.stopped_because is not None or channel.is_direct:
         return
@@ -215,7 +215,7 @@ async def _weekly_totals(
 
 
 async def _missed_by_us(uow: UnitOfWork, channel: Channel, week: date) -> list[datetime]:
-    since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in (week, week + _WEEK))
+    since, until = (start_of_date(day, *channel.place) for day in (week, week + _WEEK))
     return await uow.breaks.missed_by_us(channel.id, since=since, until=until)
 
 
@@ -260,7 +260,7 @@ async def show_latest(open_unit_of_work: OpenUnitOfWork, channel: Channel, now: 
     """Gather a channel's board for the week that ended last before `now` (UTC)."""
     async with open_unit_of_work() as uow:
         await uow.only_look()
-        return await gather(uow, channel, week_start(local_date_of(now, channel.zone, channel.day_starts_at)) - _WEEK)
+        return await gather(uow, channel, week_start(local_date_of(now, *channel.place)) - _WEEK)
 
 
 @dataclass(frozen=True, slots=True)

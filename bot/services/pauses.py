@@ -72,7 +72,7 @@ async def resume_channel(
     """
     async with open_unit_of_work() as uow:
         channel = await _take(uow, catalogue, channel.id, now)
-        pauses = await _pauses_of(uow, channel.id, now)
+        pauses = await uow.pauses.list_of(channel.id, now)
         ended = [each for each in pauses if each.why in ASKED_FOR and each.covers(now)]
         paused = [each for each in await uow.schedules.list_for_channel(channel.id) if each.schedule.paused]
         planned = [] if ended or paused else [each for each in pauses if each.why in ASKED_FOR]
@@ -117,15 +117,11 @@ async def _take(uow: UnitOfWork, catalogue: Catalogue, channel_id: int, now: dat
     return await uow.workspaces.get_channel(channel_id)
 
 
-async def _pauses_of(uow: UnitOfWork, channel_id: int, now: datetime) -> list[Pause]:
-    return (await uow.pauses.list_for([channel_id], now)).get(channel_id, [])
-
-
 async def _move(uow: UnitOfWork, channel: Channel, now: datetime) -> Changed:
     await move_schedules(uow, channel.id, now)
     schedules = [each.schedule for each in await uow.schedules.list_for_channel(channel.id)]
     if channel.stopped_because is not None:
         return Changed(channel, None)
-    pauses = await _pauses_of(uow, channel.id, now)
+    pauses = await uow.pauses.list_of(channel.id, now)
     following = next_occurrences(schedules, now, 1, pauses)
     return Changed(channel, following[0]) if following else Changed(channel, None, held_by(schedules, now, pauses))

@@ -112,7 +112,7 @@ async def send_now(
             raise SentJustNow(ceil((newest + SEND_AGAIN_AFTER - now).total_seconds() / 60))
         await move_schedules(uow, channel.id, now)  # what was made ahead is made anew, after what is served now
         offered = (await offered_in(uow, catalogue, {channel.id}))[channel.id]
-        day = local_date_of(now, channel.zone, channel.day_starts_at)
+        day = local_date_of(now, *channel.place)
         made = await _breaks_of(uow, [_Group(records[0].schedule, now, offered, day, [], [channel.id])], {})
         await _add(uow, [replace(each, origin=Origin.COMMAND) for each in made])
         await uow.commit()

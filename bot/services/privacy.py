@@ -74,7 +74,7 @@ async def write_totals(open_unit_of_work: OpenUnitOfWork, channel: Channel, now:
     """Write down what a channel did together, week by week, and the best of those who asked to be named there."""
     best = await show_all_time(open_unit_of_work, channel, now)
     async with open_unit_of_work() as uow:
-        today = local_date_of(now, channel.zone, channel.day_starts_at)
+        today = local_date_of(now, *channel.place)
         weeks = await weekly_totals(uow, channel, until=today)
     told = {
         "channel": f"{channel.slack_id} {channel.name}".strip(),

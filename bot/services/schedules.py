@@ -190,7 +190,7 @@ async def upcoming(open_unit_of_work: OpenUnitOfWork, channel: Channel, count: i
     async with open_unit_of_work() as uow:
         channel = await uow.workspaces.get_channel(channel.id)
         records = await uow.schedules.list_for_channel(channel.id)
-        pauses = (await uow.pauses.list_for([channel.id], now)).get(channel.id, [])
+        pauses = await uow.pauses.list_of(channel.id, now)
     if channel.stopped_because is not None:
         return Upcoming([], pauses)
     return Upcoming(next_occurrences([record.schedule for record in records], now, count, pauses), pauses)
@@ -202,7 +202,7 @@ async def look_ahead(
     """Find a schedule as it is stored at `now` (UTC), and the pause that its times lie in next. Raises ScheduleGone."""
     async with open_unit_of_work() as uow:
         record = await _get(uow, schedule_id)
-        pauses = (await uow.pauses.list_for([record.channel.id], now)).get(record.channel.id, [])
+        pauses = await uow.pauses.list_of(record.channel.id, now)
     return record, held_by([record.schedule], now, pauses)
 
 
@@ -212,7 +212,7 @@ async def preview(
     """List a schedule's own next breaks after `now` (UTC). Raises ScheduleGone."""
     async with open_unit_of_work() as uow:
         record = await _get(uow, schedule_id)
-        pauses = (await uow.pauses.list_for([record.channel.id], now)).get(record.channel.id, [])
+        pauses = await uow.pauses.list_of(record.channel.id, now)
     if record.channel.stopped_because is not None:
         return record, []
     return record, next_occurrences([record.schedule], now, count, pauses)

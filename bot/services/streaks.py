@@ -70,7 +70,7 @@ class Known:
 
 def today_for(member: Member, channel: Channel, now: datetime) -> date:
     """Name the date that has not ended yet for a person in a channel: the earlier of both zones' dates."""
-    return min(local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
+    return min(local_date_of(now, member.zone), local_date_of(now, *channel.place))
 
 
 async def learn(
@@ -190,7 +190,7 @@ DIARY_DAYS = 30
 async def explain(open_unit_of_work: OpenUnitOfWork, member: Member, channel: Channel, now: datetime) -> Why:
     """Explain a person's numbers in a channel from the stored rows, day by day up to their date at `now` (UTC)."""
     today = today_for(member, channel, now)
-    newest = max(today, local_date_of(now, member.zone), local_date_of(now, channel.zone, channel.day_starts_at))
+    newest = max(today, local_date_of(now, member.zone), local_date_of(now, *channel.place))
     dates = [newest - timedelta(days=back) for back in range(DIARY_DAYS)]
     async with open_unit_of_work() as uow:
         known = (await learn(uow, channel, [member], whole=True))[member.id]
@@ -205,7 +205,7 @@ async def tell(
     """Tell what the rows say of a person's dates in a channel, given the newest first with nothing left out."""
     done = await uow.breaks.done_how(member.id, since=dates[-1], until=dates[0])
     ends = (dates[-1], dates[0] + _DAY)
-    since, until = (start_of_date(day, channel.zone, channel.day_starts_at) for day in ends)
+    since, until = (start_of_date(day, *channel.place) for day in ends)
     missed = await uow.breaks.missed_by_us(channel.id, since=since, until=min(until, now - LATE_CUTOFF))
     schedules = [record.schedule for record in await uow.schedules.list_for_channel(channel.id)]
     marks = known.diary(today_for(member, channel, now))
@@ -214,7 +214,7 @@ async def tell(
             day=day,
             mark=marks.get(day),
             done=tuple(each for each in done if each.day == day),
-            missed_by_us=tuple(at for at in missed if local_date_of(at, channel.zone, channel.day_starts_at) == day),
+            missed_by_us=tuple(at for at in missed if local_date_of(at, *channel.place) == day),
             is_holiday=any(day.weekday() in each.weekdays and is_holiday(day, each.holidays) for each in schedules),
         )
         for day in dates

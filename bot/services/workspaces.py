@@ -16,8 +16,8 @@ REMOVED = "not_in_channel"
 """Why a channel stops that the app was removed from, in the word with which Slack would refuse a post there."""
 
 ARCHIVED = "is_archived"
-_PLACE_GONE = frozenset({REMOVED, ARCHIVED, "channel_not_found"})
-"""Reasons that are over when the app is in a channel that is not archived."""
+_PLACE_GONE = frozenset({Hindrance.GONE, Hindrance.ARCHIVED})
+"""What is over when the app is in a channel that is not archived."""
 
 _TELL_WITHIN = timedelta(days=1)
 """A keeper who could not be told that breaks stopped within a day has seen it for themselves."""
@@ -118,12 +118,13 @@ async def follow_channel(
             return
         if facts.name:
             await uow.workspaces.update_channel(channel.id, name=facts.name)
+        was_gone = channel.stopped_because is not None and hindrance(channel.stopped_because) in _PLACE_GONE
         reason = ARCHIVED if facts.is_archived else None if facts.is_member else REMOVED
         if reason is not None:
             await stop_channel(uow, channel.id, reason, now)
-            if channel.stopped_because in _PLACE_GONE:
+            if was_gone:
                 await uow.workspaces.update_channel(channel.id, stopped_because=reason)
-        elif channel.stopped_because in _PLACE_GONE:
+        elif was_gone:
             await go_on(uow, channel.id, now)
         await uow.commit()
 
@@ -178,7 +179,7 @@ async def move_schedules(uow: UnitOfWork, channel_id: int, now: datetime) -> Non
     """
     await _take_back(uow, channel_id, now)
     channel = await uow.workspaces.get_channel(channel_id)
-    pauses = (await uow.pauses.list_for([channel_id], now)).get(channel_id, [])
+    pauses = await uow.pauses.list_of(channel_id, now)
     goes_on = channel.stopped_because is None
     for record in await uow.schedules.list_for_channel(channel_id):
         due_at = next_due_at(record.schedule, now, pauses) if goes_on else None

@@ -1,10 +1,13 @@
 """The modal of a channel's breaks, which several listeners open or come back to."""
 
+from datetime import date
+
 from bot.domain.errors import NotAFullMember, NotInTheChannel
 from bot.domain.forms import Choices
 from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
 from bot.domain.keepers import Overview
+from bot.domain.pauses import Pause
 from bot.domain.rotation import as_served
 from bot.domain.schedules import Schedule
 from bot.domain.workspaces import Channel, ScheduleRecord
@@ -51,6 +54,13 @@ async def _may_change(deps: Dependencies, caller: Caller, channel: Channel) -> b
     return channel.is_direct or kept.may_change(member, is_admin=False) or await deps.is_admin(caller)
 
 
+async def look_ahead(deps: Dependencies, schedule_id: int) -> tuple[ScheduleRecord, Pause | None, date]:
+    """Find a schedule as it is stored, the pause that holds it, and the channel's date."""
+    now = deps.clock()
+    record, held_by = await schedules.look_ahead(deps.open_unit_of_work, schedule_id, now)
+    return record, held_by, local_date_of(now, *record.channel.place)
+
+
 async def _gather(deps: Dependencies, caller: Caller, channel: Channel, *, may_change: bool) -> Overview:
     member, kept = await deps.member(caller), await keepers.show(deps.open_unit_of_work, channel)
     now = deps.clock()
@@ -63,7 +73,7 @@ async def _gather(deps: Dependencies, caller: Caller, channel: Channel, *, may_c
         keepers=kept.keepers,
         following=tuple(coming.following),
         reader_zone=member.zone,
-        today=local_date_of(now, channel.zone, channel.day_starts_at),
+        today=local_date_of(now, *channel.place),
         may_change=may_change,
         pauses=tuple(coming.pauses),
     )

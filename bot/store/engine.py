@@ -141,6 +141,16 @@ def _begin(*, read_only: bool) -> str:
 
 
 @asynccontextmanager
+async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[AsyncEngine]:
+    """Open a database within a context."""
+    engine = open_engine(url, read_only=read_only)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
 async def looking(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Lend a connection for a look that needs no transaction."""
     async with engine.connect() as connection:

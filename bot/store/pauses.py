@@ -51,6 +51,10 @@ class Pauses(Repository):
             found[row.channel_id].append(_to_pause(row))
         return found
 
+    async def list_of(self, channel_id: int, now: datetime) -> list[Pause]:
+        """List one channel's."""
+        return (await self.list_for([channel_id], now)).get(channel_id, [])
+
     async def end(
         self, channel_id: int, now: datetime, because: Collection[PausedBecause], *, begun: bool = False
     ) -> bool:

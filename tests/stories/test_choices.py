@@ -29,6 +29,14 @@ async def press(world: World, name: str, action_id: str, then: str) -> None:
     await world.until(lambda: says(world, name, then), then)
 
 
+async def first_done(world: World, name: str) -> None:
+    """Have breaks set up, and somebody do the first."""
+    await world.set_up()
+    await world.go_to(2, 9, 25)
+    await world.press(name, world.prompts()[-1], "break.done")
+    await world.whisper(name, "Counted, and that was your first.")
+
+
 async def test_seated_first_is_how_guides_begin(sqlite_world: World) -> None:
     world = sqlite_world
     await press(world, "anna", "choice.set#seated_first", "Seated versions first: on")
@@ -50,10 +58,7 @@ async def test_a_home_that_was_opened_is_brought_up_to_date_by_a_press_elsewhere
 
 async def test_ones_name_is_shown_and_hidden_on_home(sqlite_world: World) -> None:
     world = sqlite_world
-    await world.set_up()
-    await world.go_to(2, 9, 25)
-    await world.press("mei", world.prompts()[-1], "break.done")
-    await world.whisper("mei", "Counted, and that was your first.")
+    await first_done(world, "mei")
     await press(world, "mei", "consent.show", "My name on the board in <#C0DESIGN>: yes")
     await press(world, "mei", "consent.hide", "My name on the board in <#C0DESIGN>: no")
 
@@ -73,9 +78,6 @@ async def test_a_home_that_was_opened_is_brought_up_to_date_by_a_command(sqlite_
 
 async def test_a_home_that_nobody_opened_is_not_published(sqlite_world: World) -> None:
     world = sqlite_world
-    await world.set_up()
-    await world.go_to(2, 9, 25)
-    await world.press("mei", world.prompts()[-1], "break.done")
-    await world.whisper("mei", "Counted, and that was your first.")
+    await first_done(world, "mei")
     await open_home(world, "anna")
     assert await home_of(world, "mei") is None

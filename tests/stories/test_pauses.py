@@ -8,6 +8,23 @@ from typing import Any
 from tests.world import DESIGN, TWICE_A_DAY, World
 
 
+async def fall_silent(world: World) -> list[dict[str, Any]]:
+    """Let nobody use a channel's breaks for ten break days and more; answers what it is told of it."""
+    await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))
+    for day in range(2, 18):
+        await world.go_to(day, 9, 25)
+    return [each for each in world.slack.messages(DESIGN) if "I've paused them" in each["text"]]
+
+
+async def set_up_own(world: World, *, area: str, **more: Any) -> None:
+    """Have Anna set up breaks of her own at 11:11; `more` are values of the form by its blocks."""
+    anna = world.person("anna")
+    await anna.say("D0ANNA", "/stretch setup")
+    form = await world.until_view("anna", "Breaks of your own, in our direct messages.")
+    entered = {"times": {"times": "11:11"}, "zone": {"zone": "Europe/Berlin"}, "areas": {"areas": [area]}}
+    assert (await anna.submit(form["id"], entered | more))["ok"]
+
+
 async def test_anyone_pauses_for_today_sees_what_comes_next_and_resumes(sqlite_world: World) -> None:
     world = sqlite_world
     await world.set_up()
@@ -82,10 +99,7 @@ async def test_who_edits_breaks_of_a_paused_channel_is_told_that_it_is_paused_an
 
 async def test_other_times_chosen_for_a_channel_that_fell_silent_come_as_they_are_told(sqlite_world: World) -> None:
     world = sqlite_world
-    await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))
-    for day in range(2, 18):
-        await world.go_to(day, 9, 25)
-    said = next(each for each in world.slack.messages(DESIGN) if "I've paused them" in each["text"])
+    (said,) = await fall_silent(world)
     assert said["text"].startswith("Nobody has used the breaks here for 10 break days in a row")
     anna = world.person("anna")
     await world.press("anna", said, "schedule.setup")
@@ -105,10 +119,7 @@ async def test_breaks_of_ones_own_that_rest_while_away_offer_to_be_back(sqlite_w
     await anna.say("D0ANNA", "/stretch away")
     away = await world.whisper("anna", "Away until you're back")
     assert away
-    await anna.say("D0ANNA", "/stretch setup")
-    form = await world.until_view("anna", "Breaks of your own")
-    entered = {"times": {"times": "11:11"}, "zone": {"zone": "Europe/Berlin"}, "areas": {"areas": ["neck"]}}
-    assert (await anna.submit(form["id"], entered))["ok"]
+    await set_up_own(world, area="neck")
     await world.until_view("anna", "Saved. Nothing comes until you're back.")
     await anna.say("D0ANNA", "/stretch resume")
     quiet = await world.whisper("anna", "These breaks rest while you're away, and go on once you're back.")
@@ -120,10 +131,7 @@ async def test_breaks_of_ones_own_that_rest_while_away_offer_to_be_back(sqlite_w
 
 async def test_a_channel_that_nobody_uses_says_once_that_it_rests_and_anyone_wakes_it(sqlite_world: World) -> None:
     world = sqlite_world
-    await world.set_up(replace(TWICE_A_DAY, times=(time(10, 25),)))
-    for day in range(2, 18):
-        await world.go_to(day, 9, 25)
-    said = [each for each in world.slack.messages(DESIGN) if "I've paused them" in each["text"]]
+    said = await fall_silent(world)
     assert len(said) == 1
     await world.press("mei", said[0], "pause.end")
     await world.whisper("mei", "They go on.")
@@ -135,15 +143,7 @@ async def test_a_channel_that_nobody_uses_says_once_that_it_rests_and_anyone_wak
 async def test_a_direct_message_with_the_app_is_a_channel_of_one(sqlite_world: World) -> None:
     world = sqlite_world
     anna = world.person("anna")
-    await anna.say("D0ANNA", "/stretch setup")
-    view = await world.until_view("anna", "Breaks of your own, in our direct messages.")
-    entered = {
-        "weekdays": {"weekdays": ["0", "1"]},
-        "times": {"times": "11:11"},
-        "zone": {"zone": "Europe/Berlin"},
-        "areas": {"areas": ["lower-back"]},
-    }
-    assert (await anna.submit(view["id"], entered))["ok"]
+    await set_up_own(world, area="lower-back", weekdays={"weekdays": ["0", "1"]})
     await world.until_view("anna", "Saved. Your next one is on Monday 2 March at 11:11.")
     await world.until_view("anna", "Monday and Tuesday at 11:11, Berlin time, lower back.")
     await world.go_to(2, 10, 11)

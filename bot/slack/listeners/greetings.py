@@ -1,7 +1,6 @@
 """Coming to a channel: the greeting there, and the one press that starts its breaks."""
 
 from bot.domain.greetings import usual
-from bot.domain.instants import local_date_of
 from bot.domain.times import parse_zone
 from bot.services import greetings, schedules, workspaces
 from bot.services.members import Caller
@@ -39,7 +38,6 @@ async def start(deps: Dependencies, press: Press) -> Reply:
     await overview.check_may_adopt(deps, press.caller, channel)
     if press.message_ts is not None and not press.is_ephemeral:
         await greetings.seen(deps.open_unit_of_work, channel, press.message_ts)
-    now = deps.clock()
     schedule_id = await schedules.add_schedule(
         deps.open_unit_of_work,
         deps.catalogue,
@@ -47,7 +45,6 @@ async def start(deps: Dependencies, press: Press) -> Reply:
         usual(parse_zone(zone)),
         keeper=await deps.member(press.caller),
         is_admin=await deps.is_admin(press.caller),
-        now=now,
+        now=deps.clock(),
     )
-    record, held_by = await schedules.look_ahead(deps.open_unit_of_work, schedule_id, now)
-    return Reply(say=views.started(record, held_by, local_date_of(now, *record.channel.place)))
+    return Reply(say=views.started(*await overview.look_ahead(deps, schedule_id)))

@@ -37,7 +37,7 @@ async def _pause(deps: Dependencies, caller: Caller, channel: Channel, text: str
 
 
 async def _paused(deps: Dependencies, caller: Caller, channel: Channel, text: str) -> Message:
-    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    today = local_date_of(deps.clock(), *channel.place)
     dates = Dates(today, None) if text.casefold() in _FOR_GOOD else parse_dates(text, today)
     changed = await pauses.pause_channel(
         deps.open_unit_of_work,
@@ -71,7 +71,7 @@ async def _resume(deps: Dependencies, caller: Caller, channel_slack_id: str) -> 
         deps.open_unit_of_work, deps.catalogue, channel, member=member, is_admin=is_admin, now=now
     )
     channel = changed.channel
-    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    today = local_date_of(now, *channel.place)
     return views.resumed(channel, changed.following, changed.held_by, changed.pauses, today)
 
 
@@ -80,5 +80,5 @@ async def next_command(deps: Dependencies, command: Command) -> Reply:
     channel = await deps.channel(command.caller, command.channel_slack_id)
     member = await deps.member(command.caller, fallback_zone=channel.zone)
     coming = await schedules.upcoming(deps.open_unit_of_work, channel, overview.UPCOMING, deps.clock())
-    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    today = local_date_of(deps.clock(), *channel.place)
     return Reply(say=views.upcoming(channel, coming.following, member.zone, today))

@@ -1,14 +1,12 @@
 """Setting breaks up in Slack: a channel's schedules and the form of each."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from bot.domain.errors import ScheduleChanged, ScheduleGone
 from bot.domain.forms import Read, read_schedule
 from bot.domain.greetings import usual
 from bot.domain.instants import local_date_of
-from bot.domain.pauses import Pause
 from bot.domain.schedules import Schedule, lies_around_midnight, next_occurrences
 from bot.domain.times import MANY_TIMES
 from bot.domain.workspaces import Channel, ScheduleRecord
@@ -103,7 +101,7 @@ async def _set_paused(deps: Dependencies, press: Press, *, paused: bool) -> Repl
         is_admin=await deps.is_admin(press.caller),
         now=deps.clock(),
     )
-    said = "These breaks are paused." if paused else views.resumed(*await _look_ahead(deps, press.number))
+    said = "These breaks are paused." if paused else views.resumed(*await overview.look_ahead(deps, press.number))
     return await _back(deps, press, said)
 
 
@@ -162,7 +160,7 @@ async def submit(deps: Dependencies, submission: Submission) -> Block:
         _, record = await _find(deps, caller, carry)
         stale = await overview.form(deps, caller, channel, schedule, record, notice=views.STALE, asks=_asks(carry))
         return {"response_action": "update", "view": stale}
-    said = views.saved(*await _look_ahead(deps, schedule_id))
+    said = views.saved(*await overview.look_ahead(deps, schedule_id))
     return {"response_action": "update", "view": await overview.changed(deps, caller, channel, said)}
 
 
@@ -171,7 +169,7 @@ async def _read(
 ) -> Read:
     """Read the form; what it does not show stays as it is."""
     before = record.schedule if record else _new(channel, (await deps.member(caller)).zone)
-    today = local_date_of(deps.clock(), channel.zone, channel.day_starts_at)
+    today = local_date_of(deps.clock(), *channel.place)
     offered = await deps.offered(caller)
     routine_ids = {routine.id for routine in offered.routines}
     return read_schedule(before, view.entered, overview.choices(offered), today, routine_ids=routine_ids)
@@ -198,12 +196,6 @@ async def _store(
         now=now,
     )
     return schedule_id
-
-
-async def _look_ahead(deps: Dependencies, schedule_id: int) -> tuple[ScheduleRecord, Pause | None, date]:
-    """Find a schedule as it is stored, what holds it, and the channel's date."""
-    record, held_by = await schedules.look_ahead(deps.open_unit_of_work, schedule_id, deps.clock())
-    return record, held_by, local_date_of(deps.clock(), *record.channel.place)
 
 
 async def _find_if_stored(

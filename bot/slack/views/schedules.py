@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.domain.dates import dates_to_type
+from bot.domain.dates import dates_to_type, day_in_words
 from bot.domain.forms import ANY_ROUTINE, EXERCISE, ROUTINE, hours_of_night
 from bot.domain.holidays import region_in_words
 from bot.domain.pauses import Pause, PausedBecause
@@ -262,9 +262,9 @@ def _except_in_words(schedule: Schedule) -> str:
     if schedule.days_off:
         rests.append("with days off")
     if schedule.starts_on:
-        rests.append(f"from {parts.long_date(schedule.starts_on)} {schedule.starts_on.year}")
+        rests.append(f"from {day_in_words(schedule.starts_on, None)}")
     if schedule.ends_on:
-        rests.append(f"until {parts.long_date(schedule.ends_on)} {schedule.ends_on.year}")
+        rests.append(f"until {day_in_words(schedule.ends_on, None)}")
     return "".join(f", {each}" for each in rests)
 
 

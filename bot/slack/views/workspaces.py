@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from bot.domain.instants import earliest
 from bot.domain.workspaces import Hindrance, ScheduleRecord, hindrance, is_direct
 from bot.slack.ids import Action
 from bot.slack.views import parts
@@ -57,9 +56,8 @@ def may_try_again(reason: str | None) -> bool:
 
 def tries_again(records: Iterable[ScheduleRecord]) -> Message:
     """Write the answer to *Resume* in a channel whose settings did not let us post."""
-    following = [each for each in records if each.next_due_at is not None]
+    following = sorted((each.next_due_at, each.schedule.zone) for each in records if each.next_due_at is not None)
     if not following:
         return parts.words("I'll try again, but nothing is due there: its breaks are paused, or over.")
-    next_due_at = earliest(*(each.next_due_at for each in following))
-    when = parts.local_moment(next_due_at, following[0].schedule.zone) if next_due_at else ""
+    when = parts.local_moment(*following[0])
     return parts.words(f"I'll try again on {when}. If I still may not post there, the breaks stop and I say so.")
