@@ -20,7 +20,7 @@ from bot.slack.clients import LIBRARIES
 from bot.slack.courier import Courier
 from bot.slack.pictures import Pictures
 from bot.store import bell
-from bot.store.engine import open_engine
+from bot.store.engine import opened
 from bot.store.unit_of_work import UnitOfWork
 from bot.ticks import plan
 from routines.catalogue import default_catalogue
@@ -33,8 +33,7 @@ _READY = "ready"
 async def working(url: str, api_url: str, tokens: dict[str, str]) -> AsyncIterator[None]:
     """Be a worker on a database, for workspaces whose tokens are given by their Slack ids."""
     async with AsyncExitStack() as stack:
-        engine = open_engine(url)
-        stack.push_async_callback(engine.dispose)
+        engine = await stack.enter_async_context(opened(url))
         open_unit_of_work, catalogue = partial(UnitOfWork, engine), default_catalogue()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clients = {

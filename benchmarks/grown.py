@@ -23,7 +23,7 @@ from bot.services import boards, breaks, home
 from bot.slack.views import boards as board_views
 from bot.slack.views import home as home_views
 from bot.store.base import core
-from bot.store.engine import open_engine, open_sync_engine
+from bot.store.engine import open_sync_engine, opened
 from bot.store.migrations import upgrade
 from bot.store.tables import BreakRow, ChannelRow, ConsentRow, MemberRow, ParticipationRow, WorkspaceRow
 from bot.store.unit_of_work import OpenUnitOfWork, UnitOfWork
@@ -69,9 +69,8 @@ _Times = tuple[list[float], list[float]]
 
 async def _look(url: str) -> dict[str, _Times]:
     """Press, then look at the channel in the middle, as one of its people."""
-    engine = open_engine(url)
-    units = partial(UnitOfWork, engine)
-    try:
+    async with opened(url) as engine:
+        units = partial(UnitOfWork, engine)
         async with units() as uow:
             found = await uow.workspaces.find_channel("T1", "C2")
             assert found is not None
@@ -80,8 +79,6 @@ async def _look(url: str) -> dict[str, _Times]:
         fresh = await _fresh_breaks(engine, found)
         leave_what_is_loaded_alone()  # as the bot does when it has started
         return await _time_all(units, found, people, fresh)
-    finally:
-        await engine.dispose()
 
 
 async def _post_boards(units: OpenUnitOfWork, channel: Channel) -> None:

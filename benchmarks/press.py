@@ -32,7 +32,7 @@ from bot.slack.dispatch import Dependencies
 from bot.slack.files import Files
 from bot.slack.ids import Action
 from bot.slack.pictures import Pictures
-from bot.store.engine import open_engine, open_sync_engine
+from bot.store.engine import open_sync_engine, opened
 from bot.store.migrations import upgrade
 from bot.store.tables import BreakRow, ChannelRow, MemberRow, ParticipationRow, WorkspaceRow
 from bot.store.unit_of_work import UnitOfWork
@@ -98,21 +98,17 @@ def _time(template: Template, pressing: "_Pressing") -> _Profile:
 
 
 async def _press_all(url: str, pressing: "_Pressing") -> _Profile:
-    engine = open_engine(url)
     profile = _Profile()
-    try:
-        async with pressing(engine) as press:
-            for person in range(1, PEOPLE + 1):
-                await press(PAST_BREAKS + 1, person)  # compiles every statement, and folds what the week before closed
-            leave_what_is_loaded_alone()  # as the bot does when it has started
-            _watch(engine, profile)
-            for break_id, person in product(range(PAST_BREAKS + 2, PAST_BREAKS + BREAKS + 1), range(1, PEOPLE + 1)):
-                begun = perf_counter()
-                await press(break_id, person)
-                assert profile.committed_at > begun
-                profile.seconds.append(profile.committed_at - begun)
-    finally:
-        await engine.dispose()
+    async with opened(url) as engine, pressing(engine) as press:
+        for person in range(1, PEOPLE + 1):
+            await press(PAST_BREAKS + 1, person)  # compiles every statement, and folds what the week before closed
+        leave_what_is_loaded_alone()  # as the bot does when it has started
+        _watch(engine, profile)
+        for break_id, person in product(range(PAST_BREAKS + 2, PAST_BREAKS + BREAKS + 1), range(1, PEOPLE + 1)):
+            begun = perf_counter()
+            await press(break_id, person)
+            assert profile.committed_at > begun
+            profile.seconds.append(profile.committed_at - begun)
     return profile
 
 

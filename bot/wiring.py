@@ -34,7 +34,7 @@ from bot.slack.uploads import Uploads
 from bot.store import bell
 from bot.store.cipher import Cipher
 from bot.store.clock import shared_clock
-from bot.store.engine import open_engine
+from bot.store.engine import opened
 from bot.store.health import is_sqlite, revision
 from bot.store.lock import hold
 from bot.store.oauth import BotStore, StateStore
@@ -106,8 +106,7 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(hold(settings.database_url))
         newest = await asyncio.to_thread(check_migrated, settings.database_url)
-        engine = open_engine(settings.database_url)
-        stack.push_async_callback(engine.dispose)
+        engine = await stack.enter_async_context(opened(settings.database_url))
         if clock is None:
             clock = await stack.enter_async_context(shared_clock(engine))
         clients = await stack.enter_async_context(Clients(settings.slack_api_url))

@@ -24,7 +24,7 @@ from bot.services.planning import materialise_due
 from bot.services.ports import OpenUnitOfWork
 from bot.services.settlement import Answered
 from bot.store import bell
-from bot.store.engine import open_engine, open_sync_engine
+from bot.store.engine import open_sync_engine, opened
 from bot.store.tables import ScheduleRow
 from bot.store.unit_of_work import UnitOfWork
 from routines.catalogue import CONTENT, Catalogue, load_catalogue
@@ -39,11 +39,8 @@ def catalogue() -> Catalogue:
 @asynccontextmanager
 async def database(url: str) -> AsyncIterator["partial[UnitOfWork]"]:
     """Open the product's own engine, and close it."""
-    engine = open_engine(url)
-    try:
+    async with opened(url) as engine:
         yield partial(UnitOfWork, engine)
-    finally:
-        await engine.dispose()
 
 
 @dataclass(frozen=True)

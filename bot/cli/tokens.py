@@ -8,7 +8,7 @@ import typer
 from bot.cli.console import say
 from bot.settings import SettingsError, load_settings
 from bot.store.cipher import Cipher, new_key
-from bot.store.engine import open_engine
+from bot.store.engine import opened
 from bot.store.lock import hold
 from bot.store.oauth import BotStore
 from bot.store.revisions import check_migrated
@@ -44,10 +44,7 @@ def renew(
 
 
 async def _renew(url: str, cipher: Cipher, *, drop: bool) -> tuple[int, list[str]]:
-    engine = open_engine(url)
-    try:
+    async with opened(url) as engine:
         bots = BotStore(engine, "", cipher)
         unreadable = await bots.list_unreadable()
         return await bots.renew(drop_unreadable=drop), unreadable
-    finally:
-        await engine.dispose()

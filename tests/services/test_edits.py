@@ -119,7 +119,6 @@ async def _act(world: World, expected: Expected, number: int, what: object, now:
         expected.paused_until = max(asked.until, expected.paused_until or asked.until)
     else:
         await _resume(world, expected, now)
-        await planning.materialise_due(*place, now, ahead=expected.ahead)  # a refused one made nothing, and it is time
 
 
 async def _resume(world: World, expected: Expected, now: datetime) -> None:
@@ -128,6 +127,8 @@ async def _resume(world: World, expected: Expected, now: datetime) -> None:
     except NothingPaused:
         assert not expected.schedule.paused
         assert expected.paused_until is None or expected.paused_until <= now
+        # What is refused makes nothing, and the bot's own time has come.
+        await planning.materialise_due(world.uow, CATALOGUE, now, ahead=expected.ahead)
         return
     if expected.paused_until is not None and expected.paused_until > now:
         expected.paused_until = None

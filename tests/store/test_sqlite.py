@@ -17,6 +17,7 @@ def test_pysqlite3_opens_files_and_where_it_is_not_there_pythons_own_sqlite(sqli
 
 
 def test_postgresql_does_without_pysqlite3() -> None:
-    look = "import sys, bot.wiring as it; it.open_engine('postgresql://host/limber'); print('pysqlite3' in sys.modules)"
+    opens = "import sys, bot.wiring, bot.store.engine as it; it.open_engine('postgresql://host/limber')"
+    look = f"{opens}; print('pysqlite3' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)  # noqa: S603  # ours
     assert said.stdout == "False\n"
