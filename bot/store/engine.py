@@ -142,12 +142,14 @@ def _begin(*, read_only: bool) -> str:
 
 @asynccontextmanager
 async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[AsyncEngine]:
-    """Open a database within a context."""
+    """Open a database within a context, which ends when all that was opened is closed."""
     engine = open_engine(url, read_only=read_only)
     try:
         yield engine
     finally:
         await engine.dispose()
+        if isinstance(engine.dialect.dbapi, Driver):
+            await engine.dialect.dbapi.ended()
 
 
 @asynccontextmanager

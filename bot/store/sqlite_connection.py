@@ -5,8 +5,10 @@ more than most statements do. A transaction's beginning goes along with its firs
 not ended.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Self
+from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_dbapi
@@ -18,6 +20,21 @@ class Connection(aiosqlite.Connection):
     """The driver's connection, with such cursors."""
 
     _begin: str | None = None
+    _end: asyncio.Future[Any] | None = None
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Have the thread close the file and end, once: a second time, nobody would be there to answer.
+
+        SQLAlchemy does that to a connection it is closing, if whoever waits for it is cancelled again.
+        """
+        if self._end is None:
+            self._end = super().stop()
+        return self._end
+
+    async def ended(self) -> None:
+        """Wait for the thread to end, if it has been told to."""
+        if not self._running:
+            await asyncio.to_thread(self._thread.join)
 
     def begin_with(self, statement: str) -> None:
         """Have the next statement begin a transaction."""
@@ -110,11 +127,18 @@ class Driver(AsyncAdapt_aiosqlite_dbapi):
     def __init__(self) -> None:
         super().__init__(driver(), driver())
         self.has_stop = True  # as aiosqlite's connections have
+        self._connections: WeakSet[Connection] = WeakSet()
 
     def connect(self, *arguments: Any, **options: Any) -> AsyncAdapt_aiosqlite_connection:
         """Open a file, with the arguments of `sqlite3.connect`."""
-        return super().connect(*arguments, async_creator_fn=_open, **options)
+        return super().connect(*arguments, async_creator_fn=self._open, **options)
 
+    def _open(self, *arguments: Any, **options: Any) -> Connection:
+        connection = Connection(lambda: driver().connect(*arguments, **options), iter_chunk_size=64)
+        self._connections.add(connection)
+        return connection
 
-def _open(*arguments: Any, **options: Any) -> Connection:
-    return Connection(lambda: driver().connect(*arguments, **options), iter_chunk_size=64)
+    async def ended(self) -> None:
+        """Wait for the threads of connections that are no longer used, which still answer to the running loop."""
+        for connection in list(self._connections):
+            await connection.ended()
