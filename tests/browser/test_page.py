@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.server import Playground
 from tests.browser.conftest import OpenPage, Steps
-from tests.browser.echo import option, plain, prompt, section
+from tests.browser.echo import button, option, plain, prompt, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -379,6 +379,20 @@ async def test_a_narrow_window_folds_the_sidebar_away(open_page: OpenPage) -> No
     await expect(page.get_by_role("heading", name="engineering")).to_be_visible()
     await expect(room).not_to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+async def test_in_a_narrow_window_a_long_button_stands_below_its_text_and_a_short_one_beside_it(
+    web: AsyncWebClient, open_page: OpenPage
+) -> None:
+    words = "5 more days until a reserve day, which covers one day without a break."
+    await post(web, [section(words, accessory=button(name, name)) for name in ("Why these numbers", "Show")])
+    page = await open_page(f"as=U0ANNA&channel={DESIGN}", viewport={"width": 360, "height": 740})
+    await expect(page.get_by_role("button", name="Show")).to_be_visible()
+    places = await page.evaluate("""[...document.querySelectorAll('.block-section')].map((section) => {
+      const [text, pressed] = [...section.children].map((each) => each.getBoundingClientRect());
+      return [text.width >= section.clientWidth / 2, pressed.top < text.bottom];
+    })""")
+    assert places == [[True, False], [True, True]]
 
 
 # The page as a whole
