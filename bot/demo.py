@@ -15,7 +15,7 @@ from bot.domain.schedules import next_occurrence
 from bot.process import stop_event, until_stopped, write_log
 from bot.services import members, outbox, schedules
 from bot.services.members import Caller
-from bot.settings import Settings, has_desktop
+from bot.settings import Settings, has_desktop, ignore_proxies
 from bot.slack.manifest import manifest
 from bot.store import migrations
 from bot.wiring import Limber, running
@@ -36,6 +36,7 @@ def demo(*, reset: bool, port: int, open_browser: bool, announce: Callable[[str]
     if reset:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(exist_ok=True)
+    ignore_proxies()
     write_log("WARNING", "%(levelname)s %(name)s: %(message)s")
     asyncio.run(_demo_until_stopped(FOLDER, port, open_browser=open_browser, announce=announce))
 

@@ -1,6 +1,7 @@
 """The whole demo as a newcomer walks it: the real command, a real Chromium, and the keyboard alone."""
 
 import asyncio
+import os
 import re
 import signal
 import sys
@@ -41,8 +42,9 @@ class Demo:
 
 @asynccontextmanager
 async def demo_in(folder: Path) -> AsyncIterator[Demo]:
+    behind_a_proxy = os.environ | {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
     process = await asyncio.create_subprocess_exec(
-        LIMBER, "demo", "--no-browser", "--port", "0", cwd=folder, stdout=PIPE, stderr=PIPE
+        LIMBER, "demo", "--no-browser", "--port", "0", cwd=folder, stdout=PIPE, stderr=PIPE, env=behind_a_proxy
     )
     try:
         yield Demo(process, await asyncio.wait_for(_address(process), 90))
@@ -244,4 +246,4 @@ async def finds_the_board(page: Page, day: datetime) -> None:
     board = page.locator("#main article").filter(has_text="Your first week: ")
     await see(board.get_by_text(f"Your first week: 5 breaks on {days} break day{'s' if days > 1 else ''}."))
     await press(board, "My week, privately")
-    await see(whisper(page, f"1 of your {days} day"))
+    await see(whisper(page, f"1 of your {days} days" if days > 1 else "Your 1 day that week"))
