@@ -4,20 +4,36 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
+from bot.settings import ignore_proxies
 from bot.store.migrations import upgrade
 from tests import postgresql
 
 BACKENDS = ("sqlite", "postgresql")
+
+ignore_proxies()
 
 # The same code gives the same examples, so that main is as green for everybody as it was for whoever committed to it.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 # `make test-long` looks where nobody has looked yet.
 settings.register_profile("searching", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
+
+_literals, _none = providers._get_local_constants, providers._local_constants  # noqa: SLF001  # there is no setting
+
+
+def _constants() -> Any:
+    """Draw from the code's literals in a search alone: which are known depends on the tests that ran before."""
+    return _none if settings().derandomize else _literals()
+
+
+patch.object(providers, "_get_local_constants", _constants).start()
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)

@@ -1,6 +1,8 @@
 """A bot that workspaces install by OAuth, and a browser to do it with."""
 
 import contextlib
+import itertools
+import os
 import re
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -88,9 +90,19 @@ class Browser:
 _OPTIONAL = ["channels:history", "groups:history"]
 
 
+_FIRST_PORT = 20_000 + 1_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12)
+"""Of the thousand each process that runs tests has for itself, below those that systems give to whoever asks for any:
+between the choice of one and the server that listens there, nobody else gets it."""
+
+_NUMBERS = itertools.count(os.getpid())
+
+
 def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+    for number in _NUMBERS:
+        port = _FIRST_PORT + number % 1_000
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return f"http://127.0.0.1:{port}"
+    raise AssertionError("the numbers never end")
 
 
 def oauth_settings(slack: Playground, database_url: str, address: str, **options: Any) -> Settings:

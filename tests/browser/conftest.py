@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -26,7 +26,9 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_PATIENCE_MS = 6000
+_PATIENCE_MS = 30_000
+
+expect.set_options(timeout=_PATIENCE_MS)  # five seconds else, whatever a page's own is
 
 OpenPage = Callable[..., Awaitable[Page]]
 

@@ -23,8 +23,8 @@ FIRST, SECOND, THIRD = (f"Move {number} of 3" for number in (1, 2, 3))
 BETWEEN = 3.0
 """Seconds by which the next card is late at most after a kill between two cards, with a restart at once."""
 
-IN_A_CALL = 15.0
-"""The same after a kill in the middle of its call: a lease has to run out first."""
+IN_A_CALL = 20.0
+"""The same after a kill in the middle of its call: a lease of 14 seconds has to run out first, and no second one."""
 
 
 @contextlib.asynccontextmanager

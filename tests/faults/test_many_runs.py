@@ -36,7 +36,7 @@ MOVES = 2
 FLOOR = (RUNS - 1) // POST_BURST * POST_PAUSE.total_seconds()
 """Seconds by which the last of twenty cards that are due at once is late by the pace alone."""
 
-BY_US = 1.0
+BY_US = 2.0
 """Seconds that claiming, posting and settling may add on a machine that has nothing else to do."""
 
 

@@ -33,8 +33,8 @@ SEED = seed_with(2)
 DESIGN, ENGINEERING = (channel.id for channel in SEED.channels)
 ANNA = SEED.people[0].id
 
-SOON = 30.0
-"""Seconds in which something happens on a busy machine; the beat would take 120 times as long."""
+SOON = 90.0
+"""Seconds in which something happens on a busy machine; the beat would take 40 times as long."""
 
 _BUSY = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

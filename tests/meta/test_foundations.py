@@ -40,7 +40,7 @@ def test_what_is_skipped_here_fails_in_ci(ci: str, outcome: str, tmp_path: Path)
 
 
 def run_pytest(folder: Path, ci: str) -> str:
-    options = "--continue-on-collection-errors -p tests.conftest -p no:cacheprovider -c pyproject.toml"
+    options = "--color=no --continue-on-collection-errors -p tests.conftest -p no:cacheprovider -c pyproject.toml"
     return subprocess.run(  # noqa: S603  # pytest itself
         [sys.executable, "-m", "pytest", *options.split(), f"--rootdir={folder}", str(folder)],
         cwd=ROOT,

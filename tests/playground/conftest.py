@@ -65,7 +65,7 @@ async def running(app: AsyncApp, slack: Playground) -> AsyncIterator[AsyncSocket
         await handler.close_async()  # type: ignore[no-untyped-call]  # the SDK ships no types
 
 
-async def until(condition: Callable[[], Any], seconds: float = 8) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 30) -> None:
     """Wait until something is so; `condition` may be a coroutine function."""
     async with asyncio.timeout(seconds):
         while True:
@@ -77,7 +77,7 @@ async def until(condition: Callable[[], Any], seconds: float = 8) -> None:
 
 def client_of(slack: Playground, token: str | None = None) -> AsyncWebClient:
     """Make a client that calls the playground and repeats nothing by itself."""
-    return AsyncWebClient(token or slack.bot_token, base_url=slack.api_url, timeout=5, retry_handlers=[])
+    return AsyncWebClient(token or slack.bot_token, base_url=slack.api_url, timeout=30, retry_handlers=[])
 
 
 def bolt_app(slack: Playground) -> AsyncApp:
@@ -87,7 +87,8 @@ def bolt_app(slack: Playground) -> AsyncApp:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Playground]:
-    async with Playground(manifest=MANIFEST, retry_delays=(0.05, 0.1, 0.2)) as playground:
+    # Short at first, and long in all: an app that takes its time to come back still hears of what was missed.
+    async with Playground(manifest=MANIFEST, retry_delays=(0.05, 0.1, 0.2, 0.5, 1, 2, 4)) as playground:
         yield playground
 
 

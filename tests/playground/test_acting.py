@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person
 from playground.server import Playground
-from tests.playground.conftest import StartPerson, running
+from tests.playground.conftest import StartPerson, running, until
 
 BUTTON = {
     "type": "actions",
@@ -99,7 +99,7 @@ async def test_a_press_brings_the_message_its_state_and_a_working_response_url(
     container = {"type": "message", "channel": "C0DESIGN", "ts": ts}
     async with running(app, slack):
         assert (await anna.press(container, "go"))["ok"]
-        await asyncio.sleep(0.1)
+        await until(lambda: slack.messages("C0DESIGN")[0]["text"] == "For all")
         (body,) = seen
         assert body["container"] == {
             "type": "message",
@@ -111,7 +111,6 @@ async def test_a_press_brings_the_message_its_state_and_a_working_response_url(
         assert body["message"]["ts"] == ts
         assert body["state"]["values"]["row"]["pick"] == {"type": "static_select", "selected_option": None}
         assert [e["text"] for e in (await anna.state())["ephemerals"]] == ["Only you"]
-        assert slack.messages("C0DESIGN")[0]["text"] == "For all"
 
 
 async def test_choosing_in_a_menu_brings_the_whole_option(
@@ -148,17 +147,24 @@ async def test_an_ephemeral_message_belongs_to_one_person_and_can_be_edited_and_
         await ack()
         await respond(delete_original=True)
 
+    async def texts() -> list[str]:
+        return [e["text"] for e in (await anna.state())["ephemerals"]]
+
+    async def is_changed() -> bool:
+        return await texts() == ["Changed"]
+
+    async def is_removed() -> bool:
+        return await texts() == []
+
     await web.chat_postEphemeral(channel="C0DESIGN", user="U0ANNA", text="You", blocks=[BUTTON])
     (ephemeral,) = (await anna.state())["ephemerals"]
     container = {"type": "ephemeral", "id": ephemeral["id"]}
     async with running(app, slack):
         assert (await (await person("U0MEI")).press(container, "go"))["error"] == "not_found"
         await anna.press(container, "go")
-        await asyncio.sleep(0.1)
-        assert [e["text"] for e in (await anna.state())["ephemerals"]] == ["Changed"]
+        await until(is_changed)
         await anna.press(container, "pick", value="1")
-        await asyncio.sleep(0.1)
-        assert (await anna.state())["ephemerals"] == []
+        await until(is_removed)
 
 
 async def test_a_form_is_opened_checked_and_submitted(slack: Playground, app: AsyncApp, anna: Person) -> None:
@@ -272,9 +278,12 @@ async def test_the_home_tab_is_opened_and_pressed(slack: Playground, app: AsyncA
         await ack()
         pressed.append(body)
 
+    async def is_there() -> bool:
+        return bool((await anna.state())["home"])
+
     async with running(app, slack):
         await anna.open_home()
-        await asyncio.sleep(0.1)
+        await until(is_there)
         home = (await anna.state())["home"]
         assert (await anna.press({"type": "view", "view_id": home["id"]}, "go"))["ok"]
     assert pressed[0]["view"]["type"] == "home"

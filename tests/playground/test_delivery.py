@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.client import Person
 from playground.server import Playground
-from tests.playground.conftest import MANIFEST, client_of, running
+from tests.playground.conftest import MANIFEST, client_of, running, until
 
 BUTTON = {
     "type": "actions",
@@ -35,7 +35,7 @@ async def post(web_client: AsyncWebClient) -> str:
 
 
 async def test_hello_names_the_app_and_the_connections(link: ClientWebSocketResponse) -> None:
-    hello = await link.receive_json(timeout=2)
+    hello = await link.receive_json(timeout=10)
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
     assert hello["connection_info"] == {"app_id": "A0ECHO"}
     assert hello["debug_info"]["approximate_connection_time"] > 0
@@ -54,10 +54,10 @@ async def test_an_event_is_delivered_again_until_it_is_acknowledged(
     slack: Playground, web: AsyncWebClient, anna: Person, link: ClientWebSocketResponse
 ) -> None:
     ts = await post(web)
-    await link.receive_json(timeout=2)
+    await link.receive_json(timeout=10)
     reaction = asyncio.create_task(anna.react("C0DESIGN", ts, "muscle"))
-    first = await link.receive_json(timeout=2)
-    second = await link.receive_json(timeout=5)
+    first = await link.receive_json(timeout=10)
+    second = await link.receive_json(timeout=10)
     await link.send_json({"envelope_id": second["envelope_id"]})
     assert (await reaction)["ok"]
     with pytest.raises(TimeoutError):
@@ -84,14 +84,14 @@ async def test_an_event_reaches_an_app_that_connects_later(
     ts = await post(web)
     assert (await anna.react("C0DESIGN", ts, "muscle"))["ok"]
     async with running(app, slack):
-        await asyncio.sleep(0.4)
+        await until(lambda: seen)
     assert seen == ["muscle"]
 
 
 async def test_events_nobody_subscribed_to_are_not_delivered(
     web: AsyncWebClient, anna: Person, link: ClientWebSocketResponse
 ) -> None:
-    await link.receive_json(timeout=2)
+    await link.receive_json(timeout=10)
     await anna.say("C0DESIGN", "hello")
     with pytest.raises(TimeoutError):
         await link.receive_json(timeout=0.3)
@@ -118,7 +118,7 @@ async def test_one_of_several_connections_gets_each_payload(
         assert (await link.receive_json())["num_connections"] == 1
         assert (await other.receive_json())["num_connections"] == 2
         reactions = [asyncio.create_task(anna.react("C0DESIGN", ts, name)) for name in ("muscle", "tada")]
-        envelopes = [await socket.receive_json(timeout=2) for socket in (link, other)]
+        envelopes = [await socket.receive_json(timeout=10) for socket in (link, other)]
         # Acknowledged over the other connection, which Slack allows.
         for envelope in envelopes:
             await link.send_json({"envelope_id": envelope["envelope_id"]})
@@ -130,13 +130,12 @@ async def test_a_press_fails_at_once_when_the_connection_breaks(
     slack: Playground, anna: Person, web: AsyncWebClient, link: ClientWebSocketResponse
 ) -> None:
     ts = await post(web)
-    await link.receive_json(timeout=2)
+    await link.receive_json(timeout=10)
     container = {"type": "message", "channel": "C0DESIGN", "ts": ts}
     press = asyncio.create_task(anna.press(container, "go"))
-    await link.receive_json(timeout=2)
+    await link.receive_json(timeout=10)
     await link.close()
-    async with asyncio.timeout(1):
-        assert (await press)["error"] == "dispatch_failed"
+    assert (await press)["error"] == "dispatch_failed", "after three seconds it would be operation_timeout"
     assert (await anna.press(container, "go"))["error"] == "app_not_connected"
     assert (await anna.state())["app"]["connected"] is False
 
@@ -145,9 +144,9 @@ async def test_a_response_url_works_five_times(
     slack: Playground, anna: Person, web: AsyncWebClient, link: ClientWebSocketResponse
 ) -> None:
     ts = await post(web)
-    await link.receive_json(timeout=2)
+    await link.receive_json(timeout=10)
     press = asyncio.create_task(anna.press({"type": "message", "channel": "C0DESIGN", "ts": ts}, "go"))
-    envelope = await link.receive_json(timeout=2)
+    envelope = await link.receive_json(timeout=10)
     await link.send_json({"envelope_id": envelope["envelope_id"]})
     await press
     url = envelope["payload"]["response_url"]
@@ -221,7 +220,7 @@ async def test_http_events_are_retried_with_slacks_headers(http_slack: tuple[Pla
     http_app.answers = [web.Response(status=500), web.Response(status=503)]
     async with Person(slack, "U0ANNA") as anna:
         await anna.react("C0DESIGN", ts, "muscle")
-        await asyncio.sleep(0.4)
+        await until(lambda: len(http_app.requests) == 3)
         http_app.answers = [web.Response(status=500, headers={"X-Slack-No-Retry": "1"})]
         await anna.react("C0DESIGN", ts, "muscle", on=False)
         await asyncio.sleep(0.2)

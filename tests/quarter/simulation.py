@@ -52,6 +52,7 @@ class Quarter:
     dice: random.Random
     compared: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     pressed: int = 0
+    seen: set[int] = field(default_factory=set)
 
     @property
     def outage(self) -> tuple[datetime, datetime]:
@@ -134,18 +135,15 @@ async def _tick(told: Quarter, courier: Courier, engine: Engine, now: datetime) 
 
 _FIGURES = ("breaks_done", "people", "break_days", "more", "weekly_totals", "best_before")
 
-_seen: dict[int, set[int]] = {}
-
 
 async def _intend(told: Quarter, number: int, now: datetime) -> list[tuple[datetime, int, Any]]:
     """Have people decide what they will do about breaks that have just come, and about their days."""
-    seen = _seen.setdefault(id(told), set())
     intended: list[tuple[datetime, int, Any]] = []
     rows = await told.world.rows(BreakRow, "id", "channel_id", "local_date", "message_ts", "due_at")
     for break_id, channel_id, day, ts, due_at in rows:
-        if ts is None or break_id in seen:
+        if ts is None or break_id in told.seen:
             continue
-        seen.add(break_id)
+        told.seen.add(break_id)
         for habit in told.habits:
             here = channel_id == told.world.channel.id or habit.member.zone == "America/New_York"
             if not here or day.weekday() not in habit.works or told.dice.random() > habit.zeal:

@@ -103,7 +103,7 @@ async def test_a_429_holds_the_workspace_and_loses_nothing_however_often_it_come
     ready = await courier.begin(NOON)
     await settlement.settle(world.uow, Answered(ready, limited(ready), NOON))
     assert not await outbox.claim(world.uow, NOON)
-    await world.pass_time(29)
+    await world.pass_time(25)
     assert not await outbox.claim(world.uow, NOON), "neither it nor the other channel"
     for _ in range(MAX_ATTEMPTS + 2):
         await world.pass_time(31)

@@ -90,11 +90,19 @@ async def until_calls(slack: SlowSlack, count: int) -> None:
     assert slack.calls == count
 
 
+async def until_begun(world: World, count: int) -> None:
+    """Wait until so many prompts are about to be called for, or are."""
+    async with asyncio.timeout(20):
+        while (await world.prompts("state")).count("intent") < count:  # noqa: ASYNC110  # nothing tells
+            await asyncio.sleep(0.01)
+
+
 async def test_so_many_prompts_are_called_for_at_a_time_and_the_others_wait(world: World) -> None:
     slack = SlowSlack()
     courier = courier_of(world, slack)
     await courier.deliver_due()
     await until_calls(slack, 4)
+    await until_begun(world, 6)
     assert sorted(await world.prompts("state")) == ["intent"] * 6 + ["leased"] * 2, "a slow Slack leaves leases"
     slack.goes_on.set()
     await until_calls(slack, 8)
@@ -107,6 +115,7 @@ async def test_a_courier_that_drains_sends_what_it_has_prepared_and_claims_nothi
     courier = courier_of(world, slack)
     await courier.deliver_due()
     await until_calls(slack, 4)
+    await until_begun(world, 6)
     await add_prompt(world, "T90", "C90")
     draining = asyncio.create_task(courier.drain())
     await asyncio.sleep(0.1)
@@ -124,11 +133,13 @@ async def test_a_call_that_cannot_begin_in_time_is_not_begun_and_is_due_again(
     slack = SlowSlack()
     courier = courier_of(world, slack)
     await courier.deliver_due()
-    await asyncio.sleep(0.5)
+    slow = ("pending", "the worker was too slow to begin the call")
+    async with asyncio.timeout(20):
+        while slow not in await world.prompts("state", "error"):  # noqa: ASYNC110  # nothing tells
+            await asyncio.sleep(0.01)
     await courier.drain()
     assert slack.calls == 0
     states = await world.prompts("state", "error")
-    assert ("pending", "the worker was too slow to begin the call") in states
     assert {state for state, _ in states} <= {"pending", "leased"}
 
 
@@ -170,7 +181,7 @@ async def test_turns_that_were_held_up_are_not_all_called_for_at_once(
     async with asyncio.timeout(20):
         while slack.calls < 12:  # noqa: ASYNC110  # the courier says for how long
             await asyncio.sleep(await courier.deliver_due())
-    assert most_within(slack.times, 0.9 * pause) == rules.POST_BURST
+    assert most_within(slack.times, 0.6 * pause) == rules.POST_BURST
     await courier.drain()
 
 
@@ -221,14 +232,17 @@ async def test_the_pause_of_all_processes_counts_from_the_answers(
 async def test_a_courier_looks_again_when_there_may_be_more_and_not_before(
     engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=0.8) + rules.CLAIM_AHEAD)
+    monkeypatch.setattr(couriers, "LOOK_AGAIN_SECONDS", 100.0)
+    monkeypatch.setattr(rules, "POST_PAUSE", timedelta(seconds=40) + rules.CLAIM_AHEAD)
+    monkeypatch.setattr(rules, "POST_PATIENCE", timedelta(seconds=80))
+    monkeypatch.setattr(rules, "LEASE", timedelta(hours=1))
     world, slack = await World.create(engine), SlowSlack()
     courier = courier_of(world, slack)
     assert await courier.deliver_due() == couriers.LOOK_AGAIN_SECONDS, "nothing is open"
     for number in range(6):
         await add_prompt(world, "T1", f"C{number}0")
     assert await courier.deliver_due() == pytest.approx(0.25), "others may have their turn soon"
-    assert 0.4 < await courier.deliver_due() < 0.85, "nobody has: the workspace has had its burst"
+    assert 20 < await courier.deliver_due() < 41, "nobody has: the workspace has had its burst"
     slack.goes_on.set()
     await courier.drain()
 

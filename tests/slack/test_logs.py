@@ -46,7 +46,6 @@ async def test_even_at_debug_nothing_writes_down_a_name_a_text_or_a_token(
     world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.5))  # after which it is looked up what became of a message
     local = world.slack._slack  # noqa: SLF001  # tests may look everywhere
     for person in local.workspace.people.values():
         person.name, person.real_name = f"{MARKED}-{person.id}".lower(), f"{MARKED} {person.id}"
@@ -68,6 +67,7 @@ async def test_even_at_debug_nothing_writes_down_a_name_a_text_or_a_token(
     for method, fault in (("users.info", "timeout"), ("views.open", "expired_trigger_id")):
         await world.order_fault(method, fault, seconds=2)
         await world.press("jonas", prompt, "break.guide")
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.5))  # after which it is looked up what became of a message
     await world.order_fault("chat.postMessage", "internal_error")
     await world.go_to(9, 8, 5)
     await world.order_fault("chat.postMessage", "invalid_auth")

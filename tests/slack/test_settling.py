@@ -106,7 +106,7 @@ async def test_a_drain_ends_in_time_although_the_database_is_away(
     fail(1000)
     await courier.deliver_due()
     await until_calls(slack, 1)
-    await asyncio.wait_for(wiring._drain(limber, app), 2)  # noqa: SLF001  # what a stop does
+    await asyncio.wait_for(wiring._drain(limber, app), 10)  # noqa: SLF001  # what a stop does
     fail(0)
     await asyncio.wait_for(courier.drain(), 20)
     assert await world.prompts("state") == ["sent"]

@@ -40,7 +40,7 @@ async def rung(engine: AsyncEngine) -> AsyncIterator[asyncio.Event]:
 async def test_a_message_to_send_rings_when_it_is_committed_and_not_before(world: World, rung: asyncio.Event) -> None:
     await world.enqueue("prompt:1")
     assert await rings(rung)
-    await asyncio.sleep(0.2)  # the same again, from the database
+    await asyncio.sleep(1)  # the same again, from the database
     rung.clear()
     async with world.uow() as uow:
         await uow.workspaces.update_channel(world.channel.id, zone="UTC")

@@ -130,7 +130,10 @@ async def test_couriers_at_once_claim_every_message_once(
     assert sorted(claimed) == sorted(f"prompt:{channel.id}" for channel in channels)
 
 
-async def test_couriers_at_once_take_one_edit_of_a_workspace(world: World, workers: list[OpenUnitOfWork]) -> None:
+async def test_couriers_at_once_take_one_edit_of_a_workspace(
+    world: World, workers: list[OpenUnitOfWork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "EDIT_EVERY", timedelta(seconds=60))  # as above
     for number in range(5):
         await world.enqueue(f"edit:{number}", kind=Kind.PROMPT_EDIT)
     claims = await at_once(*(outbox.claim(each, NOON) for each in workers))

@@ -140,7 +140,9 @@ async def _nothing_crosses(world: World) -> None:
     for joined in pairs:
         assert await query(world, f"SELECT c.id FROM {joined} WHERE m.workspace_id <> c.workspace_id") == [], joined  # noqa: S608  # the names are ours
     for user, others in (("U0ANNA", {SECOND, "U0002P", THEIRS}), ("U0002P1", {NORTHLIGHT, "U0ANNA", DESIGN})):
+        published = len(world.slack.calls("views.publish"))
         assert (await somebody(world, user).open_home())["ok"]
+        await world.until(lambda: len(world.slack.calls("views.publish")) > published, "Home")  # noqa: B023  # called before the loop goes on
         home = str((await somebody(world, user).state())["home"])
         assert [each for each in others if each in home] == []
 

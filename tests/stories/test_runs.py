@@ -1,6 +1,7 @@
 """What people and Slack do to a run together: it ends in a sentence and in rows that say what happened."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,9 +19,16 @@ async def _first_prompt(world: World) -> dict[str, Any]:
 async def _together(world: World, *names: str) -> dict[str, Any]:
     """Open a run at the first break and let people join it; answers the prompt."""
     prompt = await _first_prompt(world)
-    for name in names:
-        assert (await world.press(name, prompt, "break.together"))["ok"]
+    for number, name in enumerate(names, 1):
+        await world.press(name, prompt, "break.together")
+        await world.until(partial(_are_together, world, number), f"{name} is in")  # they are named in this order
     return prompt
+
+
+async def _are_together(world: World, number: int) -> bool:
+    async with world.limber.open_unit_of_work() as uow:
+        run = await uow.runs.find(1)
+    return run is not None and len(run.present) == number
 
 
 async def _states(world: World) -> list[str]:
