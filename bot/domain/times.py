@@ -15,6 +15,9 @@ MAX_TIMES = 12
 MANY_TIMES = 4
 """Breaks a day above which people are warned: more are easily felt as nagging."""
 
+_HALF_OF_DAY = re.compile(r"(?<=\d)\s*([ap])\.?m\b\.?")
+"""The am or pm of a time, in any of its spellings."""
+
 _CONTINENTS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
@@ -23,12 +26,14 @@ WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturd
 
 
 def parse_times(text: str) -> tuple[time, ...]:
-    """Read local times as people type them ("10:25, 14:55", "9.30 and 15"), sorted and distinct.
+    """Read local times as people type them ("10:25, 14:55", "9.30 and 15", "10 am, 2:55 p.m."), sorted and distinct.
 
-    Raises InvalidInput for the field "times" with an example.
+    Raises InvalidInput for the field "times" with an example, also where one time has am or pm and another lacks it.
     """
-    words = [word for word in re.split(r"[\s,;]+|\band\b", text.strip().casefold()) if word]
-    times = sorted({_parse_time(word) for word in words})
+    joined = _HALF_OF_DAY.sub(r"\1m", text.strip().casefold())
+    words = [word for word in re.split(r"[\s,;]+|\band\b", joined) if word]
+    has_halves = any(word.endswith(("am", "pm")) for word in words)
+    times = sorted({_parse_time(word, needs_half=has_halves) for word in words})
     if not times:
         raise InvalidInput("times", "Please give at least one time, such as 10:25.")
     if len(times) > MAX_TIMES:
@@ -36,11 +41,16 @@ def parse_times(text: str) -> tuple[time, ...]:
     return tuple(times)
 
 
-def _parse_time(word: str) -> time:
-    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?", word)
+def _parse_time(word: str, *, needs_half: bool) -> time:
+    match = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?([ap]m)?", word)
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
-    if hour > 23 or minute > 59:  # noqa: PLR2004  # the clock's own limits
+    half, is_of_twelve = match and match[3], hour in range(1, 13)
+    if hour > 23 or minute > 59 or (half and not is_of_twelve):  # noqa: PLR2004  # the clock's own limits
         raise InvalidInput("times", f"I couldn't read '{word[:20]}' as a time. Try 10:25, 14:55.")
+    if half:
+        return time(hour % 12 + (12 if half == "pm" else 0), minute)
+    if needs_half and is_of_twelve:
+        raise InvalidInput("times", f"Is '{word}' am or pm? Try 10:25 am, 2:55 pm.")
     return time(hour, minute)
 
 

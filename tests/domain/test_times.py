@@ -18,19 +18,32 @@ from bot.domain.times import MAX_TIMES, parse_times, parse_weekdays, parse_zone,
         ("9.30 AND 15", (time(9, 30), time(15))),
         (" 14:55;10:25  10:25 ", (time(10, 25), time(14, 55))),
         ("9h30\n0:00", (time(0), time(9, 30))),
+        ("10:25 am, 2:55 pm", (time(10, 25), time(14, 55))),
+        ("9.30am and 3 P.M.", (time(9, 30), time(15))),
+        ("12am 12:30 p.m. 11:59pm", (time(0), time(12, 30), time(23, 59))),
+        ("14:55, 9am", (time(9), time(14, 55))),
     ],
 )
 def test_times_are_read_as_people_type_them(text: str, expected: tuple[time, ...]) -> None:
     assert parse_times(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "  ,; ", "noon", "24:00", "10:60", "10:25pm", "-1", "10:25:30", "9" * 50])
+@pytest.mark.parametrize(
+    "text", ["", "  ,; ", "noon", "24:00", "10:60", "14:25pm", "0am", "10:25 m", "pm", "-1", "10:25:30", "9" * 50]
+)
 def test_times_that_cannot_be_read_are_refused_with_an_example(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_times(text)
     assert refused.value.field == "times"
     assert "10:25" in refused.value.sentence
     assert len(refused.value.sentence) < 150
+
+
+@pytest.mark.parametrize("text", ["2 and 4pm", "10:25, 2:55 pm", "9 am 12"])
+def test_a_time_without_the_am_or_pm_of_another_is_asked_about(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_times(text)
+    assert "am or pm? Try 10:25 am, 2:55 pm." in refused.value.sentence
 
 
 def test_more_times_than_a_day_holds_are_refused_with_the_limit() -> None:
