@@ -18,6 +18,7 @@ from tests import postgresql
 BACKENDS = ("sqlite", "postgresql")
 
 ignore_proxies()
+os.environ.pop("FORCE_COLOR", None)  # commands would write colours into what the tests read
 
 # The same code gives the same examples, so that main is as green for everybody as it was for whoever committed to it.
 settings.register_profile("repeatable", deadline=None, derandomize=True)

@@ -96,7 +96,9 @@ def open_sync_engine(url: str, *, read_only: bool = False) -> Engine:
     """Open the database for what waits, as migrations do; every use is a connection of its own, and none stays open."""
     parsed = database_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(parsed, poolclass=NullPool, hide_parameters=True)
+        _set_up_sessions(engine)
+        return engine
     address = _existing(parsed) if read_only else parsed
     engine = create_engine(
         address.set(drivername="sqlite"), module=sqlite.driver(), poolclass=NullPool, hide_parameters=True

@@ -39,6 +39,17 @@ def test_migrations_go_down_to_nothing_and_up_again(blank_database_url: str) -> 
     command.check(migrations.configuration(blank_database_url))
 
 
+def test_migrations_mean_utc_wherever_they_run(blank_postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGTZ", "Pacific/Kiritimati")  # as a machine or a server there has it
+    migrations.upgrade(blank_postgresql_url)
+    (default,) = [
+        each["default"]
+        for each in inspect(open_sync_engine(blank_postgresql_url)).get_columns("workspaces")
+        if each["name"] == "post_at"
+    ]
+    assert str(default).startswith("'2000-01-01 00:00:00+00'")
+
+
 def test_migrations_run_beside_a_running_loop(blank_database_url: str) -> None:
     async def upgrade() -> None:
         await asyncio.to_thread(migrations.upgrade, blank_database_url)
